@@ -1,9 +1,10 @@
-"""Writes the hashed lock files in .requirements/ from pyproject.toml: `python .ci/lock.py [pip-compile option]…`.
+"""Writes the hashed lock files in .requirements/ from pyproject.toml: `make lock`.
 
-`dev` holds everything, so it is solved first and the others are cut out of it: a package has the same version
-wherever it is installed. No address of an index goes into a file: whoever installs decides where packages come
-from, the hashes decide what they are. Extras that name other extras of ours are spelled out here, because
-pip-compile would write them as a path on the machine that ran it.
+`dev` holds everything, so it is solved first and the others are cut out of it: a package has the same
+version wherever it is installed. No address of an index goes into a file: whoever installs decides where
+packages come from, the hashes decide what they are. Extras that name other extras of ours are spelled out
+here, because pip-compile would write them as a path on the machine that ran it. Options given on the command
+line go to pip-compile, for example `--upgrade`.
 """
 
 import os
@@ -15,10 +16,17 @@ from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parent.parent
 LOCKS = {"dev": ("dev",), "demo": ("demo", "build"), "edge": ("edge",), "cloud": ("cloud",)}
-OPTIONS = (
-    "--quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate "
-    "--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options"
-).split()
+OPTIONS = [
+    "--quiet",
+    "--generate-hashes",
+    "--allow-unsafe",
+    "--strip-extras",
+    "--no-annotate",
+    "--no-emit-index-url",
+    "--no-emit-trusted-host",
+    "--no-emit-find-links",
+    "--no-emit-options",
+]
 
 
 def spelled_out(extra: str, extras: dict[str, list[str]]) -> set[str]:
