@@ -1,0 +1,26 @@
+// Words that every page uses.
+
+export const common = {
+  app: ['流水', 'Liushui'],
+  loading: ['正在载入', 'Loading'],
+  close: ['关闭', 'Close'],
+  cancel: ['取消', 'Cancel'],
+  ok: ['好', 'OK'],
+  done: ['完成', 'Done'],
+  save: ['保存', 'Save'],
+  back: ['返回', 'Back'],
+  undo: ['撤销', 'Undo'],
+  remove: ['移除', 'Remove'],
+  retry: ['重试', 'Try again'],
+  more: ['更多', 'More'],
+  search: ['搜索', 'Search'],
+  none: ['无', 'None'],
+  all: ['全部', 'All'],
+  yes: ['是', 'Yes'],
+  no: ['否', 'No'],
+  error_title: ['没有成功', 'That did not work'],
+  unreachable: ['连不上服务器，请检查网络', 'The server cannot be reached. Check the network.'],
+  failed: ['出错了（{code}）', 'Something went wrong ({code})'],
+  not_found: ['没有这个页面', 'There is no such page'],
+  go_home: ['回到首页', 'Go to the start page'],
+} as const satisfies Record<string, readonly [string, string]>;
