@@ -1,0 +1,74 @@
+"""A real mosquitto on a port of its own, set up as a store's broker, that a test may kill and restart."""
+
+import getpass
+import os
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+
+from tests.support.ports import free_port
+
+# What a store runs with, for the reasons in docs/architecture.md: mosquitto's defaults lose queued
+# messages. Only sign-in is left open, and only on loopback.
+CONFIGURATION = """\
+listener {port} 127.0.0.1
+allow_anonymous true
+per_listener_settings false
+persistence true
+persistence_location {folder}/
+autosave_on_changes true
+autosave_interval 100
+max_inflight_messages 100
+max_queued_messages 200000
+persistent_client_expiration 30d
+message_size_limit 262144
+user {user}
+log_dest stderr
+"""
+
+
+class Broker:
+    """One mosquitto process; `host` and `port` stay the same over `kill` and `start`."""
+
+    host = "127.0.0.1"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.lines: list[str] = []
+        self._configuration = folder / "mosquitto.conf"
+        self._configuration.write_text(
+            CONFIGURATION.format(port=self.port, folder=folder, user=getpass.getuser())
+        )
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start and return when the broker says that it runs."""
+        program = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+        assert program, "mosquitto is missing: `.ci/system test` installs it"
+        self._process = subprocess.Popen(
+            [program, "-c", str(self._configuration)], stderr=subprocess.PIPE, text=True
+        )
+        assert self._process.stderr
+        for line in self._process.stderr:
+            self.lines.append(line)
+            if line.rstrip().endswith(" running"):
+                break
+        else:
+            raise RuntimeError("mosquitto did not start:\n" + "".join(self.lines))
+        threading.Thread(target=self.lines.extend, args=(self._process.stderr,), daemon=True).start()
+
+    def stop(self) -> None:
+        """End it as a service manager would; it saves its sessions."""
+        if self._process:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
