@@ -17,7 +17,7 @@ Numbers are decimal strings with the device's own precision ("1.250"), switches 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
@@ -167,6 +167,17 @@ _live = msgspec.json.Decoder(DeviceLive)
 _reading = msgspec.json.Decoder(Reading)
 
 
+M = TypeVar("M")
+
+
+def _decoded(decoder: msgspec.json.Decoder[M], payload: bytes) -> M:
+    """Decode, with nesting deep enough to exhaust the stack refused like any other malformed payload."""
+    try:
+        return decoder.decode(payload)
+    except RecursionError:
+        raise msgspec.DecodeError("JSON is nested too deeply") from None
+
+
 def encode(message: Birth | Death | Data | Ack | DeviceLive | Reading) -> bytes:
     """The JSON bytes of any of these messages."""
     return _encoder.encode(message)
@@ -174,17 +185,17 @@ def encode(message: Birth | Death | Data | Ack | DeviceLive | Reading) -> bytes:
 
 def decode_birth(payload: bytes) -> Birth:
     """A birth, or ValueError: then quarantine the payload and ack its mid."""
-    return _birth.decode(payload)
+    return _decoded(_birth, payload)
 
 
 def decode_death(payload: bytes) -> Death:
     """A death, or ValueError."""
-    return _death.decode(payload)
+    return _decoded(_death, payload)
 
 
 def decode_data(payload: bytes) -> Data:
     """A batch whose seqs ascend strictly from above `after`, or ValueError."""
-    message = _data.decode(payload)
+    message = _decoded(_data, payload)
     before = message.after
     for reading in message.readings:
         if reading.seq <= before:
@@ -195,17 +206,17 @@ def decode_data(payload: bytes) -> Data:
 
 def decode_ack(payload: bytes) -> Ack:
     """An acknowledgement, or ValueError."""
-    return _ack.decode(payload)
+    return _decoded(_ack, payload)
 
 
 def decode_live(payload: bytes) -> DeviceLive:
     """A live value, or ValueError."""
-    return _live.decode(payload)
+    return _decoded(_live, payload)
 
 
 def decode_reading(payload: bytes) -> Reading:
     """One reading as the outbox keeps it, or ValueError."""
-    return _reading.decode(payload)
+    return _decoded(_reading, payload)
 
 
 def watermark_after_birth(watermark: int, birth: Birth) -> int:
