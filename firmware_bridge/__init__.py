@@ -1,1 +1,1 @@
-"""Next to the devices: turns each device's own protocol into typed readings and hands them to the edge."""
+"""The bridge: it turns each device's own protocol into typed readings and ships them by MQTT."""
