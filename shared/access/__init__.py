@@ -1,0 +1,1 @@
+"""Who may do and see what: permissions, roles, scopes and the labels on fields."""

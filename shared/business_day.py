@@ -1,0 +1,27 @@
+"""The business day of a moment: store-local, with a cut-off, so that a sale at 01:30 belongs to the evening before."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def local_time(moment_ms: int, timezone: str) -> datetime:
+    """The store's wall time of a moment given in milliseconds since 1970 UTC."""
+    return datetime.fromtimestamp(moment_ms / 1000, UTC).astimezone(_zone(timezone))
+
+
+def business_date(moment_ms: int, timezone: str, cutoff_minutes: int = 0) -> date:
+    """With a cut-off of 180 minutes, 02:59 is still yesterday and 03:00 is today."""
+    return (local_time(moment_ms, timezone) - timedelta(minutes=cutoff_minutes)).date()
+
+
+def is_representable(moment_ms: int) -> bool:
+    """Whether a moment lies between 2000 and 2200: anything else is a broken clock, not a date."""
+    return 946_684_800_000 <= moment_ms <= 7_258_118_400_000

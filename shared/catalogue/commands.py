@@ -1,0 +1,100 @@
+"""What head office asks of the master data."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from shared.access.labels import COST, PERSONAL
+from shared.catalogue.events import NegativePolicy, Storage
+from shared.ledger.command import Command
+from shared.units import DecimalText
+
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x20\x7f]+$")]
+"""A short identifier people print on paper: no blanks, no control characters."""
+Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Note = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+Days = Annotated[int, Meta(ge=0, le=3650)]
+
+
+class MasterCommand(Command, frozen=True, kw_only=True):
+    """Master data have one owner, so these are decided at the cloud."""
+
+    decided_at: ClassVar[str] = "cloud"
+    permission: ClassVar[str] = "catalogue.edit"
+
+
+class DefineCategory(MasterCommand, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "catalogue.define_category"
+    category: Code
+    zh: Name
+    en: Name
+
+
+class DefineSupplier(MasterCommand, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "catalogue.define_supplier"
+    supplier: Code
+    name: Name
+    phone: Annotated[str, Meta(max_length=40, extra={"label": PERSONAL})] = ""
+    lead_days: Days = 1
+
+
+class DefineProduct(MasterCommand, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "catalogue.define_product"
+    sku: Code
+    name: Name
+    category: Code
+    base_unit: Code
+    decimals: Annotated[int, Meta(ge=0, le=6)] = 0
+    storage: Storage = "ambient"
+    shelf_life_days: Days | None = None
+    min_remaining_days: Days = 0
+    supplier: Annotated[str, Meta(max_length=64)] = ""
+    negative: NegativePolicy = "warn"
+    min_cover_days: Days = 3
+    max_cover_days: Days = 7
+    unit_cost: Annotated[DecimalText, Meta(extra={"label": COST})] = "0"
+
+
+class AssignBarcode(MasterCommand, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "catalogue.assign_barcode"
+    code: Code
+    sku: Code
+    unit: Code
+    factor: DecimalText = "1"
+
+
+class SetPrice(MasterCommand, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "catalogue.set_price"
+    permission: ClassVar[str] = "catalogue.price"
+    sku: Code
+    price: DecimalText
+    store: Annotated[str, Meta(max_length=64)] = ""
+
+
+class DefineStore(MasterCommand, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "catalogue.define_store"
+    store: Code
+    name: Name
+    timezone: Name = "Asia/Shanghai"
+    cutoff_minutes: Annotated[int, Meta(ge=0, le=720)] = 0
+
+
+class DefinePlace(MasterCommand, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "catalogue.define_place"
+    place: Code
+    store: Code
+    name: Name
+    storage: Storage
+
+
+class SetLabelTemplate(MasterCommand, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "catalogue.set_label_template"
+    store: Annotated[str, Meta(max_length=64)] = ""
+    template: Annotated[str, Meta(pattern=r"^F{1,2}[IPWC]{8,20}$")]
+    prefixes: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^[0-9]{1,2}$")], ...], Meta(min_length=1, max_length=20)
+    ]
+    price_decimals: Annotated[int, Meta(ge=0, le=3)] = 2
+    weight_decimals: Annotated[int, Meta(ge=0, le=4)] = 3

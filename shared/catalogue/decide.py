@@ -1,0 +1,105 @@
+"""May the master data change like this? References must exist and a code can name only one pack."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+import msgspec
+
+from shared.barcodes.gtin import require_check_digit
+from shared.catalogue import commands, events
+from shared.catalogue.projection import BARCODE, CATEGORY, SKU, STORE, SUPPLIER, UNIT
+from shared.errors import DomainError
+from shared.ledger.command import Asked, decides
+from shared.ledger.fact import Fact
+from shared.ledger.view import View, row
+from shared.units import MICRO, micro, positive_micro
+
+_GTIN_LENGTHS = (8, 12, 13, 14)
+"""Codes of these lengths are held as GTIN-14; shorter ones are item codes of scale labels or the shop's own."""
+
+
+@decides(commands.DefineCategory)
+def define_category(command: commands.DefineCategory, _asked: Asked, _view: View) -> list[Fact]:
+    return [events.CategoryDefined(category=command.category, zh=command.zh, en=command.en)]
+
+
+@decides(commands.DefineSupplier)
+def define_supplier(command: commands.DefineSupplier, _asked: Asked, _view: View) -> list[Fact]:
+    return [events.SupplierDefined(**msgspec.structs.asdict(command))]
+
+
+@decides(commands.DefineProduct)
+def define_product(command: commands.DefineProduct, _asked: Asked, view: View) -> list[Fact]:
+    if row(view, CATEGORY, command.category) is None:
+        raise DomainError("category_unknown", category=command.category)
+    if command.supplier and row(view, SUPPLIER, command.supplier) is None:
+        raise DomainError("supplier_unknown", supplier=command.supplier)
+    before = row(view, SKU, command.sku)
+    if before is not None and before["base_unit"] != command.base_unit:
+        raise DomainError("base_unit_fixed", sku=command.sku, unit=str(before["base_unit"]))
+    given = msgspec.structs.asdict(command) | {"unit_cost": _not_negative(command.unit_cost, "unit_cost")}
+    return [events.ProductDefined(**given)]
+
+
+@decides(commands.AssignBarcode)
+def assign_barcode(command: commands.AssignBarcode, _asked: Asked, view: View) -> list[Fact]:
+    product = row(view, SKU, command.sku)
+    if product is None:
+        raise DomainError("sku_unknown", sku=command.sku)
+    code = command.code
+    if code.isascii() and code.isdigit() and len(code) in _GTIN_LENGTHS:
+        require_check_digit(code)
+        code = code.zfill(14)
+    held = row(view, BARCODE, code)
+    if held is not None and (held["sku"], held["unit"]) != (command.sku, command.unit):
+        raise DomainError("barcode_taken", code=command.code, sku=str(held["sku"]))
+    factor = positive_micro(command.factor, "factor")
+    known = row(view, UNIT, command.sku, command.unit)
+    if (known is not None and known["factor"] != factor) or (
+        command.unit == product["base_unit"] and factor != MICRO
+    ):
+        raise DomainError("unit_factor_fixed", sku=command.sku, unit=command.unit)
+    return [events.BarcodeAssigned(code=code, sku=command.sku, unit=command.unit, factor=factor)]
+
+
+@decides(commands.SetPrice)
+def set_price(command: commands.SetPrice, _asked: Asked, view: View) -> list[Fact]:
+    if row(view, SKU, command.sku) is None:
+        raise DomainError("sku_unknown", sku=command.sku)
+    _require_store(command.store, view)
+    price = _not_negative(command.price, "price")
+    return [events.PriceSet(sku=command.sku, store=command.store, price=price)]
+
+
+@decides(commands.DefineStore)
+def define_store(command: commands.DefineStore, _asked: Asked, _view: View) -> list[Fact]:
+    if command.timezone not in available_timezones():
+        raise DomainError("timezone_unknown", timezone=command.timezone)
+    return [events.StoreDefined(**msgspec.structs.asdict(command))]
+
+
+@decides(commands.DefinePlace)
+def define_place(command: commands.DefinePlace, _asked: Asked, view: View) -> list[Fact]:
+    _require_store(command.store, view)
+    return [events.PlaceDefined(**msgspec.structs.asdict(command))]
+
+
+@decides(commands.SetLabelTemplate)
+def set_label_template(command: commands.SetLabelTemplate, _asked: Asked, view: View) -> list[Fact]:
+    _require_store(command.store, view)
+    if command.template.count("C") != 1 or not command.template.endswith("C") or "I" not in command.template:
+        raise DomainError("label_template_malformed", template=command.template)
+    return [events.LabelTemplateSet(**msgspec.structs.asdict(command))]
+
+
+def _require_store(store: str, view: View) -> None:
+    if store and row(view, STORE, store) is None:
+        raise DomainError("store_unknown", store=store)
+
+
+def _not_negative(text: str, field: str) -> int:
+    value = micro(text, field)
+    if value < 0:
+        raise DomainError("number_negative", field=field, text=text)
+    return value

@@ -1,0 +1,143 @@
+"""Questions about the catalogue that every decision asks: which SKU, which unit, which price, which place."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from shared.barcodes.in_store import LabelTemplate
+from shared.barcodes.scanned_code import ScannedCode, read_code
+from shared.catalogue.projection import BARCODE, LABEL_TEMPLATE, PLACE, PRICE, SKU, STORE, UNIT
+from shared.errors import DomainError
+from shared.ledger.projection import Row
+from shared.ledger.view import View, row
+from shared.stock.locations import MAIN_PLACE
+from shared.units import MICRO, decimal_text, half_up, micro
+
+
+def product(view: View, sku: str) -> Row:
+    """The SKU's row. Raises `sku_unknown`."""
+    found = row(view, SKU, sku)
+    if found is None:
+        raise DomainError("sku_unknown", sku=sku)
+    return found
+
+
+def whole(cell: object) -> int:
+    """An int cell as an int."""
+    assert isinstance(cell, int)
+    return cell
+
+
+def step_of(known: Row) -> int:
+    """The smallest quantity (millionths) the SKU is counted in: 1000 where it is weighed to the gram."""
+    step: int = 10 ** (6 - whole(known["decimals"]))
+    return step
+
+
+def in_base_units(view: View, sku: str, qty_text: str, unit: str = "", *, zero_allowed: bool = False) -> int:
+    """Millionths of the base unit behind "2" "case".
+
+    Raises `unit_unknown`, `quantity_too_fine`, `quantity_not_positive` and what `micro` raises.
+    """
+    known = product(view, sku)
+    asked = micro(qty_text)
+    if asked < 0 or (asked == 0 and not zero_allowed):
+        raise DomainError("quantity_not_positive", field="qty", text=qty_text)
+    factor = MICRO
+    if unit and unit != known["base_unit"]:
+        pack = row(view, UNIT, sku, unit)
+        if pack is None:
+            raise DomainError("unit_unknown", sku=sku, unit=unit, base_unit=str(known["base_unit"]))
+        factor = whole(pack["factor"])
+    qty, rest = divmod(asked * factor, MICRO)
+    step = step_of(known)
+    if rest or qty % step:
+        raise DomainError(
+            "quantity_too_fine",
+            sku=sku,
+            text=qty_text,
+            unit=unit or str(known["base_unit"]),
+            step=decimal_text(step),
+        )
+    return qty
+
+
+def rounded_to_unit(view: View, sku: str, qty: int) -> int:
+    """A computed quantity (from a price label) at the fineness the SKU is counted in."""
+    step = step_of(product(view, sku))
+    return half_up(qty, step) * step
+
+
+def list_price(view: View, sku: str, store: str) -> int | None:
+    """The store's own price, else the chain's; None where nobody has set one."""
+    for owner in (store, ""):
+        found = view.rows(PRICE, (sku,)).get((sku, owner))
+        if found is not None:
+            return whole(found["price"])
+    return None
+
+
+def place_for(view: View, store: str, sku: str, asked: str = "") -> str:
+    """The asked place, or the first of the store that suits the SKU's storage. Raises `place_unknown`."""
+    places = view.rows(PLACE, (store,))
+    if asked:
+        if (store, asked) not in places and asked != MAIN_PLACE:
+            raise DomainError("place_unknown", place=asked)
+        return asked
+    storage = product(view, sku)["storage"]
+    fitting = sorted(str(key[1]) for key, place in places.items() if place["storage"] == storage)
+    return fitting[0] if fitting else MAIN_PLACE
+
+
+def require_store(view: View, store: str) -> None:
+    if row(view, STORE, store) is None:
+        raise DomainError("store_unknown", store=store)
+
+
+def label_templates(view: View, store: str) -> tuple[LabelTemplate, ...]:
+    """The layouts of scale labels in use in this store, its own before the chain's."""
+    return tuple(
+        LabelTemplate(
+            layout=str(key[1]),
+            prefixes=tuple(msgspec.json.decode(str(found["prefixes"]), type=list[str])),
+            price_decimals=whole(found["price_decimals"]),
+            weight_decimals=whole(found["weight_decimals"]),
+        )
+        for owner in (store, "")
+        for key, found in sorted(view.rows(LABEL_TEMPLATE, (owner,)).items())
+    )
+
+
+class Resolved(msgspec.Struct, frozen=True, kw_only=True):
+    """A code and the pack it names, if any: `sku` empty means nobody has assigned it."""
+
+    code: ScannedCode
+    sku: str = ""
+    unit: str = ""
+    factor: int = MICRO
+
+
+def resolve(
+    view: View, store: str, raw: str, today: date, symbology: str | None = None, typed: bool = False
+) -> Resolved:
+    """What a scanned or typed code names here. Raises what `read_code` raises on a code that cannot be right."""
+    scanned = read_code(
+        raw, symbology=symbology, today=today, templates=label_templates(view, store), typed=typed
+    )
+    for candidate in (scanned.gtin14, scanned.item_code, raw):
+        if not candidate:
+            continue
+        assigned = row(view, BARCODE, candidate)
+        if assigned is not None:
+            return Resolved(
+                code=scanned,
+                sku=str(assigned["sku"]),
+                unit=str(assigned["unit"]),
+                factor=whole(assigned["factor"]),
+            )
+    known = row(view, SKU, raw)
+    if known is not None:
+        return Resolved(code=scanned, sku=raw, unit=str(known["base_unit"]))
+    return Resolved(code=scanned)

@@ -1,0 +1,1 @@
+"""Purchasing: orders placed by head office and what was received against them."""

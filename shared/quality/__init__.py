@@ -1,0 +1,1 @@
+"""Quality: inspections with photos, holds and releases."""

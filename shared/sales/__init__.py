@@ -1,0 +1,1 @@
+"""Sales and returns at the till."""

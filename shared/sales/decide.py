@@ -1,0 +1,176 @@
+"""What may be sold and taken back, at what price."""
+
+from __future__ import annotations
+
+from shared.barcodes.scanned_code import read_code
+from shared.catalogue.lookup import (
+    in_base_units,
+    label_templates,
+    list_price,
+    place_for,
+    rounded_to_unit,
+    whole,
+)
+from shared.errors import DomainError
+from shared.ledger.command import Asked, decides
+from shared.ledger.fact import Fact
+from shared.ledger.view import View, row
+from shared.money import fen, fen_text, line_amount_fen, quantity_for_amount
+from shared.sales import commands, events
+from shared.sales.events import ReturnedLine, SoldLine, Tender
+from shared.sales.projection import SALE, SALE_LINE
+from shared.stock.events import NO_LOT
+from shared.stock.goods import Picking
+from shared.units import micro
+
+OVERRIDE = "sales.override_price"
+
+
+@decides(commands.Sell)
+def sell(command: commands.Sell, asked: Asked, view: View) -> list[Fact]:
+    picking = Picking(view, asked)
+    lines = tuple(_sold(line, picking, asked, view) for line in command.lines)
+    tenders = tuple(
+        Tender(kind=given.kind, amount=_positive_fen(given.amount, "tender")) for given in command.tenders
+    )
+    total = sum(line.amount for line in lines)
+    if tenders and sum(tender.amount for tender in tenders) != total:
+        raise DomainError("tenders_differ_from_total", total=fen_text(total))
+    return [
+        events.SaleRecorded(
+            sale=asked.op_id.hex(),
+            lines=lines,
+            tenders=tenders,
+            reference=command.reference,
+            note=command.note,
+        )
+    ]
+
+
+def _sold(line: commands.SellLine, picking: Picking, asked: Asked, view: View) -> SoldLine:
+    qty = in_base_units(view, line.sku, line.qty, line.unit)
+    unit_price, amount, discount = _priced(line, qty, asked, view)
+    taken = picking.take(line.sku, qty, line.lot)
+    return SoldLine(
+        sku=line.sku,
+        qty=qty,
+        unit_price=unit_price,
+        amount=amount,
+        discount=discount,
+        takes=taken.takes,
+        short=taken.short,
+        passed_over=taken.passed_over,
+        code=line.code,
+    )
+
+
+def _priced(line: commands.SellLine, qty: int, asked: Asked, view: View) -> tuple[int, int, int]:
+    """Unit price, amount and discount of a line. The label's printed amount wins over quantity times price (R3)."""
+    listed = list_price(view, line.sku, asked.store)
+    discount = fen(line.discount, "discount")
+    if discount < 0:
+        raise DomainError("number_negative", field="discount", text=line.discount)
+    printed = _printed_amount(line, asked, view)
+    if printed is not None and line.amount is not None and fen(line.amount) == printed and not discount:
+        return listed or 0, printed, 0
+    price = micro(line.unit_price, "unit_price") if line.unit_price is not None else listed
+    if price is None and line.amount is None:
+        raise DomainError("price_missing", sku=line.sku)
+    gross = line_amount_fen(qty, price) if price is not None else fen(line.amount or "0") + discount
+    amount = gross - discount if line.amount is None else fen(line.amount)
+    if amount < 0 or discount > max(gross, amount + discount):
+        raise DomainError("discount_above_price", sku=line.sku)
+    usual = listed is not None and amount == line_amount_fen(qty, listed)
+    if not usual and OVERRIDE not in asked.permissions:
+        raise DomainError("price_differs_from_list", sku=line.sku)
+    return (price if price is not None else 0), amount, discount
+
+
+def _printed_amount(line: commands.SellLine, asked: Asked, view: View) -> int | None:
+    """The amount a scale printed on the label behind this line, if the quantity agrees with it."""
+    if not line.code:
+        return None
+    scanned = read_code(line.code, today=asked.today, templates=label_templates(view, asked.store))
+    if scanned.price_fen is None:
+        return None
+    listed = list_price(view, line.sku, asked.store)
+    if scanned.quantity is None and listed:
+        by_price = rounded_to_unit(view, line.sku, quantity_for_amount(scanned.price_fen, listed))
+        if by_price != in_base_units(view, line.sku, line.qty, line.unit):
+            raise DomainError("label_quantity_differs", sku=line.sku)
+    return scanned.price_fen
+
+
+@decides(commands.TakeBack)
+def take_back(command: commands.TakeBack, asked: Asked, view: View) -> list[Fact]:
+    if command.sale and row(view, SALE, command.sale) is None:
+        raise DomainError("sale_unknown", sale=command.sale)
+    given_back: dict[int, tuple[int, int]] = {}
+    lines = tuple(
+        _given_back(line, command.sale, given_back, asked, view)
+        if command.sale
+        else _unlinked(line, asked, view)
+        for line in command.lines
+    )
+    return [
+        events.GoodsReturned(
+            sale=command.sale, lines=lines, reason=command.reason, reference=command.reference
+        )
+    ]
+
+
+def _given_back(
+    line: commands.TakeBackLine, sale: str, given_back: dict[int, tuple[int, int]], asked: Asked, view: View
+) -> ReturnedLine:
+    """A line of a known sale: never more than was sold, never more money than was paid for it."""
+    qty = in_base_units(view, line.sku, line.qty, line.unit)
+    for key, sold in sorted(view.rows(SALE_LINE, (sale,)).items(), key=lambda entry: whole(entry[0][1])):
+        number = whole(key[1])
+        qty_before, amount_before = given_back.get(number, (0, 0))
+        left = whole(sold["qty"]) - whole(sold["returned_qty"]) - qty_before
+        if sold["sku"] != line.sku or left < qty:
+            continue
+        paid_left = whole(sold["amount"]) - whole(sold["returned"]) - amount_before
+        share = paid_left if qty == left else whole(sold["amount"]) * qty // whole(sold["qty"])
+        amount = share if line.amount is None else _positive_fen(line.amount, "amount")
+        if amount > paid_left:
+            raise DomainError("refund_above_paid", sku=line.sku, paid=fen_text(paid_left))
+        given_back[number] = (qty_before + qty, amount_before + amount)
+        lot = line.lot if line.lot is not None else str(sold["lot"] or NO_LOT)
+        return ReturnedLine(
+            sku=line.sku,
+            qty=qty,
+            amount=amount,
+            lot=lot,
+            place=place_for(view, asked.store, line.sku, line.place),
+            disposition=line.disposition,
+            line=number,
+        )
+    raise DomainError("more_than_sold", sku=line.sku)
+
+
+def _unlinked(line: commands.TakeBackLine, asked: Asked, view: View) -> ReturnedLine:
+    """Without a receipt the list price is the ceiling; above it somebody allowed to change prices must act."""
+    qty = in_base_units(view, line.sku, line.qty, line.unit)
+    listed = list_price(view, line.sku, asked.store)
+    if listed is None and line.amount is None:
+        raise DomainError("price_missing", sku=line.sku)
+    ceiling = 0 if listed is None else line_amount_fen(qty, listed)
+    amount = ceiling if line.amount is None else _positive_fen(line.amount, "amount")
+    if amount > ceiling and OVERRIDE not in asked.permissions:
+        raise DomainError("refund_above_paid", sku=line.sku, paid=fen_text(ceiling))
+    return ReturnedLine(
+        sku=line.sku,
+        qty=qty,
+        amount=amount,
+        lot=line.lot or NO_LOT,
+        place=place_for(view, asked.store, line.sku, line.place),
+        disposition=line.disposition,
+    )
+
+
+def _positive_fen(text: str, field: str) -> int:
+    value = fen(text, field)
+    if value < 0:
+        raise DomainError("number_negative", field=field, text=text)
+    return value

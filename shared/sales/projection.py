@@ -1,0 +1,128 @@
+"""Sales as rows: each sale with its lines, and the roll-ups that reports read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shared.ledger.projection import BOTH, Change, Recorded, Table, number, raw, text
+from shared.sales.events import GoodsReturned, SaleRecorded
+
+SALE = Table(
+    "sale",
+    (text("sale"),),
+    (
+        raw("log"),
+        number("seq"),
+        text("business_date"),
+        number("happened_ms"),
+        number("amount"),
+        number("returned"),
+        text("actor"),
+        text("reference"),
+    ),
+    indexes=(("business_date",),),
+)
+SALE_LINE = Table(
+    "sale_line",
+    (text("sale"), number("line")),
+    (
+        text("sku"),
+        number("qty"),
+        number("amount"),
+        number("returned_qty"),
+        number("returned"),
+        text("lot"),
+        text("place"),
+    ),
+)
+SALES_DAY = Table(
+    "sales_day",
+    (text("business_date"), text("sku")),
+    (
+        number("qty"),
+        number("amount"),
+        number("discount"),
+        number("lines"),
+        number("returned_qty"),
+        number("returned"),
+        number("short"),
+    ),
+    group=2,
+)
+SALES_TOTAL = Table(
+    "sales_total",
+    (text("business_date"),),
+    (number("sales"), number("amount"), number("discount"), number("returns"), number("returned")),
+)
+
+
+class Sales:
+    """Receipts and the day's totals. `amount` is before returns; what was earned is amount - returned."""
+
+    name = "sales"
+    version = 1
+    tables = (SALE, SALE_LINE, SALES_DAY, SALES_TOTAL)
+    facts = (SaleRecorded, GoodsReturned)
+    runs_on = BOTH
+
+    def changes(self, recorded: Recorded) -> Iterable[Change]:
+        if isinstance(recorded.fact, SaleRecorded):
+            yield from _sale(recorded, recorded.fact)
+        elif isinstance(recorded.fact, GoodsReturned):
+            yield from _return(recorded, recorded.fact)
+
+
+def _sale(recorded: Recorded, fact: SaleRecorded) -> Iterable[Change]:
+    day = recorded.envelope.business_date.isoformat()
+    amount = sum(line.amount for line in fact.lines)
+    discount = sum(line.discount for line in fact.lines)
+    yield Change(
+        SALE,
+        (fact.sale,),
+        add={"amount": amount},
+        put={
+            "log": recorded.log,
+            "seq": recorded.seq,
+            "business_date": day,
+            "happened_ms": recorded.envelope.happened_ms,
+            "actor": recorded.envelope.actor,
+            "reference": fact.reference,
+        },
+    )
+    for number_, line in enumerate(fact.lines):
+        first = line.takes[0]
+        yield Change(
+            SALE_LINE,
+            (fact.sale, number_),
+            add={"qty": line.qty, "amount": line.amount},
+            put={"sku": line.sku, "lot": first.lot, "place": first.place},
+        )
+        yield Change(
+            SALES_DAY,
+            (day, line.sku),
+            add={
+                "qty": line.qty,
+                "amount": line.amount,
+                "discount": line.discount,
+                "lines": 1,
+                "short": line.short,
+            },
+        )
+    yield Change(SALES_TOTAL, (day,), add={"sales": 1, "amount": amount, "discount": discount})
+
+
+def _return(recorded: Recorded, fact: GoodsReturned) -> Iterable[Change]:
+    day = recorded.envelope.business_date.isoformat()
+    amount = sum(line.amount for line in fact.lines)
+    for line in fact.lines:
+        if fact.sale and line.line is not None:
+            yield Change(
+                SALE_LINE, (fact.sale, line.line), add={"returned_qty": line.qty, "returned": line.amount}
+            )
+        yield Change(SALES_DAY, (day, line.sku), add={"returned_qty": line.qty, "returned": line.amount})
+    if fact.sale:
+        yield Change(SALE, (fact.sale,), add={"returned": amount})
+    yield Change(SALES_TOTAL, (day,), add={"returns": 1, "returned": amount})
+
+
+PROJECTIONS = (Sales(),)

@@ -1,0 +1,1 @@
+"""Sensing: readings from devices, roll-ups, cold-chain excursions and silence."""

@@ -1,0 +1,1 @@
+"""Stock: every change is a fact, every fact is moves between locations, every balance a sum of moves."""

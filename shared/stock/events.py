@@ -1,0 +1,152 @@
+"""What happened to goods in a store. Quantities and prices in millionths of base unit and yuan."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+from msgspec import Meta
+
+from shared.access.labels import COST
+from shared.ledger.fact import Fact
+
+WasteReason = Literal["expired", "damaged", "stolen", "sample", "other"]
+
+NO_LOT = ""
+"""Goods nobody could name a lot for; its balance below zero means somebody sold what was never booked in."""
+
+
+class Take(msgspec.Struct, frozen=True, array_like=True):
+    """How much of which lot in which place; negative where a count found less."""
+
+    lot: str
+    place: str
+    qty: int
+
+
+class ReceivedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    sku: str
+    lot: str
+    place: str
+    qty: int
+    expiry: date | None = None
+    produced: date | None = None
+    unit_cost: Annotated[int | None, Meta(extra={"label": COST})] = None
+    code: str = ""
+
+
+class TakenLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Goods that leave the store's places, lot by lot."""
+
+    sku: str
+    takes: tuple[Take, ...]
+
+    @property
+    def qty(self) -> int:
+        return sum(take.qty for take in self.takes)
+
+
+class OpeningRecorded(Fact, frozen=True, kw_only=True):
+    """What lay in the store when it began with us."""
+
+    kind: ClassVar[str] = "stock.opening_recorded.v1"
+    lines: tuple[ReceivedLine, ...]
+
+
+class GoodsReceived(Fact, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "stock.goods_received.v1"
+    receipt: str
+    supplier: str = ""
+    order: str = ""
+    note: str = ""
+    lines: tuple[ReceivedLine, ...]
+
+
+class GoodsWasted(Fact, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "stock.goods_wasted.v1"
+    lines: tuple[TakenLine, ...]
+    reason: WasteReason
+    note: str = ""
+
+
+class LotCarried(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the receiving store must know of a lot that comes to it."""
+
+    sku: str
+    lot: str
+    qty: int
+    expiry: date | None = None
+
+
+class TransferSent(Fact, frozen=True, kw_only=True):
+    """The first leg: from this store's places into transit, which the sender owns until it is received."""
+
+    kind: ClassVar[str] = "stock.transfer_sent.v1"
+    transfer: str
+    to_store: str
+    lines: tuple[TakenLine, ...]
+    lots: tuple[LotCarried, ...]
+    note: str = ""
+
+    def about(self) -> str:
+        return f"transfer/{self.transfer}"
+
+
+class TransferReceived(Fact, frozen=True, kw_only=True):
+    """The second leg, in the other store's log; what does not arrive stays in transit with an owner (R11)."""
+
+    kind: ClassVar[str] = "stock.transfer_received.v1"
+    transfer: str
+    from_store: str
+    lines: tuple[ReceivedLine, ...]
+
+    def about(self) -> str:
+        return f"transfer/{self.transfer}"
+
+
+class CountedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`expected` is the book at the moment of counting; `takes` are the differences, negative for shrinkage.
+
+    `lot` None: the whole SKU was counted, whatever its lots.
+    """
+
+    sku: str
+    lot: str | None = None
+    expected: int
+    counted: int
+    takes: tuple[Take, ...] = ()
+
+
+class StockCounted(Fact, frozen=True, kw_only=True):
+    """A timed assertion (R9): true of `counted_ms`, the counter's corrected clock."""
+
+    kind: ClassVar[str] = "stock.counted.v1"
+    count: str
+    counted_ms: int
+    lines: tuple[CountedLine, ...]
+    note: str = ""
+
+
+class CountCorrected(Fact, frozen=True, kw_only=True):
+    """An op that happened before the count reached us after it: the count's difference changes, not its result.
+
+    Sold 5 at 10:01, counted 895 at 10:05 against a book of 900 (difference -5), the sale arrives at 11:30: the
+    book at the count becomes 895, so +5 undoes the false shrinkage and on hand stays what was counted.
+    """
+
+    kind: ClassVar[str] = "stock.count_corrected.v1"
+    count: str
+    sku: str
+    lot: str | None = None
+    takes: tuple[Take, ...]
+
+
+class CountQuestioned(Fact, frozen=True, kw_only=True):
+    """As CountCorrected, but the device's clock is suspect: a person must look instead."""
+
+    kind: ClassVar[str] = "stock.count_questioned.v1"
+    count: str
+    sku: str
+    lot: str | None = None
+    change: int

@@ -1,0 +1,42 @@
+"""Typed locations: where goods come from, lie and go to. The type is the part before the slash.
+
+Goods lie in a store's places (`store/fridge-1`), blocked ones in the same place's hold (`hold/fridge-1`), so
+that a hold changes what may be sold and nothing else. The other types are where goods leave our sight; with
+them every move has two ends and, per lot, everything sums to zero.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAIN_PLACE: Final = "main"
+SUPPLIER: Final = "supplier"
+CUSTOMER: Final = "customer"
+WASTE: Final = "waste"
+COUNT: Final = "count"
+OPENING: Final = "opening"
+
+
+def store(place: str) -> str:
+    return f"store/{place}"
+
+
+def hold(place: str) -> str:
+    return f"hold/{place}"
+
+
+def transit(transfer: str) -> str:
+    return f"transit/{transfer}"
+
+
+def type_of(location: str) -> str:
+    return location.partition("/")[0]
+
+
+def place_of(location: str) -> str:
+    return location.partition("/")[2]
+
+
+def is_on_hand(location: str) -> bool:
+    """Whether goods there lie in the store, sellable or held."""
+    return type_of(location) in ("store", "hold")

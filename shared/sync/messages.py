@@ -1,0 +1,87 @@
+"""The other messages between a node and the cloud, as msgpack Structs (`sync.md` 2.5 in the project's docs)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from shared.ledger.chain import Head
+
+PROTOCOL = 1
+
+
+class Hello(msgspec.Struct, frozen=True, kw_only=True):
+    """What the node holds. `heads`: every log it has, oldest first, each with the parent it grew from."""
+
+    node_id: bytes
+    heads: list[Head]
+    parents: list[Head]
+    feed_gen: int
+    feed_pos: int
+    blobs_pending: int
+    hlc: int
+    versions: dict[str, str]
+    unsent: int
+    oldest_unsent_ms: int
+
+
+class Welcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What the cloud holds of this node: `have` is the only cursor there is. `backfill`: what it has and the
+    node lacks, [log, from, to]. `stable`: what a verified backup of the cloud contains."""
+
+    have: list[Head]
+    stable: list[tuple[bytes, int]]
+    backfill: list[tuple[bytes, int, int]]
+    cloud_gen: int
+    feed_head: int
+    sealed: list[bytes]
+    events_max: int
+    retry_ms: int
+    revoked: list[str]
+    server_ms: int
+
+
+class Pushed(msgspec.Struct, frozen=True, kw_only=True):
+    """The cloud's answer to a frame it stored."""
+
+    seq: int
+    hash: bytes
+    stable: int
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a frame was not stored: GAP and FORK carry what the cloud has."""
+
+    code: str
+    have: Head | None = None
+    why: str = ""
+
+
+class FeedRow(msgspec.Struct, frozen=True, array_like=True):
+    """One change of master data at position `pos`; `body` None is a tombstone."""
+
+    pos: int
+    table: str
+    key: list[Any]
+    ver: int
+    body: dict[str, Any] | None
+
+
+class FeedPage(msgspec.Struct, frozen=True, kw_only=True):
+    """`checkpoint`: rows up to here form a whole; the node applies up to it or not at all."""
+
+    gen: int
+    rows: list[FeedRow]
+    checkpoint: int
+    head: int
+
+
+class Backfill(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts of the node's own log that a restore had taken from it, verbatim."""
+
+    log: bytes
+    parent: Head
+    first_seq: int
+    prev_hash: bytes
+    events: list[bytes]
