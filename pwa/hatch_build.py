@@ -71,7 +71,10 @@ def _hash(files: list[Path], base: Path) -> str:
 
 def _install_packages(pwa: Path) -> None:
     """Install exactly what package-lock.json names; no package's install script gets to run."""
-    wanted = _hash([pwa / "package-lock.json"], pwa)
+    lock = pwa / "package-lock.json"
+    if not lock.exists():
+        raise CannotBuildError("package-lock.json is missing: `npm install --package-lock-only` writes it")
+    wanted = _hash([lock], pwa)
     stamp = pwa / "node_modules" / STAMP
     if stamp.exists() and stamp.read_text() == wanted:
         return
