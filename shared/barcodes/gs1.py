@@ -43,11 +43,11 @@ class Message(Struct, frozen=True):
 
 def read_scan(text: str, today: date) -> Message:
     """A scan that starts with the AIM identifier of a GS1 symbology: "]C1", "]e0", "]d2", "]Q3" or "]J1"."""
-    symbology = by_aim_id(text[1:3]) if text.startswith("]") else None
+    if not text.startswith("]"):
+        raise DomainError("barcode_symbology_missing")
+    symbology = by_aim_id(text[1:3])
     if symbology is None:
-        raise DomainError(
-            "barcode_symbology_unknown" if text.startswith("]") else "barcode_symbology_missing"
-        )
+        raise DomainError("barcode_symbology_unknown", symbology=text[:3])
     if symbology.reading is not Reading.GS1:
         raise DomainError("barcode_not_gs1", symbology=symbology.name)
     return Message(symbology=symbology, elements=read_data(text[3:], today))
