@@ -5,7 +5,7 @@
                                           S -   underload               EL  wrong parameter
 
 The value stands right-aligned in ten characters. That width is our check: a frame that lost a digit on the
-line ("S S      15.00 g", nine wide, was 150.00) is dropped instead of believed. `T` answers are tare
+line ("S S     15.00 g", nine wide, was 150.00) is dropped instead of believed. `T` answers are tare
 weights and say so in their mode. Everything else a balance may say (`I4 A "…"`, `Z A`) is passed over.
 
 Asked with SIR the balance repeats its weight, stable or not; the bridge sends SIR again after a silence,

@@ -1,0 +1,119 @@
+"""What a normaliser yields, and what it may know besides topic and payload.
+
+A value is a decimal string with the sensor's own precision, "true" or "false" for a switch, or a text.
+Units are UCUM, as the sensor sent them: a thermometer set to Fahrenheit gives "[degF]", and `to_celsius` is
+applied once where readings are made of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from shared.sensing.reading import Quality
+
+WORST_FIRST: tuple[Quality, ...] = ("sensor_error", "out_of_range", "null", "suspect")
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """One value; `sub` is the part of the device it belongs to."""
+
+    device: str
+    sub: str | None = None
+    quantity: str
+    value: str
+    unit: str | None = None
+    quality: Quality = "good"
+
+
+class Unmeasured(msgspec.Struct, frozen=True, kw_only=True):
+    """A value the device should have and has not: the probe is unplugged, the bus is broken."""
+
+    device: str
+    sub: str | None = None
+    quantity: str
+    quality: Quality
+
+
+class Normalised(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one message says. An event "ignored" means: understood, and nothing for us."""
+
+    readings: tuple[Measured, ...] = ()
+    unmeasured: tuple[Unmeasured, ...] = ()
+    event: str | None = None
+    device: str | None = None
+    ts_ms: int | None = None
+
+    @property
+    def ts_source(self) -> Literal["device", "arrival"]:
+        """Whose clock dates this message."""
+        return "arrival" if self.ts_ms is None else "device"
+
+    @property
+    def quality(self) -> Quality:
+        """The worst of everything in the message."""
+        found = {part.quality for part in self.readings} | {part.quality for part in self.unmeasured}
+        return next((quality for quality in WORST_FIRST if quality in found), "good")
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """A payload that its own topic forbids, bound for the quarantine; `error` is one word, detail for people."""
+
+    error: Literal["malformed_json", "not_an_object", "not_utf8", "not_a_number", "too_large"]
+    detail: str = ""
+
+
+class Discovery(msgspec.Struct, frozen=True, kw_only=True):
+    """What a device announced about one of its state topics."""
+
+    unit_of_measurement: str | None = None
+    device_class: str | None = None
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True):
+    """What the payload itself does not say."""
+
+    base: str | None = None
+    """Topic levels before the device's name; null takes the normaliser's usual place."""
+    utc_offset_min: int | None = None
+    """What the devices' clocks show when they print no offset; null means their local time is not believed."""
+    discovery: Discovery | None = None
+
+
+Outcome = Normalised | Refusal
+IGNORED = Normalised(event="ignored")
+
+
+class NormaliserExample(msgspec.Struct, frozen=True, kw_only=True):
+    """A message and what must come out of it."""
+
+    topic: str
+    payload: bytes
+    context: Context = Context()
+    outcome: Outcome
+
+
+class NormaliserKind(msgspec.Struct, frozen=True, kw_only=True):
+    """One family of sensors: where it publishes and how it is read."""
+
+    name: str
+    topics: tuple[str, ...]
+    """Subscriptions when the configuration names none."""
+    discovery_topics: tuple[str, ...] = ()
+    """Where its devices announce units; read by the MQTT transport, handed back as `Context.discovery`."""
+    normalise: Callable[[str, bytes, Context], Outcome]
+    examples: tuple[NormaliserExample, ...]
+
+
+def to_celsius(value: str, unit: str | None) -> tuple[str, str | None]:
+    """A Fahrenheit or kelvin temperature in Celsius to a thousandth; anything else unchanged."""
+    if unit == "[degF]":
+        celsius = (Decimal(value) - 32) * 5 / 9
+    elif unit == "K":
+        celsius = Decimal(value) - Decimal("273.15")
+    else:
+        return value, unit
+    return format(celsius.quantize(Decimal("0.001")), "f"), "Cel"

@@ -1,0 +1,171 @@
+"""The contract of every registered normaliser, and the vectors of the MQTT sensor families."""
+
+import json
+import os
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firmware_bridge.normalise import normalisers
+from firmware_bridge.normalise.measured import (
+    Context,
+    Discovery,
+    Measured,
+    Normalised,
+    NormaliserKind,
+    Refusal,
+    to_celsius,
+)
+
+KINDS = sorted(normalisers().values(), key=lambda kind: kind.name)
+every_normaliser = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+
+FIELDS = [
+    *("temperature", "Temperature", "Id", "DS18B20", "Time", "last_seen"),
+    *("contact", "battery", "ZbReceived", "state", "UID", "x"),
+]
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=5),
+    max_leaves=12,
+)
+
+
+def test_the_three_first_normalisers_are_found() -> None:
+    """The folder is scanned; nobody lists them by hand."""
+    assert {"zigbee2mqtt", "tasmota", "esphome"} <= set(normalisers())
+
+
+@every_normaliser
+def test_a_normaliser_reads_its_own_examples(kind: NormaliserKind) -> None:
+    """Every normaliser brings messages with what must come out of them."""
+    assert kind.examples
+    for example in kind.examples:
+        assert kind.normalise(example.topic, example.payload, example.context) == example.outcome
+
+
+@every_normaliser
+@given(data=st.data())
+def test_no_payload_makes_a_normaliser_raise(kind: NormaliserKind, data: st.DataObject) -> None:
+    """Whatever a sensor sends is read or refused, and what is read has sound values."""
+    topic = data.draw(st.sampled_from([example.topic for example in kind.examples]) | st.text(max_size=40))
+    payload = data.draw(
+        st.binary(max_size=80)
+        | json_values.map(lambda value: json.dumps(value).encode())
+        | st.sampled_from([example.payload for example in kind.examples]).flatmap(
+            lambda whole: st.integers(0, len(whole)).map(lambda end: whole[:end])
+        )
+    )
+    outcome = kind.normalise(topic, payload, Context(utc_offset_min=480))
+    assert isinstance(outcome, Normalised | Refusal)
+    if isinstance(outcome, Normalised):
+        for reading in outcome.readings:
+            assert reading.device
+            assert reading.quantity
+            if reading.unit is not None:
+                assert Decimal(reading.value).is_finite()
+
+
+@every_normaliser
+@pytest.mark.parametrize("payload", [b"\xff\xfe", b"[" * 60_000, b"x" * 1_000_000, b'{"a":', b"\x00"])
+def test_a_poisoned_payload_is_refused_with_its_reason(kind: NormaliserKind, payload: bytes) -> None:
+    """Each refusal is a value the quarantine can keep."""
+    readable = next(e for e in kind.examples if isinstance(e.outcome, Normalised) and e.outcome.readings)
+    outcome = kind.normalise(readable.topic, payload, Context())
+    assert isinstance(outcome, Refusal)
+    assert outcome.error in {"malformed_json", "not_utf8", "not_an_object", "not_a_number", "too_large"}
+
+
+def test_a_fahrenheit_thermometer_is_read_in_its_unit_and_shipped_in_celsius() -> None:
+    """Limits are in Celsius; -0.4 °F is -18 °C."""
+    outcome = normalisers()["tasmota"].normalise(
+        "tele/f/SENSOR", b'{"SI7021":{"Temperature":-0.4},"TempUnit":"F"}', Context()
+    )
+    assert isinstance(outcome, Normalised)
+    (reading,) = outcome.readings
+    assert (reading.value, reading.unit) == ("-0.4", "[degF]")
+    assert to_celsius(reading.value, reading.unit) == ("-18.000", "Cel")
+    assert to_celsius("4.30", "Cel") == ("4.30", "Cel")
+
+
+def test_a_probe_keeps_its_name_when_another_is_unplugged() -> None:
+    """DS18B20-2 becomes DS18B20 when it is alone; its Id stays."""
+    tasmota = normalisers()["tasmota"].normalise
+    two = b'{"DS18B20-1":{"Id":"A","Temperature":1.0},"DS18B20-2":{"Id":"B","Temperature":2.0}}'
+    one = b'{"DS18B20":{"Id":"B","Temperature":2.0}}'
+    outcomes = [tasmota("tele/f/SENSOR", payload, Context()) for payload in (two, one)]
+    assert all(isinstance(outcome, Normalised) for outcome in outcomes)
+    assert [[r.sub for r in outcome.readings] for outcome in outcomes if isinstance(outcome, Normalised)] == [
+        ["A", "B"],
+        ["B"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "utc"),
+    [
+        ('"Time":"2026-11-22T16:59:00"', "2026-11-22T08:59:00+00:00"),
+        ('"Time":"2026-11-22T16:59:00+02:00"', "2026-11-22T14:59:00+00:00"),
+        ('"Time":"2026-11-22T16:59:00","Epoch":1795337940', "2026-11-22T08:59:00+00:00"),
+        ('"Time":"1970-01-01T00:00:12"', None),
+        ('"Time":"yesterday"', None),
+    ],
+)
+def test_a_device_time_is_believed_only_when_it_can_be(told: str, utc: str | None) -> None:
+    """Local time without offset takes the configured one; a clock never set says nothing."""
+    payload = f'{{{told},"SI7021":{{"Temperature":4.0}}}}'.encode()
+    outcome = normalisers()["tasmota"].normalise("tele/f/SENSOR", payload, Context(utc_offset_min=480))
+    assert isinstance(outcome, Normalised)
+    expected = None if utc is None else int(datetime.fromisoformat(utc).timestamp() * 1000)
+    assert outcome.ts_ms == expected
+
+
+def mqtt_vectors() -> list[dict]:
+    """The shared messages of our families, when they are at hand."""
+    path = Path(os.environ.get("LIUSHUI_SHARED", "../shared")) / "data/iot/mqtt.jsonl"
+    if not path.is_file():
+        return []
+    vectors = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [vector for vector in vectors if vector["kind"] in normalisers()]
+
+
+def same_value(reading: Measured, value: object) -> bool:
+    """Numbers compare as decimals, switches and texts as they stand."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return reading.value == (str(value).lower() if isinstance(value, bool) else value)
+    return Decimal(reading.value) == Decimal(str(value))
+
+
+@pytest.mark.skipif(not mqtt_vectors(), reason="the shared MQTT vectors are not here (LIUSHUI_SHARED)")
+@pytest.mark.parametrize("vector", mqtt_vectors(), ids=lambda vector: vector["id"])
+def test_an_mqtt_vector_is_read_right(vector: dict) -> None:
+    """Device, part, quantity, value, unit, time and quality, one by one."""
+    said, want = vector["input"], vector["expected"]
+    zone = vector["context"].get("device_tz")
+    announced = vector["context"].get("discovery")
+    context = Context(
+        utc_offset_min=zone and (int(zone[:3]) * 60 + int(zone[0] + zone[4:])),
+        discovery=Discovery(**announced) if announced else None,
+    )
+    outcome = normalisers()[vector["kind"]].normalise(said["topic"], said["payload"].encode(), context)
+    if "error" in want:
+        assert isinstance(outcome, Refusal)
+        assert outcome.error == want["error"]
+        return
+    assert isinstance(outcome, Normalised)
+    assert outcome.event == want.get("event")
+    if "event" in want:
+        assert outcome.device == want.get("device")
+    assert [(r.device, r.sub, r.quantity, r.unit) for r in outcome.readings] == [
+        (r["device"], r.get("sub"), r["quantity"], r["unit"]) for r in want["readings"]
+    ]
+    assert all(same_value(r, w["value"]) for r, w in zip(outcome.readings, want["readings"], strict=True))
+    if "ts" in want:
+        at = outcome.ts_ms and datetime.fromtimestamp(outcome.ts_ms / 1000, UTC)
+        assert (at and at.strftime("%Y-%m-%dT%H:%M:%SZ")) == want["ts"]
+        assert outcome.ts_source == want["ts_source"]
+    assert outcome.quality == want.get("quality", "good")
