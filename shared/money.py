@@ -26,7 +26,7 @@ def quantity_for_amount(amount_fen: int, unit_price: int) -> int:
 
 def fen(text: str, field: str = "amount") -> int:
     """Fen of a decimal string with at most two decimals: "40.08" is 4008. Raises `number_malformed`."""
-    if len(text) > 20 or not _AMOUNT.match(text):
+    if len(text) > 20 or not _AMOUNT.fullmatch(text):
         raise DomainError("number_malformed", field=field, text=text[:20])
     whole, _, fraction = text.lstrip("-").partition(".")
     if len(fraction.rstrip("0")) > 2:

@@ -26,7 +26,7 @@ _DECIMAL = re.compile(DECIMAL_PATTERN, re.ASCII)
 
 def micro(text: str, field: str = "qty") -> int:
     """Millionths of a decimal string: "1.542" is 1_542_000. Raises `number_malformed`, `number_too_large`."""
-    if len(text) > 20 or not _DECIMAL.match(text):
+    if len(text) > 20 or not _DECIMAL.fullmatch(text):
         raise DomainError("number_malformed", field=field, text=text[:20])
     whole, _, fraction = text.lstrip("-").partition(".")
     value = int(whole) * MICRO + int(fraction.ljust(6, "0"))

@@ -32,6 +32,7 @@ _MANAGER = (
     | _INSPECTOR
     | {
         "stock.open",
+        "sales.override_price",
         "quality.release",
         "sensing.acknowledge",
         "node.read",

@@ -112,7 +112,7 @@ _TABLE = """
 7030-7039 A n3/country_or_999 x..27 needs:01,02                   # processor with country
 7040 - n1 x1 x1 x1/importer                                       # EU economic operator extension
 7041 - x..4/package needs:00                                      # unit type of freight
-710-716 A x..20 needs:01                                          # national healthcare number
+710-717 A x..20 needs:01                                          # national healthcare number
 7230-7239 A x2 x..28 needs:01,8004                                # certification
 7240 A x..20 needs:01,8006                                        # protocol
 7241 A n2/media needs:8017,8018                                   # AIDC media type
@@ -146,6 +146,10 @@ _TABLE = """
 8020 - x..25 needs:415                                            # payment slip
 8026 A n14/mod10/company1 n4/piece_of_total needs:37 apart:02,8006 # pieces contained in the logistic unit
 8030 A z..90 needs:00,01+21,253,255,8003,8004,8006+21,8010+8011,8017,8018 # digital signature
+8040 A n15 needs:01                                               # mobile equipment identity
+8041 A n15 needs:01                                               # second mobile equipment identity
+8042 A n32 needs:01                                               # embedded SIM
+8043 A n18 n..2? needs:01                                         # SIM card
 8110 A x..70/digits                                               # North American coupon
 8111 A n4 needs:255                                               # loyalty points of a coupon
 8112 A x..70/digits                                               # North American positive-offer coupon

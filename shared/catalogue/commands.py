@@ -92,9 +92,9 @@ class DefinePlace(MasterCommand, frozen=True, kw_only=True):
 class SetLabelTemplate(MasterCommand, frozen=True, kw_only=True):
     kind: ClassVar[str] = "catalogue.set_label_template"
     store: Annotated[str, Meta(max_length=64)] = ""
-    template: Annotated[str, Meta(pattern=r"^F{1,2}[IPWC]{8,20}$")]
+    template: Annotated[str, Meta(min_length=6, max_length=32)]
     prefixes: Annotated[
-        tuple[Annotated[str, Meta(pattern=r"^[0-9]{1,2}$")], ...], Meta(min_length=1, max_length=20)
+        tuple[Annotated[str, Meta(pattern=r"^[0-9]{1,4}$")], ...], Meta(min_length=1, max_length=20)
     ]
     price_decimals: Annotated[int, Meta(ge=0, le=3)] = 2
     weight_decimals: Annotated[int, Meta(ge=0, le=4)] = 3

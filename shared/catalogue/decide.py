@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 import msgspec
 
 from shared.barcodes.gtin import require_check_digit
+from shared.barcodes.in_store import LabelTemplate, require_template
 from shared.catalogue import commands, events
 from shared.catalogue.projection import BARCODE, CATEGORY, SKU, STORE, SUPPLIER, UNIT
 from shared.errors import DomainError
@@ -88,8 +89,14 @@ def define_place(command: commands.DefinePlace, _asked: Asked, view: View) -> li
 @decides(commands.SetLabelTemplate)
 def set_label_template(command: commands.SetLabelTemplate, _asked: Asked, view: View) -> list[Fact]:
     _require_store(command.store, view)
-    if command.template.count("C") != 1 or not command.template.endswith("C") or "I" not in command.template:
-        raise DomainError("label_template_malformed", template=command.template)
+    require_template(
+        LabelTemplate(
+            layout=command.template,
+            prefixes=command.prefixes,
+            price_decimals=command.price_decimals,
+            weight_decimals=command.weight_decimals,
+        )
+    )
     return [events.LabelTemplateSet(**msgspec.structs.asdict(command))]
 
 

@@ -35,10 +35,6 @@ TEXTS = {
         "Barcode {code} already belongs to {sku}. One code can name only one pack.",
     ),
     "timezone_unknown": ("没有时区 {timezone}。", "There is no time zone {timezone}."),
-    "label_template_malformed": (
-        "店内码模板 {template} 不正确：需要 F、I 和一个结尾的 C。",
-        "Label template {template} is not right: it needs F, I and one C at the end.",
-    ),
     "price_missing": (
         "商品 {sku} 没有售价，请先定价。",
         "{sku} has no price. Set one first.",
