@@ -31,6 +31,7 @@ demo: $(DEMO_READY) ## Start broker, head office and three stores, and replay re
 .PHONY: test
 test: lint $(EDGE_READY) ## Lint, then every test: units, scenarios, simulator, browser
 	@.ci/system test
+	@$(VENV)/bin/python pwa/hatch_build.py test
 	@$(VENV)/bin/python -m pytest -n $(WORKERS) --dist loadfile
 
 .PHONY: lint

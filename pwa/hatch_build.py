@@ -42,14 +42,13 @@ def build(pwa: Path = PWA) -> str:
     return "built pwa/dist"
 
 
-def check_types(pwa: Path = PWA) -> str:
-    """Run the type check of the app, when its package names one."""
+def run(script: str, pwa: Path = PWA) -> str:
+    """Run one of the app's own scripts (`check` its types, `test` its units), when its package names it."""
     manifest = pwa / "package.json"
-    if not manifest.exists() or "check" not in json.loads(manifest.read_text()).get("scripts", {}):
-        return "skipped: the app names no check"
+    if not manifest.exists() or script not in json.loads(manifest.read_text()).get("scripts", {}):
+        return f"skipped: the app names no {script}"
     _install_packages(pwa)
-    _npm(pwa, "run", "check")
-    return "types checked"
+    return _npm(pwa, "run", script).strip().splitlines()[-1].strip()
 
 
 def _source_files(pwa: Path) -> list[Path]:
@@ -82,7 +81,7 @@ def _install_packages(pwa: Path) -> None:
     stamp.write_text(wanted)
 
 
-def _npm(pwa: Path, *arguments: str) -> None:
+def _npm(pwa: Path, *arguments: str) -> str:
     node_bin, npm_cli = _node()
     # The wheel's own `npm` is a shim that looks for `node` on PATH; so do the tools that npm starts.
     environment = {**os.environ, "PATH": f"{node_bin}{os.pathsep}{os.environ.get('PATH', '')}"}
@@ -100,6 +99,7 @@ def _npm(pwa: Path, *arguments: str) -> None:
     if done.returncode != 0:
         print(done.stdout, file=sys.stderr)
         raise CannotBuildError(f"`npm {' '.join(arguments)}` ended with {done.returncode}")
+    return done.stdout
 
 
 def _node() -> tuple[Path, Path]:
@@ -128,8 +128,8 @@ class PwaBuildHook(BuildHookInterface[Any]):
 
 
 if __name__ == "__main__":
-    steps = {"build": build, "check": check_types}
+    step = sys.argv[1]
     try:
-        print(f"PWA: {steps[sys.argv[1]]()}")
+        print(f"PWA {step}: {build() if step == 'build' else run(step)}")
     except CannotBuildError as why_not:
         sys.exit(f"PWA: {why_not}")
