@@ -196,7 +196,6 @@ def _label_or_gtin(scan: _Scan, templates: tuple[LabelTemplate, ...]) -> Scanned
             raw=scan.raw,
             symbology=_name(scan),
             kind="in_store",
-            gtin14=digits.zfill(14) if len(digits) == 13 else None,
             item_code=label.item_code,
             quantity=label.weight,
             quantity_unit=None if label.weight is None else "kg",
