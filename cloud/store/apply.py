@@ -1,0 +1,182 @@
+"""From a projection's changes to rows: the cloud's adapter, equal to `shared.ledger.view.changed_row`.
+
+Changes of many facts are first folded per row, then written with one upsert per row, sorted by key, so that a
+thousand sales of one SKU touch its row once and two workers take rows in the same order. Cloud-kept rows count
+their version and go to the feed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import Table as SqlTable
+from sqlalchemy import select
+
+from cloud.store import feed
+from cloud.store.columns import TENANT_ID
+from cloud.store.projected import NODE_ID, VER, is_cloud_kept, projected, table_of
+from cloud.store.tenant import Writing, mine
+from shared.ledger.projection import Cell, Change, Key, Table
+
+
+class Folded(msgspec.Struct):
+    """What several changes do to one row together."""
+
+    add: dict[str, int]
+    put: dict[str, Cell]
+    gone: bool = False
+
+    def take(self, change: Change) -> None:
+        """Follow with one more change."""
+        if change.gone:
+            self.add, self.put, self.gone = {}, {}, True
+            return
+        for name, amount in change.add.items():
+            if name in self.put:
+                held = self.put[name]
+                assert isinstance(held, int)
+                self.put[name] = held + amount
+            else:
+                self.add[name] = self.add.get(name, 0) + amount
+        for name, cell in change.put.items():
+            self.add.pop(name, None)
+            self.put[name] = cell
+
+
+Pile = dict[str, tuple[Table, dict[Key, Folded]]]
+
+
+def fold(changes: Iterable[Change], pile: Pile | None = None) -> Pile:
+    """The changes per table and row, on top of what is piled already."""
+    pile = {} if pile is None else pile
+    for change in changes:
+        table = change.table
+        held = pile.get(table.name)
+        if held is None:
+            held = pile[table.name] = (table, {})
+        rows = held[1]
+        folded = rows.get(change.key)
+        if folded is None:
+            folded = rows[change.key] = Folded({}, {})
+        folded.take(change)
+    return pile
+
+
+def write(writing: Writing, node: str, pile: Pile, batch: bytes) -> bool:
+    """Write the folded changes of one node's facts; returns whether rows went to the feed."""
+    fed = False
+    for name in sorted(pile):
+        table, rows = pile[name]
+        ordered = sorted(rows.items(), key=lambda entry: _sortable(entry[0]))
+        if is_cloud_kept(table):
+            _write_cloud_kept(writing, table, ordered, batch)
+            fed = True
+        else:
+            _write_node_kept(writing, node, table, ordered)
+    return fed
+
+
+def _sortable(key: Key) -> tuple[tuple[bool, Any], ...]:
+    return tuple((cell is not None, cell) for cell in key)
+
+
+def _write_node_kept(writing: Writing, node: str, table: Table, rows: list[tuple[Key, Folded]]) -> None:
+    owner: tuple[Any, ...] = (writing.tenant, node)
+    gone = [(*owner, *key) for key, folded in rows if folded.gone]
+    if gone:
+        writing.connection.exec_driver_sql(_delete_sql(table.name, writing.is_sqlite), gone)
+    # Adding nothing changes nothing, so rows of different facts can share one statement.
+    adds = tuple(sorted({name for _, folded in rows for name in folded.add}))
+    shapes: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    for key, folded in rows:
+        if folded.gone and not folded.add and not folded.put:
+            continue
+        puts = tuple(folded.put)
+        shared_adds = [folded.add.get(name, 0) for name in adds if name not in folded.put]
+        shapes.setdefault(puts, []).append((*owner, *key, *shared_adds, *folded.put.values()))
+    for puts, cells in shapes.items():
+        kept = tuple(name for name in adds if name not in puts)
+        writing.connection.exec_driver_sql(_upsert_sql(table.name, kept, puts, writing.is_sqlite), cells)
+
+
+def _write_cloud_kept(writing: Writing, table: Table, rows: list[tuple[Key, Folded]], batch: bytes) -> None:
+    sql_table = table_of(table)
+    changes = []
+    for key, folded in rows:
+        assert not folded.gone, (
+            f"{table.name} is cloud-kept: give its rows a state instead of taking them away"
+        )
+        before = _scope_before(writing, table, sql_table, key)
+        adds, puts = tuple(folded.add), tuple(folded.put)
+        statement = _upsert_sql(table.name, adds, puts, writing.is_sqlite)
+        cells = (writing.tenant, *key, *folded.add.values(), *folded.put.values())
+        after = writing.connection.exec_driver_sql(statement, cells).one()._mapping
+        stores = _stores_of(table, after)
+        changes.append(
+            feed.FeedChange(
+                table=table.name,
+                key=key,
+                ver=after[VER],
+                body={column.name: after[column.name] for column in table.columns},
+                stores=stores,
+                lost_by=frozenset() if before is None or not stores else before - stores,
+            )
+        )
+    feed.emit(writing, batch, changes)
+
+
+def _stores_of(table: Table, row: Mapping[Any, Any]) -> frozenset[str]:
+    store = row[table.scope] if table.scope else ""
+    return frozenset((str(store),)) if store else frozenset()
+
+
+def _scope_before(writing: Writing, table: Table, sql_table: SqlTable, key: Key) -> frozenset[str] | None:
+    """The store a row was for, where a change could send it to another one."""
+    if not table.scope or any(column.name == table.scope for column in table.key):
+        return None
+    matches = [sql_table.c[column.name] == cell for column, cell in zip(table.key, key, strict=True)]
+    before = writing.scalar(select(sql_table.c[table.scope]).where(mine(sql_table), *matches))
+    return frozenset((str(before),)) if before else None
+
+
+def _key_columns(table: SqlTable) -> list[str]:
+    return [column.name for column in table.primary_key]
+
+
+@cache
+def _delete_sql(name: str, is_sqlite: bool) -> str:
+    mark = "?" if is_sqlite else "%s"
+    matches = " AND ".join(f'"{column}" = {mark}' for column in _key_columns(_named(name)))
+    return f'DELETE FROM "{name}" WHERE {matches}'  # noqa: S608 - names are our own definitions
+
+
+@cache
+def _upsert_sql(name: str, adds: tuple[str, ...], puts: tuple[str, ...], is_sqlite: bool) -> str:
+    """One row in: sums added to, the rest overwritten. `t.n` is qualified, PostgreSQL calls a bare n ambiguous."""
+    table = _named(name)
+    keys = _key_columns(table)
+    assert keys[0] == TENANT_ID
+    mark = "?" if is_sqlite else "%s"
+    columns = [*keys, *adds, *puts]
+    values = [mark] * len(columns)
+    sets = [f'"{column}" = "{name}"."{column}" + excluded."{column}"' for column in adds]
+    sets += [f'"{column}" = excluded."{column}"' for column in puts]
+    returning = ""
+    if NODE_ID not in keys:
+        columns, values = [*columns, VER], [*values, "1"]
+        sets.append(f'"{VER}" = "{name}"."{VER}" + 1')
+        returning = " RETURNING *"
+    listed = ", ".join(f'"{column}"' for column in columns)
+    target = ", ".join(f'"{column}"' for column in keys)
+    doing = f"UPDATE SET {', '.join(sets)}" if sets else "NOTHING"
+    return (
+        f'INSERT INTO "{name}" ({listed}) VALUES ({", ".join(values)}) '  # noqa: S608 - as above
+        f"ON CONFLICT ({target}) DO {doing}{returning}"
+    )
+
+
+def _named(name: str) -> SqlTable:
+    return projected()[name]

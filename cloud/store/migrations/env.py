@@ -1,0 +1,14 @@
+"""What Alembic runs for `upgrade`: always on the connection that `cloud.store.migrate` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from cloud.store.identity_tables import USER
+from cloud.store.ledger_tables import METADATA
+
+connection = context.config.attributes["connection"]
+assert USER.metadata is METADATA
+context.configure(connection=connection, target_metadata=METADATA, transactional_ddl=True)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,185 @@
+"""The one door to a tenant's rows: every statement of the cloud goes through a `TenantStore`.
+
+A statement must tie every table it names to the tenant, by `mine(table)` or by joining on `tenant_id`; one that
+does not is refused before it reaches the database. Inserted rows get the tenant here. So a forgotten filter is
+a loud failure of ours and never somebody else's figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import (
+    Alias,
+    BinaryExpression,
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    Delete,
+    FromClause,
+    Join,
+    Row,
+    Select,
+    Table,
+    Text,
+    Update,
+    bindparam,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql.base import Executable
+
+from cloud.store.columns import TENANT_ID
+from cloud.store.engine import Database
+
+Cells = Mapping[str, Any]
+
+_SCOPE = "tenant_scope"
+
+
+def mine(table: FromClause) -> ColumnElement[bool]:
+    """The clause that keeps a statement inside its tenant."""
+    return table.c[TENANT_ID] == bindparam(_SCOPE, type_=Text)
+
+
+class Reading:
+    """One read transaction of one tenant."""
+
+    def __init__(self, connection: Connection, tenant: str) -> None:
+        self.connection = connection
+        self.tenant = tenant
+
+    def all(self, statement: Select[Any], values: Cells | None = None) -> Sequence[Row[Any]]:
+        """Every row of the answer."""
+        require_scoped(statement)
+        return self.connection.execute(statement, {_SCOPE: self.tenant, **(values or {})}).all()
+
+    def first(self, statement: Select[Any], values: Cells | None = None) -> Row[Any] | None:
+        """The first row, or None."""
+        require_scoped(statement)
+        return self.connection.execute(statement, {_SCOPE: self.tenant, **(values or {})}).first()
+
+    def scalar(self, statement: Select[Any], values: Cells | None = None) -> Any:
+        """The first cell of the first row, or None."""
+        found = self.first(statement, values)
+        return None if found is None else found[0]
+
+
+class Writing(Reading):
+    """One write transaction of one tenant."""
+
+    def change(self, statement: Update | Delete, values: Cells | None = None) -> int:
+        """Run an update or delete; returns how many rows it touched."""
+        require_scoped(statement)
+        return self.connection.execute(statement, {_SCOPE: self.tenant, **(values or {})}).rowcount
+
+    def insert(self, table: Table, *rows: Cells) -> None:
+        """Add rows, which must all name the same columns."""
+        if rows:
+            self.connection.execute(table.insert(), [{TENANT_ID: self.tenant, **row} for row in rows])
+
+    def insert_missing(self, table: Table, *rows: Cells) -> int:
+        """Add the rows whose key nobody holds yet; returns how many were added."""
+        if not rows:
+            return 0
+        statement = self._insert(table).on_conflict_do_nothing()
+        return self.connection.execute(statement, [{TENANT_ID: self.tenant, **row} for row in rows]).rowcount
+
+    def put(self, table: Table, *rows: Cells) -> None:
+        """Add the rows or overwrite the named columns of those that exist."""
+        if not rows:
+            return
+        statement = self._insert(table)
+        keys = [column.name for column in table.primary_key]
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+        self.connection.execute(statement, [{TENANT_ID: self.tenant, **row} for row in rows])
+
+    def many(self, table: Table, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Add rows given as tuples: the fast way in for the ledger."""
+        names = ", ".join((TENANT_ID, *columns))
+        marks = ", ".join([self._mark] * (len(columns) + 1))
+        given = [(self.tenant, *row) for row in rows]
+        if given:
+            self.connection.exec_driver_sql(
+                f"INSERT INTO {self._quote(table.name)} ({names}) VALUES ({marks})",  # noqa: S608 - our names
+                given,
+            )
+
+    def _insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        if self.is_sqlite:
+            return sqlite.insert(table)
+        return postgresql.insert(table)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.connection.dialect.name == "sqlite"
+
+    @property
+    def _mark(self) -> str:
+        return "?" if self.is_sqlite else "%s"
+
+    def _quote(self, name: str) -> str:
+        return self.connection.dialect.identifier_preparer.quote(name)
+
+
+class TenantStore:
+    """A tenant's share of the database."""
+
+    def __init__(self, database: Database, tenant: str) -> None:
+        self.database = database
+        self.tenant = tenant
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """A read transaction that sees one moment."""
+        with self.database.reading() as connection:
+            yield Reading(connection, self.tenant)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """A write transaction; commits at the end of the block, rolls back when it raises."""
+        with self.database.writing() as connection:
+            yield Writing(connection, self.tenant)
+
+
+def require_scoped(statement: Executable) -> None:
+    """Asserts that every table of the statement is tied to the tenant."""
+    named: set[FromClause] = set()
+    tied: set[FromClause] = set()
+    links: list[tuple[FromClause, FromClause]] = []
+    assert isinstance(statement, Select | Update | Delete), f"not a statement for tenants: {type(statement)}"
+    for element in visitors.iterate(statement):
+        if isinstance(element, Select):
+            for source in element.get_final_froms():
+                named.update(_tables_in(source))
+        elif isinstance(element, Update | Delete):
+            named.update(_tables_in(element.table))
+        elif isinstance(element, BinaryExpression) and element.operator is operators.eq:
+            sides = (element.left, element.right)
+            held = [side.table for side in sides if isinstance(side, Column) and side.name == TENANT_ID]
+            if len(held) == 2:
+                links.append((held[0], held[1]))
+            elif held and any(isinstance(side, BindParameter) and side.key == _SCOPE for side in sides):
+                tied.add(held[0])
+    grown = True
+    while grown:
+        before = len(tied)
+        for left, right in links:
+            if left in tied or right in tied:
+                tied.update((left, right))
+        grown = len(tied) > before
+    loose = sorted(str(table.description) for table in named - tied)
+    assert named, "a statement that names no table is not a tenant's"
+    assert not loose, f"not tied to the tenant: {', '.join(loose)}"
+
+
+def _tables_in(source: FromClause) -> Iterator[FromClause]:
+    if isinstance(source, Join):
+        yield from _tables_in(source.left)
+        yield from _tables_in(source.right)
+    elif isinstance(source, Table) or (isinstance(source, Alias) and isinstance(source.element, Table)):
+        yield source
