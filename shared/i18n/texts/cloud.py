@@ -37,11 +37,6 @@ TEXTS = {
         "这个密码太常见，请换一个。",
         "This password is too common. Choose another.",
     ),
-    "sign_in_failed": ("用户名或密码不正确。", "The user or the password is wrong."),
-    "try_again_later": (
-        "尝试次数过多，请在 {seconds} 秒后再试。",
-        "Too many attempts. Try again in {seconds} seconds.",
-    ),
     "user_unknown": ("没有用户 {user}。", "There is no user {user}."),
     "last_owner": (
         "这是最后一位负责人，不能停用或降级。",
