@@ -76,6 +76,8 @@ class Outbox:
         self._rows_max = rows_max
         self._bytes_max = bytes_max
         self._lock = threading.RLock()
+        self._rows = self._bytes = self._last_seq = 0
+        self._epoch = ""
         self.arrived = threading.Event()
         """Set whenever a row came in; whoever ships rows clears it."""
         self._open()
@@ -101,7 +103,7 @@ class Outbox:
         """The lowest seq still held, or the next one to be given."""
         with self._lock:
             (first,) = self._db.execute("SELECT min(seq) FROM outbox").fetchone()
-        return self.last_seq + 1 if first is None else int(first)
+        return int(self._last_seq + 1 if first is None else first)
 
     def append(self, readings: Sequence[Reading], loaded: Mapping[str, bool] | None = None) -> None:
         """Keep these readings, all or none; their seq is given here. On disk when this returns.

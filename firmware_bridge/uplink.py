@@ -1,0 +1,386 @@
+"""The uplink: ships the outbox to the edge over MQTT 5 and deletes only what the edge says it has committed.
+
+One thread owns the connection. It says who it is (a retained birth, with a death as the will), sends what
+the outbox holds in order, and listens for `down/ack`. Every connection is a fresh client: nothing paho
+remembers about unfinished messages matters, because the outbox is the memory and everything un-acked is
+sent again. MQTT 5 is spoken because only there a broker says "Not authorized" to a publish its rules
+refuse; that is an alarm, and the rows stay.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from firmware_bridge import dbapi
+from firmware_bridge.clock import Backoff, Clock
+from firmware_bridge.config import Broker
+from firmware_bridge.outbox import Outbox
+from firmware_bridge.shipping import WINDOW, Shipping
+from firmware_bridge.transports.credentials import present_credentials
+from shared.sensing.reading import (
+    Ack,
+    Birth,
+    Data,
+    Death,
+    DeviceBirth,
+    DeviceLive,
+    decode_ack,
+    encode,
+    topic_down,
+    topic_live,
+    topic_up,
+)
+
+log = logging.getLogger(__name__)
+
+KEEPALIVE_S = 15
+WILL_DELAY_S = 30
+SESSION_S = 3600
+CONNECT_S_MAX = 10.0
+IDLE_S = 0.5
+REFUSED_HOLD_MS = 30_000
+
+
+class _Connected(msgspec.Struct, frozen=True):
+    """The broker's answer to our connect; `error` is empty when it is yes."""
+
+    error: str
+
+
+class _Lost(msgspec.Struct, frozen=True):
+    """The connection is gone."""
+
+    reason: str
+
+
+class _Refused(msgspec.Struct, frozen=True):
+    """The broker took a message's bytes and threw it away."""
+
+    reason: str
+
+
+class _Delivered(msgspec.Struct, frozen=True):
+    """The broker took a message."""
+
+
+_Word = _Connected | _Lost | _Refused | _Delivered | Ack
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """What a birth says about this run of the bridge."""
+
+    site: str
+    bridge: str
+    version: str
+    started_ms: int
+
+
+class Uplink:
+    """Call `run` in a thread of its own; `live`, `refresh` and `stop` from any other."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        broker: Broker,
+        outbox: Outbox,
+        clock: Clock,
+        *,
+        devices: Callable[[], tuple[DeviceBirth, ...]],
+        new_session: Callable[[], str],
+        on_alarm: Callable[[str | None], None],
+    ) -> None:
+        self._identity = identity
+        self._broker = broker
+        self._outbox = outbox
+        self._clock = clock
+        self._devices = devices
+        self._new_session = new_session
+        self._on_alarm = on_alarm
+        self._words: queue.SimpleQueue[_Word] = queue.SimpleQueue()
+        self._stopping = threading.Event()
+        self._refresh = threading.Event()
+        self._client: mqtt.Client | None = None
+        self._alarm: str | None = None
+        self._session = ""
+
+    # From other threads
+
+    def live(self, shown: DeviceLive) -> None:
+        """Show a value on the screens, if there is a connection; nobody waits for it."""
+        client = self._client
+        if client is not None:
+            topic = topic_live(self._identity.site, self._identity.bridge, shown.device)
+            client.publish(topic, encode(shown), qos=0)
+
+    def refresh(self) -> None:
+        """A device's status has changed: say so in a new birth."""
+        self._refresh.set()
+        self._outbox.arrived.set()
+
+    def stop(self) -> None:
+        """Say goodbye and end `run`."""
+        self._stopping.set()
+        self._outbox.arrived.set()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the broker has let us in."""
+        return self._client is not None
+
+    # The uplink's own thread
+
+    def run(self) -> None:
+        """Connect, ship, and again after every loss, until `stop`."""
+        backoff = Backoff(0.5, 10.0)
+        while not self._stopping.is_set():
+            client = self._new_client()
+            error = self._connect(client)
+            if error:
+                self._raise_alarm(f"connect: {error}")
+            else:
+                backoff.succeed()
+                self._clear_alarm()
+                log.info("uplink_connected %s:%d", self._broker.host, self._broker.port)
+                self._serve(client)
+            self._hang_up(client)
+            if not self._stopping.is_set():
+                self._clock.wait(self._stopping, backoff.fail())
+
+    def _new_client(self) -> mqtt.Client:
+        """A client for one connection, with the will that belongs to it."""
+        self._session = self._new_session()
+        words: queue.SimpleQueue[_Word] = queue.SimpleQueue()
+        self._words = words
+        client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=f"liushui-bridge-{self._identity.bridge}",
+            protocol=mqtt.MQTTv5,
+            reconnect_on_failure=False,
+        )
+        will = Properties(PacketTypes.WILLMESSAGE)  # type: ignore[no-untyped-call]
+        will.WillDelayInterval = WILL_DELAY_S
+        client.will_set(self._up("death"), encode(self._death()), qos=1, retain=True, properties=will)
+        client.max_queued_messages_set(0)
+        client.max_inflight_messages_set(WINDOW)
+        self._listen(client, words)
+        return client
+
+    def _listen(self, client: mqtt.Client, words: queue.SimpleQueue[_Word]) -> None:
+        """Callbacks only put words into the queue; all thinking is done in `run`'s thread."""
+
+        def say(word: _Word) -> None:
+            words.put(word)
+            self._outbox.arrived.set()
+
+        def on_connect(
+            client: mqtt.Client,
+            _userdata: object,
+            _flags: mqtt.ConnectFlags,
+            code: ReasonCode,
+            properties: Properties | None,
+        ) -> None:
+            if not code.is_failure:
+                # paho does not heed the broker's receive maximum; exceeding it costs the connection.
+                allowed = getattr(properties, "ReceiveMaximum", WINDOW)
+                client.max_inflight_messages_set(min(WINDOW, allowed))
+            say(_Connected(str(code) if code.is_failure else ""))
+
+        def on_disconnect(
+            _client: mqtt.Client,
+            _userdata: object,
+            _flags: mqtt.DisconnectFlags,
+            code: ReasonCode,
+            _properties: Properties | None,
+        ) -> None:
+            say(_Lost(str(code)))
+
+        def on_publish(
+            _client: mqtt.Client,
+            _userdata: object,
+            _mid: int,
+            code: ReasonCode,
+            _properties: Properties,
+        ) -> None:
+            say(_Refused(str(code)) if code.is_failure else _Delivered())
+
+        def on_subscribe(
+            _client: mqtt.Client,
+            _userdata: object,
+            _mid: int,
+            codes: list[ReasonCode],
+            _properties: Properties | None,
+        ) -> None:
+            for code in codes:
+                if code.is_failure:
+                    say(_Refused(f"subscribe: {code}"))
+
+        def on_message(_client: mqtt.Client, _userdata: object, message: mqtt.MQTTMessage) -> None:
+            try:
+                say(decode_ack(bytes(message.payload)))
+            except ValueError as broken:
+                log.warning("ack_refused %s: %s", message.topic, broken)
+
+        client.on_connect = on_connect
+        client.on_disconnect = on_disconnect
+        client.on_publish = on_publish
+        client.on_subscribe = on_subscribe
+        client.on_message = on_message
+
+    def _connect(self, client: mqtt.Client) -> str:
+        """Try once; the empty string is success."""
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.SessionExpiryInterval = SESSION_S
+        try:
+            present_credentials(client, self._broker)
+            # Keeping the session keeps the will from going out when we are back within its delay.
+            client.connect(
+                self._broker.host,
+                self._broker.port,
+                keepalive=KEEPALIVE_S,
+                clean_start=False,
+                properties=properties,
+            )
+        except (OSError, ValueError) as broken:
+            return str(broken) or type(broken).__name__
+        client.loop_start()
+        try:
+            word = self._words.get(timeout=CONNECT_S_MAX)
+        except queue.Empty:
+            return "no answer"
+        match word:
+            case _Connected(error=error):
+                return error
+            case _Lost(reason=reason):
+                return reason
+            case _:
+                return "unexpected answer"
+
+    def _serve(self, client: mqtt.Client) -> None:
+        """Ship until the connection is lost or we are to stop."""
+        client.subscribe(topic_down(self._identity.site, self._identity.bridge, "ack"), qos=1)
+        self._client = client
+        self._publish_birth(client)
+        shipping = Shipping(self._outbox.first_unacked() - 1, self._clock.monotonic_ms())
+        while not self._stopping.is_set():
+            self._outbox.arrived.clear()
+            try:
+                if not self._heed_words(shipping):
+                    return
+                self._ship(client, shipping)
+            except dbapi.Error as broken:
+                self._raise_alarm(f"outbox: {broken}")
+            if self._refresh.is_set() or shipping.is_overdue(self._clock.monotonic_ms()):
+                self._refresh.clear()
+                self._publish_birth(client)
+            self._clock.wait(self._outbox.arrived, IDLE_S)
+
+    def _heed_words(self, shipping: Shipping) -> bool:
+        """Take in everything the broker and the edge have said; False when the connection is gone."""
+        while True:
+            try:
+                word = self._words.get_nowait()
+            except queue.Empty:
+                return True
+            now_ms = self._clock.monotonic_ms()
+            match word:
+                case _Lost(reason=reason):
+                    self._raise_alarm(f"connection lost: {reason}")
+                    return False
+                case _Refused(reason=reason):
+                    self._raise_alarm(f"publish refused: {reason}")
+                    shipping.rewind(now_ms, hold_ms=REFUSED_HOLD_MS)
+                case Ack(epoch=epoch, upto=upto):
+                    self._clear_alarm()
+                    self._heed_ack(shipping, epoch, upto, now_ms)
+                case _:
+                    pass
+
+    def _heed_ack(self, shipping: Shipping, epoch: str, upto: int, now_ms: int) -> None:
+        """Delete what the edge has, and send again what it misses."""
+        before = self._outbox.epoch
+        if epoch != before:
+            return
+        self._outbox.ack(epoch, upto)
+        if self._outbox.epoch != before:
+            shipping.rewind(now_ms)
+            self._refresh.set()
+        elif shipping.on_ack(upto, now_ms):
+            log.info("uplink_resends from seq %d", shipping.acked + 1)
+
+    def _ship(self, client: mqtt.Client, shipping: Shipping) -> None:
+        """Send as much as the window allows."""
+        while shipping.may_send(self._clock.monotonic_ms()):
+            batch = self._outbox.batch(shipping.sent)
+            if batch is None:
+                return
+            data = Data(
+                bridge=self._identity.bridge,
+                epoch=self._outbox.epoch,
+                after=batch.after,
+                readings=batch.readings,
+            )
+            sent = client.publish(self._up("data"), encode(data), qos=1)
+            if sent.rc not in (MQTTErrorCode.MQTT_ERR_SUCCESS, MQTTErrorCode.MQTT_ERR_NO_CONN):
+                log.warning("publish_failed rc=%s", sent.rc)
+            shipping.on_sent(batch.readings[-1].seq, self._clock.monotonic_ms())
+
+    def _hang_up(self, client: mqtt.Client) -> None:
+        """Leave properly when we are stopping, or drop what is left of a lost connection."""
+        self._client = None
+        if self._stopping.is_set() and client.is_connected():
+            farewell = client.publish(self._up("death"), encode(self._death("stopped")), qos=1, retain=True)
+            try:
+                farewell.wait_for_publish(timeout=2)
+            except (RuntimeError, ValueError) as broken:
+                log.info("farewell_not_sent: %s", broken)
+        client.disconnect()
+        client.loop_stop()
+
+    def _publish_birth(self, client: mqtt.Client) -> None:
+        """Say who we are, what we hold and how the devices are; the edge answers with an ack."""
+        birth = Birth(
+            bridge=self._identity.bridge,
+            epoch=self._outbox.epoch,
+            last_seq=self._outbox.last_seq,
+            first_unacked=self._outbox.first_unacked(),
+            started_ms=self._identity.started_ms,
+            session=self._session,
+            version=self._identity.version,
+            devices=self._devices(),
+        )
+        client.publish(self._up("birth"), encode(birth), qos=1, retain=True)
+
+    def _death(self, reason: str = "connection_lost") -> Death:
+        """The end of this connection."""
+        return Death(
+            bridge=self._identity.bridge, epoch=self._outbox.epoch, session=self._session, reason=reason
+        )
+
+    def _up(self, what: Literal["birth", "death", "data"]) -> str:
+        """One of our own topics."""
+        return topic_up(self._identity.site, self._identity.bridge, what)
+
+    def _raise_alarm(self, alarm: str) -> None:
+        """Say once what is wrong."""
+        if alarm != self._alarm:
+            log.error("uplink_alarm %s (%d readings wait)", alarm, self._outbox.rows)
+            self._alarm = alarm
+            self._on_alarm(alarm)
+
+    def _clear_alarm(self) -> None:
+        """Say once that it is over."""
+        if self._alarm is not None:
+            log.info("uplink_alarm_over %s", self._alarm)
+            self._alarm = None
+            self._on_alarm(None)
