@@ -4,9 +4,11 @@ import ast
 import json
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 HOUSE = Path(__file__).resolve().parent.parent
 TOP_LEVEL = {
@@ -155,3 +157,22 @@ def test_the_app_s_lock_file_names_no_address() -> None:
     packages = json.loads((HOUSE / "pwa" / "package-lock.json").read_text())["packages"]
     assert not [name for name, package in packages.items() if "resolved" in package]
     assert not [name for name, package in packages.items() if name and "integrity" not in package]
+
+
+def test_the_lock_files_satisfy_the_project() -> None:
+    """Whoever changes a requirement runs `make lock`: each extra's requirements are pinned within their range."""
+    extras = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    outdated = [
+        f"{lock}: {wanted}"
+        for lock, extra in (
+            ("edge", "edge"),
+            ("cloud", "cloud"),
+            ("demo", "bridge"),
+            ("demo", "build"),
+            ("dev", "dev"),
+        )
+        for wanted in map(Requirement, extras[extra])
+        if wanted.name != "liushui"
+        and not wanted.specifier.contains(pins(HOUSE / ".requirements" / f"{lock}.txt").get(wanted.name, "0"))
+    ]
+    assert not outdated
