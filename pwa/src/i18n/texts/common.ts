@@ -14,6 +14,7 @@ export const common = {
   retry: ['重试', 'Try again'],
   more: ['更多', 'More'],
   search: ['搜索', 'Search'],
+  backspace: ['退格', 'Backspace'],
   none: ['无', 'None'],
   all: ['全部', 'All'],
   yes: ['是', 'Yes'],

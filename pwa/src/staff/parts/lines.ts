@@ -1,0 +1,95 @@
+// One line of a basket, a receipt or a count on its way to becoming part of an operation, and the sums over lines.
+
+import { formatMicros, formatMinor, lineAmount, parseMicros, parseMinor, qtyForAmount, timesFactor } from '../../core/decimal';
+import type { CatalogueItem } from '../../lib/api/types';
+import type { Scanned } from '../../state/resolve.svelte';
+
+export interface Line {
+  id: string;
+  sku: string;
+  name: string;
+  /** What the quantity is counted in now, and how many base units that is. */
+  unit: string;
+  factor: string;
+  baseUnit: string;
+  decimals: number;
+  units: { unit: string; factor: string }[];
+  qty: string;
+  lot: string;
+  expiry: string;
+  produced: string;
+  place: string;
+  price: string | null;
+  /** The amount printed on a price label; it stands, whatever the multiplication says. */
+  amount: string | null;
+  code: string;
+}
+
+export function unitsOf(item: CatalogueItem): Line['units'] {
+  const seen = new Map([[item.base_unit, '1']]);
+  for (const b of item.barcodes) if (b.unit && !seen.has(b.unit)) seen.set(b.unit, b.factor);
+  return [...seen].map(([unit, factor]) => ({ unit, factor }));
+}
+
+/** The line a scan begins; a price label gets the quantity its price stands for. */
+export function lineOf(scanned: Scanned, currencyDigits: number, qty = '1'): Line {
+  const item = scanned.item!;
+  const line: Line = {
+    id: crypto.randomUUID(), sku: item.sku, name: item.name, unit: scanned.unit || item.base_unit, factor: scanned.factor, baseUnit: item.base_unit, decimals: item.decimals,
+    units: unitsOf(item), qty: scanned.qty ?? qty, lot: scanned.lot ?? '', expiry: scanned.expiry ?? '', produced: scanned.produced ?? '', place: '', price: item.price ?? null,
+    amount: scanned.amount, code: scanned.raw,
+  };
+  if (scanned.amount !== null && scanned.qty === null) {
+    const price = parseMicros(item.price ?? '');
+    const amount = parseMinor(scanned.amount, currencyDigits);
+    const stands = price && amount !== null ? qtyForAmount(amount, price, currencyDigits, item.decimals) : null;
+    if (stands !== null) Object.assign(line, { qty: formatMicros(stands), unit: item.base_unit, factor: '1' });
+  }
+  return line;
+}
+
+/** Whether a scan means one more of an existing line rather than a new one. */
+export function sameGoods(line: Line, scanned: Scanned): boolean {
+  return line.sku === scanned.item?.sku && line.unit === (scanned.unit || line.baseUnit) && line.lot === (scanned.lot ?? '') && line.amount === null && scanned.amount === null && scanned.qty === null;
+}
+
+export function plus(qty: string, by: string): string {
+  const sum = (parseMicros(qty) ?? 0n) + (parseMicros(by) ?? 0n);
+  return formatMicros(sum < 0n ? 0n : sum);
+}
+
+/** What the line costs in minor units; null when the goods have no price. */
+export function amountOf(line: Line, currencyDigits: number): bigint | null {
+  if (line.amount !== null) return parseMinor(line.amount, currencyDigits);
+  const price = line.price === null ? null : parseMicros(line.price);
+  const qty = parseMicros(line.qty);
+  return price === null || qty === null ? null : lineAmount(timesFactor(qty, line.factor), price, currencyDigits);
+}
+
+export function totalOf(lines: readonly Line[], currencyDigits: number): bigint {
+  return lines.reduce((sum, line) => sum + (amountOf(line, currencyDigits) ?? 0n), 0n);
+}
+
+/** True when the text is a quantity the goods can be counted in. */
+export function qtyIsRight(text: string, decimals: number, zero = false): boolean {
+  const micros = parseMicros(text);
+  if (micros === null || micros < 0n || (micros === 0n && !zero) || micros > 10n ** 15n) return false;
+  return micros % 10n ** BigInt(6 - Math.min(6, decimals)) === 0n;
+}
+
+/** The fields of a line as an operation carries them; empty ones are left out. */
+export function wireLine(line: Line, more: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    sku: line.sku,
+    qty: line.qty,
+    ...(line.unit && line.unit !== line.baseUnit ? { unit: line.unit } : {}),
+    ...(line.lot ? { lot: line.lot } : {}),
+    ...more,
+  };
+}
+
+export function about(lines: readonly { name: string }[], amount?: string): { names: string[]; lines: number; amount?: string } {
+  return { names: lines.slice(0, 3).map((l) => l.name), lines: lines.length, ...(amount === undefined ? {} : { amount }) };
+}
+
+export { formatMinor };

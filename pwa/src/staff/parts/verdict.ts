@@ -1,0 +1,38 @@
+// What an inspection's answers and quantities come to. What is not answered counts as not passed: an inspector who skipped a
+// question has not looked.
+
+import { formatMicros, parseMicros } from '../../core/decimal';
+
+export interface Judged {
+  sku: string;
+  name: string;
+  lot: string;
+  qty: string;
+  accepted: string;
+  held: string;
+  rejected: string;
+}
+
+export interface Answer {
+  question: string;
+  passed: boolean | null;
+  value: string;
+}
+
+/** True when accepted, held and rejected add up to what came, none of them negative. */
+export function addsUp(line: Judged): boolean {
+  const parts = [line.accepted, line.held, line.rejected].map((p) => parseMicros(p === '' ? '0' : p));
+  if (parts.some((p) => p === null || p < 0n)) return false;
+  return parts.reduce<bigint>((sum, p) => sum + p!, 0n) === parseMicros(line.qty);
+}
+
+/** Where the quantities start from the answers: everything accepted, or everything held as soon as one answer is not a pass. */
+export function suggested(line: Judged, answers: readonly Answer[]): Judged {
+  const passed = answers.every((a) => a.passed === true);
+  return { ...line, accepted: passed ? line.qty : '0', held: passed ? '0' : line.qty, rejected: '0' };
+}
+
+export function sums(lines: readonly Judged[]): { held: string; rejected: string } {
+  const add = (pick: (l: Judged) => string): string => formatMicros(lines.reduce((sum, l) => sum + (parseMicros(pick(l) || '0') ?? 0n), 0n));
+  return { held: add((l) => l.held), rejected: add((l) => l.rejected) };
+}

@@ -1,0 +1,126 @@
+// The device's own store, opened once, and the outbox on it: what waits, what was refused, and when to try to deliver.
+
+import { openDatabase, readMeta, type Database, type Entry } from '../core/db';
+import { Outbox, type Counts, type Put } from '../core/outbox';
+import { keepPhoto, makePhoto, uploadPhotos, type MadePhoto } from '../core/photos';
+import { syncCatalogue } from '../core/catalogue';
+import { api, session } from './session.svelte';
+
+const MARK = 'liushui.device';
+const EVERY_MS = 3000;
+const CATALOGUE_EVERY_MS = 120_000;
+
+interface Mark {
+  device: string;
+  seq: number;
+}
+
+export const outboxState = $state<Counts & { photos: number; entries: Entry[]; storageLost: boolean; persisted: boolean | null; catalogue: number }>({
+  waiting: 0,
+  refused: 0,
+  oldestWaitingMs: null,
+  photos: 0,
+  entries: [],
+  storageLost: false,
+  persisted: null,
+  catalogue: 0,
+});
+
+function mark(): Mark | null {
+  try {
+    return JSON.parse(localStorage.getItem(MARK) ?? 'null') as Mark | null;
+  } catch {
+    return null;
+  }
+}
+
+let opened: Promise<{ db: Database; outbox: Outbox }> | null = null;
+const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('liushui.outbox') : null;
+
+/** The device's database and outbox; the first call opens them and starts the delivery. */
+export function device(): Promise<{ db: Database; outbox: Outbox }> {
+  opened ??= open();
+  return opened;
+}
+
+async function open(): Promise<{ db: Database; outbox: Outbox }> {
+  const db = await openDatabase();
+  const outbox = new Outbox(db, {
+    api,
+    user: () => (session.me?.signed_in ? (session.me.user?.user ?? null) : null),
+    alone: (work) => navigator.locks.request('liushui.outbox', { ifAvailable: true }, async (lock) => (lock ? work() : undefined)),
+    changed: () => {
+      void refresh();
+      channel?.postMessage('changed');
+    },
+    // Storage that the system cleared takes the counter with it; going on from the surviving mark lets the node see the gap.
+    deviceId: () => mark()?.device ?? null,
+    firstDevSeq: () => mark()?.seq ?? 0,
+    noteDevSeq: (deviceId, seq) => localStorage.setItem(MARK, JSON.stringify({ device: deviceId, seq } satisfies Mark)),
+  });
+  outboxState.storageLost = mark() !== null && (await readMeta(db, 'device_id')) === undefined;
+  channel?.addEventListener('message', () => void refresh());
+  setInterval(() => void deliver(), EVERY_MS);
+  addEventListener('online', () => void deliver(true));
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void deliver(true);
+  });
+  outboxState.persisted = (await navigator.storage?.persisted?.()) ?? null;
+  return { db, outbox };
+}
+
+/** Asks the browser to keep our data even when space runs short; answers whether it agreed. */
+export async function askToPersist(): Promise<void> {
+  outboxState.persisted = (await navigator.storage?.persist?.()) ?? null;
+}
+
+export async function refresh(): Promise<void> {
+  const { db, outbox } = await device();
+  Object.assign(outboxState, await outbox.counts());
+  outboxState.entries = await outbox.entries();
+  outboxState.photos = await db.countFromIndex('photos', 'state', 'queued');
+}
+
+let catalogueAfter = 0;
+
+/** Delivers what waits, then photos, then looks for news of the catalogue. */
+export async function deliver(force = false): Promise<void> {
+  if (!session.me?.signed_in || session.expired || session.me.side !== 'edge') return;
+  const { db, outbox } = await device();
+  await outbox.flush({ force });
+  if (outboxState.photos > 0 && outboxState.waiting === 0 && session.online) {
+    await navigator.locks.request('liushui.photos', { ifAvailable: true }, async (lock) => {
+      if (lock) outboxState.photos = await uploadPhotos(db, api);
+    });
+  }
+  if (Date.now() > catalogueAfter && (force || document.visibilityState === 'visible')) {
+    catalogueAfter = Date.now() + CATALOGUE_EVERY_MS;
+    await refreshCatalogue().catch(() => (catalogueAfter = Date.now() + 10_000));
+  }
+}
+
+export async function refreshCatalogue(): Promise<void> {
+  const { db } = await device();
+  await syncCatalogue(db, api);
+  outboxState.catalogue = await db.count('items');
+}
+
+/** Records what the person did. It is on the device for good when this answers; the delivery goes on by itself. */
+export async function record(put: Put): Promise<Entry> {
+  const { outbox } = await device();
+  const entry = await outbox.put($state.snapshot(put) as Put);
+  void deliver();
+  return entry;
+}
+
+/** Makes a photo small and keeps it; the caller decides by its quality whether to ask for another. */
+export async function preparePhoto(source: Blob | ImageBitmap): Promise<MadePhoto> {
+  return makePhoto(source, Date.now());
+}
+
+export async function storePhoto(made: MadePhoto): Promise<string> {
+  const { db } = await device();
+  await keepPhoto(db, made.photo);
+  await refresh();
+  return made.photo.sha256;
+}
