@@ -1,0 +1,93 @@
+"""All projections anew from the log: rows are only ever a consequence of facts.
+
+Logs are replayed in the order they were born, each from its first fact. Where a restore made two branches of
+one history, an op found in both has its effect in the older log, as it has at head office; the younger is
+written down as superseded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from edge.ledger import dbapi
+from edge.ledger.rows import Rows
+from edge.ledger.tables import create_projection_tables, delete_all, drop, node_tables
+from shared.ledger import envelope
+from shared.ledger.fact import decode_body
+from shared.ledger.projection import Recorded, changes_of, projections
+
+_LOGS = "SELECT log FROM log ORDER BY ordinal"
+_EVENTS = "SELECT seq, bytes FROM event WHERE log = ? ORDER BY seq"
+_BRANCHED = "SELECT 1 FROM log c JOIN event e ON e.log = c.parent_log AND e.seq = c.parent_seq + 1 LIMIT 1"
+_FLUSH_EVERY = 2000
+
+
+def recorded_of(store: str, log_id: bytes, seq: int, event_bytes: bytes) -> Recorded | None:
+    """The fact behind stored bytes, or None for a kind this program does not know yet."""
+    about = envelope.decode(event_bytes)
+    fact = decode_body(about.kind, about.kind_v, about.body)
+    return None if fact is None else Recorded(node=store, log=log_id, seq=seq, envelope=about, fact=fact)
+
+
+def rebuild(source: dbapi.Connection, rows: Rows, store: str) -> list[tuple[bytes, int, bytes, int, bytes]]:
+    """Replay `source`'s logs into `rows` (whose tables are empty). Returns what was superseded:
+    (log, seq, older log, its seq, op id)."""
+    branched = source.execute(_BRANCHED).fetchone() is not None
+    seen: dict[bytes, tuple[bytes, int]] = {}
+    superseded: list[tuple[bytes, int, bytes, int, bytes]] = []
+    waiting = 0
+    for log_id, seq, event_bytes in _in_order(source):
+        recorded = recorded_of(store, log_id, seq, event_bytes)
+        if branched:
+            op_id = envelope.decode(event_bytes).op_id
+            first = seen.setdefault(op_id, (log_id, seq))
+            if first[0] != log_id:
+                superseded.append((log_id, seq, *first, op_id))
+                continue
+        if recorded is not None:
+            rows.apply(changes_of(recorded, "edge"))
+            waiting += 1
+        if waiting >= _FLUSH_EVERY:
+            rows.flush()
+            waiting = 0
+    rows.flush()
+    return superseded
+
+
+def _in_order(source: dbapi.Connection) -> Iterator[tuple[bytes, int, bytes]]:
+    for (log_id,) in source.execute(_LOGS).fetchall():
+        for seq, event_bytes in source.execute(_EVENTS, (log_id,)):
+            yield log_id, seq, event_bytes
+
+
+def rebuild_in_place(connection: dbapi.Connection, rows: Rows, store: str) -> None:
+    """Empty the node's own projections and fill them again, inside the transaction that is open."""
+    rows.forget()
+    for table in node_tables():
+        connection.execute(delete_all(table))
+    connection.execute("DELETE FROM superseded")
+    for log_id, seq, by_log, by_seq, op_id in rebuild(connection, rows, store):
+        connection.execute("INSERT INTO superseded VALUES (?, ?, ?, ?)", (log_id, seq, by_log, by_seq))
+        connection.execute("UPDATE op SET log = ?, seq = ? WHERE op_id = ?", (by_log, by_seq, op_id))
+
+
+def rebuild_if_outdated(connection: dbapi.Connection, rows: Rows, store: str) -> bool:
+    """Rebuild when some projection's version is not the one its rows were made with."""
+    made: dict[str, int] = dict(_versions(connection))
+    wanted = {projection.name: projection.version for projection in projections("edge")}
+    if made == wanted:
+        return False
+    connection.execute("BEGIN IMMEDIATE")
+    for table in node_tables():
+        connection.execute(drop(table))
+    create_projection_tables(connection)
+    rebuild_in_place(connection, rows, store)
+    connection.execute("DELETE FROM projection")
+    connection.executemany("INSERT INTO projection VALUES (?, ?)", wanted.items())
+    connection.execute("COMMIT")
+    return True
+
+
+def _versions(connection: dbapi.Connection) -> Any:
+    return connection.execute("SELECT name, version FROM projection").fetchall()

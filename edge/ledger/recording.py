@@ -1,0 +1,203 @@
+"""From one asked op to the facts, bytes and row changes it becomes. Nothing here touches the disk.
+
+Everything of an op is computed before any of it is taken over, so an op that fails, whether by a rule or by a
+mistake of ours, leaves no trace in the batch it travelled with.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from shared.business_day import business_date, is_representable
+from shared.catalogue.projection import STORE
+from shared.errors import DomainError, Value
+from shared.hybrid_clock import AHEAD_MAX_MS, stamp
+from shared.ledger.chain import Head, next_hash
+from shared.ledger.command import Asked, Command, command_from_json, decide
+from shared.ledger.envelope import AuthLevel, Envelope, encode, event_id
+from shared.ledger.fact import Fact, encode_body, kind_and_version
+from shared.ledger.ops import Op, Told, content_hash, op_id_bytes
+from shared.ledger.projection import Change, Recorded, changes_of
+from shared.ledger.view import View, row
+from shared.sales.events import SaleRecorded
+from shared.stock.events import CountQuestioned
+from shared.units import decimal_text
+
+_NO_ZONE = "Asia/Shanghai"
+
+
+class Asker(msgspec.Struct, frozen=True, kw_only=True):
+    """On whose word an op is recorded."""
+
+    actor: str
+    permissions: frozenset[str]
+    auth_level: AuthLevel
+    on_behalf_of: str = ""
+
+
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    """An op decoded and ready for the writer; `refused` says why its content cannot be read."""
+
+    op_id: bytes
+    device: str
+    dev_seq: int
+    at_ms: int
+    offset_ms: int | None
+    content: bytes
+    command: Command | None
+    refused: DomainError | None = None
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an op: the names of its facts, or why it was refused."""
+
+    op_id: bytes
+    log: bytes | None = None
+    seq: int | None = None
+    count: int = 0
+    error: Told | None = None
+    warnings: tuple[Told, ...] = ()
+    repeated: bool = False
+
+    @property
+    def accepted(self) -> bool:
+        return self.error is None
+
+
+class Became(msgspec.Struct, frozen=True, kw_only=True):
+    """The facts of one accepted op, encoded and chained, with what they change."""
+
+    events: tuple[tuple[int, bytes, bytes], ...]
+    """(seq, bytes, hash) of each."""
+    tip: Head
+    hlc: int
+    changes: tuple[Change, ...]
+    warnings: tuple[Told, ...]
+    kinds: tuple[str, ...]
+
+
+def prepare(op: Op) -> Prepared:
+    """The op with its command decoded; a body that cannot be read becomes a refusal, not an error."""
+    command, refused = None, None
+    try:
+        command = command_from_json(op.kind, bytes(op.body))
+    except DomainError as error:
+        refused = error
+    return Prepared(
+        op_id=op_id_bytes(op.op_id),
+        device=op.device_id,
+        dev_seq=op.dev_seq,
+        at_ms=op.at_ms,
+        offset_ms=op.offset_ms,
+        content=content_hash(op),
+        command=command,
+        refused=refused,
+    )
+
+
+def told(key: str, **values: Value) -> Told:
+    return Told(key=key, values=values)
+
+
+def happened(op: Prepared, now_ms: int) -> tuple[int, bool]:
+    """When it happened by the device's corrected clock, and whether that clock is suspect (R9)."""
+    moment = op.at_ms + (op.offset_ms or 0)
+    if not is_representable(moment) or moment > now_ms + AHEAD_MAX_MS:
+        return now_ms, True
+    return min(moment, now_ms), op.offset_ms is None
+
+
+def business_days(view: View, store: str, happened_ms: int, now_ms: int) -> tuple[date, date]:
+    """The business day of the moment, and today's, by the store's own clock and cut-off."""
+    known = row(view, STORE, store)
+    zone = _NO_ZONE if known is None else str(known["timezone"] or _NO_ZONE)
+    cutoff = 0 if known is None else int(known["cutoff_minutes"] or 0)
+    return business_date(happened_ms, zone, cutoff), business_date(now_ms, zone, cutoff)
+
+
+def record(op: Prepared, asker: Asker, view: View, store: str, tip: Head, hlc: int, now_ms: int) -> Became:
+    """Decide the op on top of `tip`. Raises DomainError where it may not be."""
+    command = op.command
+    assert command is not None
+    happened_ms, suspect = happened(op, now_ms)
+    day, today = business_days(view, store, happened_ms, now_ms)
+    asked = Asked(
+        op_id=op.op_id,
+        store=store,
+        actor=asker.actor,
+        device=op.device,
+        auth_level=asker.auth_level,
+        now_ms=now_ms,
+        happened_ms=happened_ms,
+        clock_suspect=suspect,
+        business_date=day,
+        today=today,
+        on_behalf_of=asker.on_behalf_of,
+        permissions=asker.permissions,
+    )
+    events: list[tuple[int, bytes, bytes]] = []
+    changes: list[Change] = []
+    warnings: list[Told] = []
+    kinds: list[str] = []
+    for index, fact in enumerate(decide(command, asked, view)):
+        hlc = stamp(hlc, now_ms)
+        envelope = _envelope(fact, index, asked, hlc)
+        event_bytes = encode(envelope)
+        seq = tip.seq + 1
+        tip = Head(tip.log, seq, next_hash(tip.log, seq, tip.hash, event_bytes))
+        events.append((seq, event_bytes, tip.hash))
+        recorded = Recorded(node=store, log=tip.log, seq=seq, envelope=envelope, fact=fact)
+        changes += changes_of(recorded, "edge")
+        warnings += warnings_of(fact)
+        kinds.append(envelope.kind)
+    return Became(
+        events=tuple(events),
+        tip=tip,
+        hlc=hlc,
+        changes=tuple(changes),
+        warnings=tuple(warnings),
+        kinds=tuple(kinds),
+    )
+
+
+def _envelope(fact: Fact, index: int, asked: Asked, hlc: int) -> Envelope:
+    kind, version = kind_and_version(fact.kind)
+    return Envelope(
+        event_id=event_id(asked.op_id, index),
+        kind=kind,
+        kind_v=version,
+        hlc=hlc,
+        wall_ms=asked.now_ms,
+        actor=asked.actor,
+        device=asked.device,
+        agg_id=fact.about(),
+        body=encode_body(fact),
+        op_id=asked.op_id,
+        business_date=asked.business_date,
+        on_behalf_of=asked.on_behalf_of,
+        auth_level=asked.auth_level,
+        policy_version=asked.policy_version,
+        happened_ms=asked.happened_ms,
+        clock_suspect=asked.clock_suspect,
+    )
+
+
+def warnings_of(fact: Fact) -> list[Told]:
+    """What was recorded and still deserves a look."""
+    if isinstance(fact, SaleRecorded):
+        short = [
+            told("sold_below_book", sku=line.sku, short=decimal_text(line.short))
+            for line in fact.lines
+            if line.short
+        ]
+        passed = [
+            told("older_lot_passed_over", sku=line.sku, lot=line.passed_over)
+            for line in fact.lines
+            if line.passed_over
+        ]
+        return short + passed
+    if isinstance(fact, CountQuestioned):
+        return [told("count_questioned", sku=fact.sku, change=decimal_text(fact.change))]
+    return []
