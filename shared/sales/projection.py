@@ -52,8 +52,17 @@ SALES_DAY = Table(
 SALES_TOTAL = Table(
     "sales_total",
     (text("business_date"),),
-    (number("sales"), number("amount"), number("discount"), number("returns"), number("returned")),
+    (
+        number("sales"),
+        number("qty"),
+        number("amount"),
+        number("discount"),
+        number("returns"),
+        number("returned_qty"),
+        number("returned"),
+    ),
 )
+"""The day as a whole. `qty` adds pieces and kilograms: a measure of busyness, as the trade's day sheets have it."""
 
 
 class Sales:
@@ -108,7 +117,8 @@ def _sale(recorded: Recorded, fact: SaleRecorded) -> Iterable[Change]:
                 "short": line.short,
             },
         )
-    yield Change(SALES_TOTAL, (day,), add={"sales": 1, "amount": amount, "discount": discount})
+    qty = sum(line.qty for line in fact.lines)
+    yield Change(SALES_TOTAL, (day,), add={"sales": 1, "qty": qty, "amount": amount, "discount": discount})
 
 
 def _return(recorded: Recorded, fact: GoodsReturned) -> Iterable[Change]:
@@ -122,7 +132,8 @@ def _return(recorded: Recorded, fact: GoodsReturned) -> Iterable[Change]:
         yield Change(SALES_DAY, (day, line.sku), add={"returned_qty": line.qty, "returned": line.amount})
     if fact.sale:
         yield Change(SALE, (fact.sale,), add={"returned": amount})
-    yield Change(SALES_TOTAL, (day,), add={"returns": 1, "returned": amount})
+    qty = sum(line.qty for line in fact.lines)
+    yield Change(SALES_TOTAL, (day,), add={"returns": 1, "returned_qty": qty, "returned": amount})
 
 
 PROJECTIONS = (Sales(),)

@@ -1,0 +1,225 @@
+"""How cold is it: every sensor with its last hour and its state, and every excursion with what it blocked.
+
+A sensor that nobody has heard for too long is `silent`, one that never spoke `unknown`; neither is ever `ok`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import and_, func, select
+
+from cloud.reports.asked import Question, facts_url, of_stores, qty_text, sku_names, store_names
+from cloud.reports.what_is_blocked import moment
+from cloud.store.projected import table_of
+from cloud.store.tenant import Reading
+from shared.catalogue.projection import PLACE
+from shared.quality.projection import HOLD
+from shared.sensing.projection import EXCURSION, READING_WINDOW, SENSOR, SENSOR_STATE
+from shared.units import decimal_text
+
+State = Literal["ok", "warning", "excursion", "silent", "unknown"]
+_DAY_MS = 86_400_000
+_LATE_WINDOWS_MS = 3 * 3_600_000
+"""Roll-ups arrive hourly; after three hours without one the last value is no longer news."""
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    t: str
+    avg: str
+    min: str
+    max: str
+
+
+class SensorRow(msgspec.Struct, frozen=True, kw_only=True):
+    sensor: str
+    store: str
+    store_name: str
+    place: str
+    place_name: str
+    quantity: str
+    unit: str
+    value: str | None
+    at: str | None
+    state: State
+    high: str | None
+    low: str | None
+    excursion: str | None
+    series: list[Point]
+    facts: str
+
+
+class HeldThere(msgspec.Struct, frozen=True, kw_only=True):
+    sku: str
+    name: str
+    lot: str
+    qty: str
+
+
+class ExcursionRow(msgspec.Struct, frozen=True, kw_only=True):
+    excursion: str
+    store: str
+    store_name: str
+    place: str
+    sensor: str
+    quantity: str
+    began: str
+    ended: str | None
+    limit: str
+    peak: str
+    state: str
+    backfilled: bool
+    action: str
+    acknowledged_by: str
+    held: list[HeldThere]
+    facts: str
+
+
+class ColdChain(msgspec.Struct, frozen=True, kw_only=True):
+    sensors: list[SensorRow]
+    excursions: list[ExcursionRow]
+
+
+def how_cold_is_it(reading: Reading, asked: Question, now_ms: int) -> ColdChain:
+    """All sensors of the stores asked about, each with a day of hourly windows, and the newest excursions."""
+    names = store_names(reading)
+    excursions = _excursions(reading, asked, names)
+    open_by_sensor = {(row.store, row.sensor): row.excursion for row in excursions if row.state == "open"}
+    return ColdChain(sensors=_sensors(reading, asked, names, open_by_sensor, now_ms), excursions=excursions)
+
+
+def _sensors(
+    reading: Reading,
+    asked: Question,
+    names: dict[str, str],
+    open_by_sensor: dict[tuple[str, str], str],
+    now_ms: int,
+) -> list[SensorRow]:
+    sensor, place, state = table_of(SENSOR), table_of(PLACE), table_of(SENSOR_STATE)
+    joined = sensor.outerjoin(
+        place,
+        and_(
+            place.c.tenant_id == sensor.c.tenant_id,
+            place.c.store == sensor.c.store,
+            place.c.place == sensor.c.place,
+        ),
+    ).outerjoin(
+        state,
+        and_(
+            state.c.tenant_id == sensor.c.tenant_id,
+            state.c.node_id == sensor.c.store,
+            state.c.sensor == sensor.c.sensor,
+        ),
+    )
+    found = reading.all(
+        select(sensor, place.c.name.label("place_name"), state.c.state)
+        .select_from(joined)
+        .where(of_stores(asked, sensor, "store"))
+        .order_by(sensor.c.store, sensor.c.place, sensor.c.sensor)
+    )
+    windows = _windows(reading, asked)
+    rows = []
+    for row in found:
+        seen = windows.get((row.store, row.sensor), [])
+        last = seen[-1] if seen else None
+        rows.append(
+            SensorRow(
+                sensor=row.sensor,
+                store=row.store,
+                store_name=names.get(row.store, row.store),
+                place=row.place,
+                place_name=row.place_name or row.place,
+                quantity=row.quantity,
+                unit=(last.unit if last else None) or "",
+                value=qty_text(last.last) if last else None,
+                at=moment(last.start_ms + last.seconds * 1000) if last else None,
+                state=_state(row, last, (row.store, row.sensor) in open_by_sensor, now_ms),
+                high=decimal_text(row.high) if row.has_high else None,
+                low=decimal_text(row.low) if row.has_low else None,
+                excursion=open_by_sensor.get((row.store, row.sensor)),
+                series=[
+                    Point(
+                        t=moment(window.start_ms),
+                        avg=qty_text(window.mean),
+                        min=qty_text(window.lowest),
+                        max=qty_text(window.highest),
+                    )
+                    for window in seen
+                ],
+                facts=facts_url(node=row.store, kind="sensing."),
+            )
+        )
+    return rows
+
+
+def _state(row: Any, last: Any, in_excursion: bool, now_ms: int) -> State:
+    if in_excursion:
+        return "excursion"
+    if row.state == "silent":
+        return "silent"
+    if last is None:
+        return "unknown"
+    if last.start_ms + last.seconds * 1000 < now_ms - _LATE_WINDOWS_MS:
+        return "unknown"
+    outside = (row.has_high and last.last > row.high) or (row.has_low and last.last < row.low)
+    return "warning" if outside else "ok"
+
+
+def _windows(reading: Reading, asked: Question) -> dict[tuple[str, str], list[Any]]:
+    """The last day of windows of each sensor that has any, up to its newest one."""
+    window = table_of(READING_WINDOW)
+    newest = (
+        select(window.c.node_id, window.c.sensor, func.max(window.c.start_ms).label("newest"))
+        .where(of_stores(asked, window))
+        .group_by(window.c.node_id, window.c.sensor)
+    )
+    by_sensor: dict[tuple[str, str], list[Any]] = {}
+    for end in reading.all(newest):
+        by_sensor[end.node_id, end.sensor] = list(
+            reading.all(
+                select(window)
+                .where(
+                    of_stores(asked, window),
+                    window.c.node_id == end.node_id,
+                    window.c.sensor == end.sensor,
+                    window.c.start_ms > end.newest - _DAY_MS,
+                )
+                .order_by(window.c.start_ms)
+            )
+        )
+    return by_sensor
+
+
+def _excursions(reading: Reading, asked: Question, names: dict[str, str]) -> list[ExcursionRow]:
+    excursion, hold = table_of(EXCURSION), table_of(HOLD)
+    found = reading.all(
+        select(excursion).where(of_stores(asked, excursion)).order_by(excursion.c.began_ms.desc()).limit(200)
+    )
+    held = reading.all(select(hold).where(of_stores(asked, hold), hold.c.qty > 0, hold.c.excursion != ""))
+    skus = sku_names(reading, {row.sku for row in held})
+    return [
+        ExcursionRow(
+            excursion=row.excursion,
+            store=row.node_id,
+            store_name=names.get(row.node_id, row.node_id),
+            place=row.place,
+            sensor=row.sensor,
+            quantity=row.quantity,
+            began=moment(row.began_ms),
+            ended=moment(row.ended_ms) if row.ended_ms else None,
+            limit=qty_text(row.limit_value),
+            peak=qty_text(row.peak),
+            state=row.state,
+            backfilled=bool(row.backfilled),
+            action=row.action or "",
+            acknowledged_by=row.acknowledged_by or "",
+            held=[
+                HeldThere(sku=lot.sku, name=skus[lot.sku], lot=lot.lot, qty=qty_text(lot.qty))
+                for lot in held
+                if (lot.node_id, lot.excursion) == (row.node_id, row.excursion)
+            ],
+            facts=facts_url(node=row.node_id, kind="sensing.excursion"),
+        )
+        for row in found
+    ]
