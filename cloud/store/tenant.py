@@ -52,17 +52,17 @@ class Reading:
         self.connection = connection
         self.tenant = tenant
 
-    def all(self, statement: Select[Any], values: Cells | None = None) -> Sequence[Row[Any]]:
+    def all(self, statement: Select[*tuple[Any, ...]], values: Cells | None = None) -> Sequence[Row[Any]]:
         """Every row of the answer."""
         require_scoped(statement)
         return self.connection.execute(statement, {_SCOPE: self.tenant, **(values or {})}).all()
 
-    def first(self, statement: Select[Any], values: Cells | None = None) -> Row[Any] | None:
+    def first(self, statement: Select[*tuple[Any, ...]], values: Cells | None = None) -> Row[Any] | None:
         """The first row, or None."""
         require_scoped(statement)
         return self.connection.execute(statement, {_SCOPE: self.tenant, **(values or {})}).first()
 
-    def scalar(self, statement: Select[Any], values: Cells | None = None) -> Any:
+    def scalar(self, statement: Select[*tuple[Any, ...]], values: Cells | None = None) -> Any:
         """The first cell of the first row, or None."""
         found = self.first(statement, values)
         return None if found is None else found[0]
