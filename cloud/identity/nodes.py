@@ -1,0 +1,195 @@
+"""Nodes come in once with a code, and then every time with a token signed by a key that never left the store.
+
+One node belongs to one store for life. New hardware for the same store is given the store's node id, its older
+keys are revoked and the old logs marked late: what the old box may still hold is welcome, but it is seen.
+"""
+
+from __future__ import annotations
+
+import jwt
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import select, update
+
+from cloud.identity import codes, keys
+from cloud.store.identity_tables import ENROLMENT_CODE, NODE_KEY
+from cloud.store.installation import Installation
+from cloud.store.ledger_tables import LOG, NODE, TENANT
+from cloud.store.projected import table_of
+from cloud.store.tenant import TenantStore, Writing, mine
+from shared.catalogue.projection import STORE
+from shared.errors import DomainError
+from shared.sync import token
+
+CODE_LIFE_MS = 10 * 60_000
+
+
+class NewCode(msgspec.Struct, frozen=True):
+    """A code for one store's node."""
+
+    code: str
+    expires_ms: int
+
+
+class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
+    """What a node needs to know to trust and be trusted."""
+
+    node_id: bytes
+    store: str
+    tenant: dict[str, str | int]
+    cloud_public_key: bytes
+    token_audience: str
+
+
+class KnownNode(msgspec.Struct, frozen=True):
+    """A node that has proved itself: its tenant's store, its store's code and its id in frames."""
+
+    store: TenantStore
+    node: str
+    wire_id: bytes
+
+
+def new_code(installation: Installation, store: TenantStore, node: str, made_by: str) -> NewCode:
+    """A code that lets one machine in as that store's node, once, within ten minutes."""
+    code = codes.code_text(installation.chance(codes.CODE_BYTES))
+    expires = installation.clock() + CODE_LIFE_MS
+    table = table_of(STORE)
+    with store.writing() as writing:
+        if writing.first(select(table.c.store).where(mine(table), table.c.store == node)) is None:
+            raise DomainError("store_unknown", store=node)
+        writing.insert(
+            ENROLMENT_CODE,
+            {
+                "code_hash": codes.code_hash(code),
+                "node_id": node,
+                "made_by": made_by,
+                "expires_ms": expires,
+                "used_ms": 0,
+            },
+        )
+    return NewCode(code, expires)
+
+
+def enrol(installation: Installation, code: str, public_key: bytes, wire_id: bytes) -> Enrolled:
+    """Let a machine in. Raises `code_refused` for a code that is wrong, used or too old."""
+    now = installation.clock()
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key)
+    except ValueError:
+        raise DomainError("code_refused") from None
+    with installation.home.writing() as writing:
+        code_hash = codes.code_hash(code)
+        ticket = writing.first(
+            select(ENROLMENT_CODE)
+            .where(mine(ENROLMENT_CODE), ENROLMENT_CODE.c.code_hash == code_hash)
+            .with_for_update()
+        )
+        if ticket is None or ticket.used_ms or ticket.expires_ms < now:
+            raise DomainError("code_refused")
+        writing.change(
+            update(ENROLMENT_CODE)
+            .where(mine(ENROLMENT_CODE), ENROLMENT_CODE.c.code_hash == code_hash)
+            .values(used_ms=now)
+        )
+        adopted = _settle(writing, ticket.node_id, wire_id, public_key, now)
+        tenant = writing.first(select(TENANT).where(mine(TENANT)))
+        assert tenant is not None
+        return Enrolled(
+            node_id=adopted,
+            store=ticket.node_id,
+            tenant={
+                "tenant": tenant.tenant_id,
+                "name": tenant.name,
+                "currency": tenant.currency,
+                "symbol": tenant.symbol,
+                "digits": tenant.digits,
+            },
+            cloud_public_key=keys.public_key(writing),
+            token_audience=token.audience(writing.tenant),
+        )
+
+
+def _settle(writing: Writing, node: str, wire_id: bytes, public_key: bytes, now_ms: int) -> bytes:
+    known = writing.first(select(NODE).where(mine(NODE), NODE.c.node_id == node))
+    if known is None:
+        if writing.first(select(NODE.c.node_id).where(mine(NODE), NODE.c.wire_id == wire_id)) is not None:
+            # The id stands for another store already: a copied disk, not a new node.
+            raise DomainError("code_refused")
+        writing.insert(
+            NODE,
+            {"node_id": node, "wire_id": wire_id, "name": node, "state": "enrolled", "enrolled_ms": now_ms},
+        )
+    else:
+        wire_id = bytes(known.wire_id)
+        writing.change(
+            update(NODE_KEY).where(mine(NODE_KEY), NODE_KEY.c.node_id == node).values(state="revoked")
+        )
+        writing.change(
+            update(LOG).where(mine(LOG), LOG.c.node_id == node, LOG.c.state == "open").values(state="late")
+        )
+        writing.change(
+            update(NODE)
+            .where(mine(NODE), NODE.c.node_id == node)
+            .values(state="enrolled", enrolled_ms=now_ms)
+        )
+    kid = public_key.hex()
+    writing.put(
+        NODE_KEY,
+        {"kid": kid, "node_id": node, "public_key": public_key, "state": "active", "made_ms": now_ms},
+    )
+    return wire_id
+
+
+def revoke(store: TenantStore, node: str) -> None:
+    """A stolen or lost box: its keys open nothing any more."""
+    with store.writing() as writing:
+        touched = writing.change(
+            update(NODE).where(mine(NODE), NODE.c.node_id == node).values(state="revoked")
+        )
+        if not touched:
+            raise DomainError("node_unknown")
+        writing.change(
+            update(NODE_KEY).where(mine(NODE_KEY), NODE_KEY.c.node_id == node).values(state="revoked")
+        )
+
+
+def recognise(installation: Installation, bearer: str) -> KnownNode:
+    """The node behind a token. Raises `token_refused`, `node_unknown`, `node_revoked`."""
+    try:
+        wire_id = token.node_of_header(jwt.get_unverified_header(bearer))
+    except jwt.PyJWTError:
+        raise DomainError("token_refused", why="not a token") from None
+    store = installation.store_of_node(wire_id)
+    if store is None:
+        raise DomainError("node_unknown")
+    with store.reading() as reading:
+        node = reading.first(select(NODE).where(mine(NODE), NODE.c.wire_id == wire_id))
+        assert node is not None
+        held = reading.all(
+            select(NODE_KEY.c.public_key).where(
+                mine(NODE_KEY), NODE_KEY.c.node_id == node.node_id, NODE_KEY.c.state == "active"
+            )
+        )
+    if not held:
+        raise DomainError("node_revoked")
+    claims = _verified(bearer, [bytes(row.public_key) for row in held])
+    token.check_claims(claims, wire_id, token.audience(store.tenant), installation.clock() // 1000)
+    return KnownNode(store, node.node_id, wire_id)
+
+
+def _verified(bearer: str, public_keys: list[bytes]) -> dict[str, object]:
+    """The claims under a signature by one of the keys; times and audience are judged by `shared.sync.token`."""
+    ours = {"verify_signature": True, "verify_exp": False, "verify_iat": False, "verify_aud": False}
+    for public_key in public_keys:
+        try:
+            return dict(
+                jwt.decode(
+                    bearer,
+                    Ed25519PublicKey.from_public_bytes(public_key),
+                    algorithms=[token.ALGORITHM],
+                    options=ours,  # type: ignore[arg-type]
+                )
+            )
+        except jwt.PyJWTError:
+            continue
+    raise DomainError("token_refused", why="signature")
