@@ -1,0 +1,1 @@
+"""What devices say: MQTT messages in, telemetry kept in a file of its own, ledger commands out."""

@@ -1,0 +1,290 @@
+"""Keeps every assigned sensor's alarm in `telemetry.db` and turns what it says into ledger commands.
+
+State and the commands it owes are written in the transaction of the samples that moved it. Samples that come
+too late for the live alarm (older than the last one, or than a day) are told as history: the stored samples
+around them are run through the same machine again, and an excursion nobody knew of is recorded. One that
+ended waiting within the last day still blocks its goods; older ones are marked `backfilled` and block nothing.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from edge.intake.ids import excursion_id, op_id
+from edge.intake.live import LiveEvent
+from edge.intake.moments import is_backfill
+from edge.intake.pending import owe
+from edge.intake.rules import AssignedSensor
+from edge.ledger import dbapi
+from shared.sensing.alarm import (
+    AlarmEvent,
+    AlarmState,
+    Cleared,
+    Heard,
+    Raised,
+    Rule,
+    Silence,
+    sample,
+    watch,
+)
+from shared.sensing.commands import BeginExcursion, EndExcursion, ReportHeard, ReportSilence
+
+_ENCODE = msgspec.json.Encoder().encode
+_DECODE = msgspec.json.Decoder(AlarmState).decode
+
+
+def watch_over(db: dbapi.Connection, sensors: list[AssignedSensor], now_ms: int) -> None:
+    """Silence counts from here for a sensor that has just been assigned."""
+    db.executemany(
+        "INSERT INTO alarm VALUES (?,?) ON CONFLICT (sensor) DO NOTHING",
+        [(sensor.sensor, _ENCODE(AlarmState(last_ms=now_ms))) for sensor in sensors],
+    )
+
+
+def state_of(db: dbapi.Connection, sensor: str) -> AlarmState | None:
+    row = db.execute("SELECT state FROM alarm WHERE sensor = ?", (sensor,)).fetchone()
+    return None if row is None else _DECODE(row[0])
+
+
+def _keep(db: dbapi.Connection, sensor: str, state: AlarmState) -> None:
+    db.execute(
+        "INSERT INTO alarm VALUES (?,?) ON CONFLICT (sensor) DO UPDATE SET state = excluded.state",
+        (sensor, _ENCODE(state)),
+    )
+
+
+def take(
+    db: dbapi.Connection, sensor: AssignedSensor, at_ms: int, value: int, now_ms: int
+) -> list[LiveEvent] | None:
+    """A good sample for the live alarm; None when it is older than the last one and therefore history."""
+    before = state_of(db, sensor.sensor)
+    # A sensor assigned a moment ago may speak of a moment before that: it is the first sample all the same.
+    if before is None or (before.last_ms > at_ms and not _has_spoken(db, sensor)):
+        before = AlarmState(last_ms=at_ms)
+    if at_ms < before.last_ms:
+        return None
+    after, events = sample(sensor.rule, before, at_ms, value)
+    _keep(db, sensor.sensor, after)
+    return _owed(db, sensor, events, now_ms)
+
+
+def _has_spoken(db: dbapi.Connection, sensor: AssignedSensor) -> bool:
+    """Whether a good sample of it lies in the file (this very one is stored after the alarm has seen it)."""
+    return (
+        db.execute(
+            "SELECT 1 FROM sample JOIN series ON id = series WHERE sensor = ? AND quantity = ? "
+            "AND sample.quality = 'good' LIMIT 1",
+            (sensor.sensor, sensor.quantity),
+        ).fetchone()
+        is not None
+    )
+
+
+def look(
+    db: dbapi.Connection, sensors: list[AssignedSensor], now_ms: int, *, listening: bool
+) -> list[LiveEvent]:
+    """What time alone has brought. While we do not listen, only silence does: what we miss may be contrary."""
+    told: list[LiveEvent] = []
+    for sensor in sensors:
+        before = state_of(db, sensor.sensor)
+        if before is None or not (listening or now_ms - before.last_ms >= sensor.rule.offline_after_ms):
+            continue
+        after, events = watch(sensor.rule, before, now_ms)
+        if after != before:
+            _keep(db, sensor.sensor, after)
+            told += _owed(db, sensor, events, now_ms)
+    return told
+
+
+def _owed(
+    db: dbapi.Connection, sensor: AssignedSensor, events: list[AlarmEvent], now_ms: int
+) -> list[LiveEvent]:
+    """Each event as the command it makes necessary, and as a line for open screens."""
+    told = []
+    for event in events:
+        match event:
+            case Raised():
+                _begin(db, sensor, event, now_ms)
+            case Cleared():
+                _end(db, sensor, event, now_ms)
+            case Silence():
+                owe(
+                    db,
+                    op_id(event.at_ms, "silence", sensor.sensor, event.last_ms),
+                    ReportSilence(sensor=sensor.sensor, place=sensor.place, last_heard_ms=event.last_ms),
+                    event.at_ms,
+                    now_ms,
+                )
+            case Heard():
+                owe(
+                    db,
+                    op_id(event.at_ms, "heard", sensor.sensor, event.at_ms),
+                    ReportHeard(sensor=sensor.sensor, place=sensor.place, heard_ms=event.at_ms),
+                    event.at_ms,
+                    now_ms,
+                )
+        told.append(
+            LiveEvent(
+                "excursion",
+                {
+                    "sensor": sensor.sensor,
+                    "place": sensor.place,
+                    "what": _WORDS[type(event)],
+                    "at": event.at_ms,
+                },
+            )
+        )
+    return told
+
+
+_WORDS: dict[type[AlarmEvent], str] = {
+    Raised: "began",
+    Cleared: "ended",
+    Silence: "silent",
+    Heard: "heard",
+}
+
+
+def _begin(db: dbapi.Connection, sensor: AssignedSensor, raised: Raised, now_ms: int) -> None:
+    excursion = excursion_id(sensor.sensor, raised.side, raised.began_ms)
+    backfilled = is_backfill(raised.at_ms, now_ms)
+    db.execute(
+        "INSERT INTO excursion VALUES (?,?,?,?,NULL,?) ON CONFLICT (excursion) DO NOTHING",
+        (excursion, sensor.sensor, raised.side, raised.began_ms, int(backfilled)),
+    )
+    owe(
+        db,
+        op_id(raised.at_ms, "begin", excursion),
+        BeginExcursion(
+            excursion=excursion,
+            sensor=sensor.sensor,
+            place=sensor.place,
+            quantity=sensor.quantity,
+            began_ms=raised.began_ms,
+            limit=raised.limit,
+            value=raised.value,
+            backfilled=backfilled,
+        ),
+        raised.at_ms,
+        now_ms,
+    )
+
+
+def _end(db: dbapi.Connection, sensor: AssignedSensor, cleared: Cleared, now_ms: int) -> None:
+    excursion = excursion_id(sensor.sensor, cleared.side, cleared.began_ms)
+    db.execute("UPDATE excursion SET ended_ms = ? WHERE excursion = ?", (cleared.at_ms, excursion))
+    owe(
+        db,
+        op_id(cleared.at_ms, "end", excursion),
+        EndExcursion(excursion=excursion, ended_ms=cleared.at_ms, peak=cleared.peak),
+        cleared.at_ms,
+        now_ms,
+    )
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """Stored samples run through the machine: each excursion with its end, and the state where they stop."""
+
+    excursions: list[tuple[Raised, Cleared | None]]
+    state: AlarmState | None
+    to_the_end: bool
+
+
+def _retell(db: dbapi.Connection, sensor: AssignedSensor, from_ms: int, to_ms: int) -> _Told:
+    """From a while before the first late sample, until after the last one nothing is open or waited for."""
+    rule = sensor.rule
+    reach_ms = rule.raise_after_ms + rule.clear_after_ms + rule.offline_after_ms
+    state: AlarmState | None = None
+    excursions: list[tuple[Raised, Cleared | None]] = []
+    for at_ms, value in db.execute(
+        "SELECT at_ms, value FROM sample JOIN series ON id = series WHERE sensor = ? AND quantity = ? "
+        "AND quality = 'good' AND value IS NOT NULL AND at_ms >= ? ORDER BY at_ms, sample.rowid",
+        (sensor.sensor, sensor.quantity, from_ms - reach_ms),
+    ):
+        state = state or AlarmState(last_ms=at_ms)
+        if at_ms > to_ms + reach_ms and state == AlarmState(last_ms=state.last_ms):
+            return _Told(excursions, state, to_the_end=False)
+        state, events = sample(rule, state, at_ms, value)
+        for event in events:
+            if isinstance(event, Raised):
+                excursions.append((event, None))
+            elif isinstance(event, Cleared):
+                _close(excursions, event)
+    return _Told(excursions, state, to_the_end=True)
+
+
+def _close(excursions: list[tuple[Raised, Cleared | None]], cleared: Cleared) -> None:
+    for place, (raised, _) in enumerate(excursions):
+        if (raised.side, raised.began_ms) == (cleared.side, cleared.began_ms):
+            excursions[place] = (raised, cleared)
+
+
+def revise(db: dbapi.Connection, sensor: AssignedSensor, from_ms: int, to_ms: int, now_ms: int) -> None:
+    """Late samples between these moments were stored: tell what they change."""
+    told = _retell(db, sensor, from_ms, to_ms)
+    live = state_of(db, sensor.sensor)
+    for raised, cleared in told.excursions:
+        if not _is_known(db, sensor, raised, cleared):
+            _begin(db, sensor, raised, now_ms)
+            if cleared:
+                _end(db, sensor, cleared, now_ms)
+    if (
+        told.to_the_end
+        and told.state is not None
+        and live is not None
+        and not live.raised
+        and not is_backfill(told.state.last_ms, now_ms)
+        and not any(
+            cleared is None and is_backfill(raised.at_ms, now_ms) for raised, cleared in told.excursions
+        )
+    ):
+        # The late samples reach into the present: what is waited for, or open, began earlier than we thought.
+        _keep(
+            db,
+            sensor.sensor,
+            msgspec.structs.replace(
+                told.state, last_ms=max(told.state.last_ms, live.last_ms), silent=live.silent
+            ),
+        )
+
+
+def _is_known(db: dbapi.Connection, sensor: AssignedSensor, raised: Raised, cleared: Cleared | None) -> bool:
+    """Whether an excursion of this side is on record that overlaps this one."""
+    until_ms = raised.at_ms if cleared is None else cleared.at_ms
+    return (
+        db.execute(
+            "SELECT 1 FROM excursion WHERE sensor = ? AND side = ? AND began_ms <= ? "
+            "AND (ended_ms IS NULL OR ended_ms >= ?) LIMIT 1",
+            (sensor.sensor, raised.side, until_ms, raised.began_ms),
+        ).fetchone()
+        is not None
+    )
+
+
+def end_old_stories(db: dbapi.Connection, sensors: list[AssignedSensor], now_ms: int) -> None:
+    """Excursions found in history whose end came with later samples; the live alarm ends its own."""
+    for sensor in sensors:
+        live = state_of(db, sensor.sensor)
+        for side, began_ms in db.execute(
+            "SELECT side, began_ms FROM excursion WHERE sensor = ? AND ended_ms IS NULL", (sensor.sensor,)
+        ).fetchall():
+            if live is not None and live.side(side).raised and live.side(side).began_ms == began_ms:
+                continue
+            for raised, cleared in _retell(db, sensor, began_ms, began_ms).excursions:
+                if cleared and raised.side == side and raised.began_ms <= began_ms <= cleared.at_ms:
+                    _end(db, sensor, msgspec.structs.replace(cleared, began_ms=began_ms), now_ms)
+
+
+def tells_apart(rule: Rule, one: int, other: int) -> bool:
+    """Whether two values mean different things to the alarm, however close they are."""
+    return _meaning(rule, one) != _meaning(rule, other)
+
+
+def _meaning(rule: Rule, value: int) -> tuple[bool, ...]:
+    high, low = rule.high, rule.low
+    return (
+        high is not None and value > high,
+        high is not None and value <= high - rule.hysteresis,
+        low is not None and value < low,
+        low is not None and value >= low + rule.hysteresis,
+    )

@@ -1,0 +1,22 @@
+"""Things worth a line in the node's diary: gaps, conflicts, refusals. Not facts of the day-book."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from edge.ledger import dbapi
+
+SAME_NAME_OTHER_CONTENT = "reading_conflict"
+LEDGER_REFUSED = "ledger_refused"
+
+
+def note(
+    db: dbapi.Connection, at_ms: int, what: str, bridge: str, device: str, detail: Mapping[str, str]
+) -> None:
+    """Inside the caller's transaction."""
+    db.execute(
+        "INSERT INTO event (at_ms, what, bridge, device, detail) VALUES (?,?,?,?,?)",
+        (at_ms, what, bridge, device, msgspec.json.encode(detail).decode()),
+    )

@@ -1,0 +1,341 @@
+"""One batch of MQTT messages into `telemetry.db`, in one transaction; the answers are given after its COMMIT.
+
+A message that cannot be understood goes to the quarantine and is acknowledged: left unacknowledged it would
+stop all that follow. A reading that is here already is passed over; one with a known name and other content
+leaves a line in the diary, and the first stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import cast
+
+import msgspec
+
+from edge.intake import cold_chain, samples
+from edge.intake.events import SAME_NAME_OTHER_CONTENT, note
+from edge.intake.live import LiveEvent, Told
+from edge.intake.moments import Moment, is_backfill, moment
+from edge.intake.rules import AssignedSensor, Rules, sensor_of
+from edge.intake.samples import Sample
+from edge.intake.telemetry import Telemetry
+from edge.intake.values import micro_of
+from edge.ledger import dbapi
+from shared.sensing.reading import (
+    EVENT_DEVICE_ERROR,
+    EVENT_DEVICE_OFFLINE,
+    EVENT_DEVICE_ONLINE,
+    Ack,
+    Birth,
+    Data,
+    Death,
+    Reading,
+    decode_birth,
+    decode_data,
+    decode_death,
+    encode,
+    parse_topic,
+    watermark_after_birth,
+    watermark_after_data,
+)
+
+FRESH_MS = 10_000
+"""A scan older than this is kept, but no longer put before the person at the till."""
+QUARANTINED_BYTES_MAX = 65_536
+
+_STATUS_AFTER = {EVENT_DEVICE_ONLINE: "online", EVENT_DEVICE_OFFLINE: "offline", EVENT_DEVICE_ERROR: "error"}
+
+
+class Message(msgspec.Struct, frozen=True):
+    topic: str
+    payload: bytes
+
+
+class Folded(msgspec.Struct):
+    """What a batch came to: how many of what, whom to answer, what to show."""
+
+    stored: int = 0
+    duplicates: int = 0
+    conflicts: int = 0
+    late: int = 0
+    quarantined: int = 0
+    answers: dict[tuple[str, str], Ack] = {}
+    live: list[LiveEvent] = []
+
+
+def ingest(telemetry: Telemetry, site: str, rules: Rules, messages: list[Message], now_ms: int) -> Folded:
+    """Store a batch. Returns after COMMIT; after any exception nothing of it has happened, or all of it."""
+    with telemetry.transaction() as db:
+        fold = _Fold(db, site, rules, now_ms)
+        for message in messages:
+            fold.message(message)
+        fold.finish()
+    return fold.folded
+
+
+class _Fold:
+    def __init__(self, db: dbapi.Connection, site: str, rules: Rules, now_ms: int) -> None:
+        self.db = db
+        self.site = site
+        self.rules = rules
+        self.now_ms = now_ms
+        self.folded = Folded()
+        self._history: dict[str, tuple[AssignedSensor, int, int]] = {}
+
+    def message(self, message: Message) -> None:
+        """One message; what it wrote before it proved malformed is taken back."""
+        before = msgspec.structs.replace(
+            self.folded, answers=dict(self.folded.answers), live=list(self.folded.live)
+        )
+        history = dict(self._history)
+        self.db.execute("SAVEPOINT message")
+        try:
+            self._understand(message)
+        # A ValueError is the sender's; the engine refuses single values (a lone surrogate, a huge integer)
+        # with IntegrityError or OverflowError. Its other errors concern the whole file, so they go up.
+        except (ValueError, OverflowError, dbapi.IntegrityError) as error:
+            self.db.execute("ROLLBACK TO message")
+            self.folded, self._history = before, history
+            self._quarantine(message, str(error))
+        self.db.execute("RELEASE message")
+
+    def finish(self) -> None:
+        """After the last message: what late samples change, told once per sensor."""
+        for sensor, from_ms, to_ms in self._history.values():
+            cold_chain.revise(self.db, sensor, from_ms, to_ms, self.now_ms)
+
+    def _quarantine(self, message: Message, error: str) -> None:
+        kept = message.payload[:QUARANTINED_BYTES_MAX]
+        self.db.execute(
+            "INSERT INTO quarantine (at_ms, topic, payload, size, error) VALUES (?,?,?,?,?)",
+            (self.now_ms, message.topic[:500], kept, len(message.payload), _printable(error)),
+        )
+        self.folded.quarantined += 1
+
+    def _understand(self, message: Message) -> None:
+        topic = parse_topic(message.topic)
+        if topic is None or topic.site != self.site:
+            raise ValueError("not a topic of this site")
+        match topic.channel:
+            case "up/data" | "up/event":
+                data = decode_data(message.payload)
+                _same(topic.bridge, data.bridge)
+                self._data(data)
+            case "up/birth" if message.payload:
+                birth = decode_birth(message.payload)
+                _same(topic.bridge, birth.bridge)
+                self._birth(birth)
+            case "up/death" if message.payload:
+                death = decode_death(message.payload)
+                _same(topic.bridge, death.bridge)
+                self._death(death)
+            case "up/birth" | "up/death":
+                pass  # an empty retained message takes the last one away; there is nothing in it to know
+            case _:
+                raise ValueError(f"nobody sends on {topic.channel[:60]}")
+
+    # ---- bridges and their devices
+
+    def _birth(self, birth: Birth) -> None:
+        source, watermark, _ = self._source(birth.bridge, birth.epoch)
+        self._advance(source, birth.bridge, birth.epoch, watermark, watermark_after_birth(watermark, birth))
+        self.db.execute(
+            "INSERT INTO bridge (bridge, epoch, session, version, since_ms) VALUES (?,?,?,?,?) "
+            "ON CONFLICT (bridge) DO UPDATE SET epoch = excluded.epoch, session = excluded.session, "
+            "version = excluded.version, since_ms = excluded.since_ms",
+            (birth.bridge, birth.epoch, birth.session, birth.version, self.now_ms),
+        )
+        for device in birth.devices:
+            self.db.execute(
+                "INSERT INTO device VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9) ON CONFLICT (bridge, device) DO UPDATE "
+                "SET make = ?3, model = ?4, serial = ?5, protocol = ?6, cal_id = ?7, "
+                "since_ms = iif(status = ?8, since_ms, ?9), status = ?8",
+                (
+                    birth.bridge, device.device, device.make, device.model, device.serial, device.protocol,
+                    device.cal_id, device.status, self.now_ms,
+                ),
+            )  # fmt: skip
+        self._forget_if_dead(birth.bridge)
+
+    def _death(self, death: Death) -> None:
+        """The broker may hand out a retained death before the birth of the same connection: remember it."""
+        self.db.execute(
+            "INSERT INTO bridge (bridge, epoch, dead_session, since_ms) VALUES (?,?,?,?) "
+            "ON CONFLICT (bridge) DO UPDATE SET dead_session = excluded.dead_session",
+            (death.bridge, death.epoch, death.session, self.now_ms),
+        )
+        self._forget_if_dead(death.bridge)
+
+    def _forget_if_dead(self, bridge: str) -> None:
+        """When the last word of the latest connection was its will, nothing is known of its devices."""
+        self.db.execute(
+            "UPDATE device SET since_ms = iif(status = 'unknown', since_ms, ?1), status = 'unknown' "
+            "WHERE bridge = ?2 AND EXISTS (SELECT 1 FROM bridge WHERE bridge = ?2 AND session = dead_session)",
+            (self.now_ms, bridge),
+        )
+
+    # ---- readings
+
+    def _source(self, bridge: str, epoch: str) -> tuple[int, int, int]:
+        """Number, watermark and floor of a bridge's epoch."""
+        row = self.db.execute(
+            "INSERT INTO source (bridge, epoch, heard_ms) VALUES (?,?,?) "
+            "ON CONFLICT (bridge, epoch) DO UPDATE SET heard_ms = excluded.heard_ms "
+            "RETURNING id, watermark, floor",
+            (bridge, epoch, self.now_ms),
+        ).fetchone()
+        return cast("tuple[int, int, int]", row)
+
+    def _advance(self, source: int, bridge: str, epoch: str, before: int, after: int) -> None:
+        """Move the watermark, and owe the bridge an answer whether or not it moved."""
+        if after != before:
+            self.db.execute("UPDATE source SET watermark = ? WHERE id = ?", (after, source))
+        self.folded.answers[bridge, epoch] = Ack(epoch=epoch, upto=after)
+
+    def _data(self, data: Data) -> None:
+        source, watermark, floor = self._source(data.bridge, data.epoch)
+        for reading in data.readings:
+            if reading.seq <= floor or not self._is_new(source, data.bridge, reading):
+                continue
+            self._reading(data.bridge, source, reading)
+            self.folded.stored += 1
+        self._advance(source, data.bridge, data.epoch, watermark, watermark_after_data(watermark, data))
+
+    def _is_new(self, source: int, bridge: str, reading: Reading) -> bool:
+        digest = hashlib.sha256(encode(reading)).digest()[:16]
+        known = self.db.execute(
+            "SELECT digest FROM seen WHERE source = ? AND seq = ?", (source, reading.seq)
+        ).fetchone()
+        if known is None:
+            self.db.execute("INSERT INTO seen VALUES (?,?,?,?)", (source, reading.seq, digest, self.now_ms))
+            return True
+        if known[0] == digest:
+            self.folded.duplicates += 1
+        else:
+            self.folded.conflicts += 1
+            note(
+                self.db,
+                self.now_ms,
+                SAME_NAME_OTHER_CONTENT,
+                bridge,
+                reading.device,
+                {"seq": str(reading.seq)},
+            )
+        return False
+
+    def _reading(self, bridge: str, source: int, reading: Reading) -> None:
+        at = moment(reading, self.now_ms)
+        match reading.kind:
+            case "sensor":
+                self._sensor(bridge, source, reading, at)
+            case "scan":
+                self._scan(source, reading, at)
+            case "weight":
+                self._weight(source, reading, at)
+            case "event":
+                self._event(bridge, reading, at)
+
+    def _sensor(self, bridge: str, source: int, reading: Reading, at: Moment) -> None:
+        """Alarm first: it asks whether the sensor has spoken before."""
+        told = Sample(
+            sensor=sensor_of(reading),
+            bridge=bridge,
+            source=source,
+            reading=reading,
+            moment=at,
+            value=None if reading.value is None else micro_of(reading.value),
+            heard_ms=self.now_ms,
+        )
+        rule = self.rules.of(told.sensor, reading.quantity)
+        known = samples.series_of(self.db, told.sensor, reading.quantity)
+        late = is_backfill(at.at_ms, self.now_ms) or (known is not None and at.at_ms < known.latest_ms)
+        self.folded.late += late
+        if rule is not None and told.good and told.value is not None:
+            live = (
+                None
+                if is_backfill(at.at_ms, self.now_ms)
+                else cold_chain.take(self.db, rule, at.at_ms, told.value, self.now_ms)
+            )
+            if live is None:
+                self._rewrite(rule, at.at_ms)
+                late = True
+            else:
+                self.folded.live += live
+        samples.record(self.db, told, rule, late=late)
+
+    def _rewrite(self, rule: AssignedSensor, at_ms: int) -> None:
+        """A sample for the history of this sensor: note from when to when it must be told again."""
+        _, from_ms, to_ms = self._history.get(rule.sensor, (rule, at_ms, at_ms))
+        self._history[rule.sensor] = (rule, min(from_ms, at_ms), max(to_ms, at_ms))
+
+    def _scan(self, source: int, reading: Reading, at: Moment) -> None:
+        if reading.value is None:
+            raise ValueError("a scan without a code")
+        self.db.execute(
+            "INSERT INTO scan (source, seq, device, value, symbology, at_ms, heard_ms) VALUES (?,?,?,?,?,?,?)",
+            (source, reading.seq, reading.device, reading.value, reading.symbology, at.at_ms, self.now_ms),
+        )
+        self._show(
+            at,
+            "scan",
+            {
+                "device": reading.device,
+                "raw": reading.value,
+                "symbology": reading.symbology,
+                "at": at.at_ms,
+            },
+        )
+
+    def _weight(self, source: int, reading: Reading, at: Moment) -> None:
+        if reading.value is None:
+            raise ValueError("a weight without a value")
+        stable = None if reading.stable is None else int(reading.stable)
+        self.db.execute(
+            "INSERT INTO weight (source, seq, device, value, unit, mode, stable, cal_id, raw, at_ms, heard_ms) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                source, reading.seq, reading.device, reading.value, reading.unit, reading.mode, stable,
+                reading.cal_id, reading.raw, at.at_ms, self.now_ms,
+            ),
+        )  # fmt: skip
+        self._show(
+            at,
+            "weight",
+            {
+                "device": reading.device,
+                "value": reading.value,
+                "unit": reading.unit,
+                "stable": reading.stable,
+                "captured": True,
+                "at": at.at_ms,
+            },
+        )
+
+    def _event(self, bridge: str, reading: Reading, at: Moment) -> None:
+        note(self.db, at.at_ms, reading.quantity, bridge, reading.device, _words(reading.detail))
+        status = _STATUS_AFTER.get(reading.quantity)
+        if status and not is_backfill(at.at_ms, self.now_ms):
+            self.db.execute(
+                "UPDATE device SET status = ?1, since_ms = ?2 WHERE bridge = ?3 AND device = ?4 "
+                "AND since_ms <= ?2",
+                (status, at.at_ms, bridge, reading.device),
+            )
+
+    def _show(self, at: Moment, name: str, data: dict[str, Told]) -> None:
+        if self.now_ms - at.at_ms <= FRESH_MS:
+            self.folded.live.append(LiveEvent(name, data))
+
+
+def _same(topic_bridge: str, told_bridge: str) -> None:
+    """The broker lets a bridge write only under its own name; what it says inside must agree."""
+    if topic_bridge != told_bridge:
+        raise ValueError(f"{told_bridge[:60]} speaks on the topic of {topic_bridge[:60]}")
+
+
+def _words(detail: dict[str, str]) -> dict[str, str]:
+    """A bridge's own words for an event, no more than a line of them."""
+    return {name[:40]: value[:200] for name, value in list(detail.items())[:20]}
+
+
+def _printable(error: str) -> str:
+    return error.encode("utf-8", "replace").decode()[:500]

@@ -1,0 +1,233 @@
+"""The intake's own MQTT loop: gather, commit, and only then acknowledge.
+
+The broker is told that a message has arrived when it is on our disk, never before: what a killed process had
+in hand comes again. So paho's own thread and automatic acknowledgements are not used. Messages gather until
+fifty are there, the oldest has waited 100 ms, or the socket has nothing more to read; then one transaction, then
+the PUBACKs, then the word to each bridge up to where it may forget.
+
+    CONNECT v5, session kept for 30 days, at most 100 messages in flight
+    PUBLISH … PUBLISH → [batch] → COMMIT → PUBACK …, down/ack {epoch, upto}
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Callable
+
+import msgspec
+import paho.mqtt.client as paho
+import structlog
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from edge.intake.fold import Folded, Message
+from edge.ledger import dbapi
+from shared.sensing.reading import decode_live, encode, parse_topic, subscribe_live, subscribe_up, topic_down
+
+log = structlog.get_logger("edge.intake")
+
+BATCH_MAX = 50
+BATCH_S_MAX = 0.1
+IN_FLIGHT_MAX = 100
+SESSION_S = 30 * 86_400
+KEEPALIVE_S = 30
+IDLE_S = 0.5
+RETRY_S_MIN = 0.5
+RETRY_S_MAX = 30.0
+
+
+class BrokerAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the store's broker listens, and as whom we sign in there."""
+
+    host: str = "127.0.0.1"
+    port: int = 1883
+    user: str = ""
+    password: str = ""
+    ca_file: str = ""
+
+
+class _Waiting(msgspec.Struct, frozen=True):
+    """A message in hand, and how it is acknowledged."""
+
+    mid: int
+    qos: int
+    message: Message
+
+
+class MqttIntake:
+    """One thread. `store` commits a batch; `show` passes on what a device shows right now."""
+
+    def __init__(
+        self,
+        broker: BrokerAddress,
+        site: str,
+        *,
+        store: Callable[[list[Message]], Folded],
+        show: Callable[[bytes], None],
+    ) -> None:
+        self._broker = broker
+        self._site = site
+        self._store = store
+        self._show = show
+        self._batch: list[_Waiting] = []
+        self._oldest_s = 0.0
+        self._retry_at_s = 0.0
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="intake-mqtt", daemon=True)
+        self._connected_s: float | None = None
+        self._client = self._new_client()
+
+    # ---- what other threads call
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Commit and acknowledge what is in hand, then leave."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=10)
+
+    def connected_for_s(self) -> float:
+        """How long we have been listening; 0 while we are not."""
+        since = self._connected_s
+        return 0.0 if since is None else time.monotonic() - since
+
+    # ---- the thread
+
+    def _run(self) -> None:
+        wait_s = RETRY_S_MIN
+        while not self._stopped.is_set():
+            try:
+                self._connect()
+                wait_s = self._listen(wait_s)
+            except (OSError, ValueError) as error:
+                log.warning("broker_unreachable", why=str(error), again_in_s=wait_s)
+            # What is not committed comes again after the next connect, under new packet ids.
+            self._batch.clear()
+            self._connected_s = None
+            if self._stopped.wait(wait_s):
+                break
+            wait_s = min(wait_s * 2, RETRY_S_MAX)
+        self._client.disconnect()
+
+    def _connect(self) -> None:
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.SessionExpiryInterval = SESSION_S
+        properties.ReceiveMaximum = IN_FLIGHT_MAX
+        self._client.connect(
+            self._broker.host, self._broker.port, KEEPALIVE_S, clean_start=False, properties=properties
+        )
+
+    def _listen(self, wait_s: float) -> float:
+        """Until the connection ends; the next wait is short again once a connection has stood."""
+        while not self._stopped.is_set():
+            before = len(self._batch)
+            result = self._client.loop(0.0 if self._batch else IDLE_S)
+            if result != paho.MQTT_ERR_SUCCESS:
+                log.warning("broker_lost", why=paho.error_string(result))
+                break
+            if self._batch and self._is_time(idle=len(self._batch) == before):
+                self._flush()
+        else:
+            if self._batch:
+                self._flush()
+            while self._client.want_write() and self._client.loop(IDLE_S) == paho.MQTT_ERR_SUCCESS:
+                continue
+        return RETRY_S_MIN if self._connected_s is not None else wait_s
+
+    def _is_time(self, *, idle: bool) -> bool:
+        now_s = time.monotonic()
+        if now_s < self._retry_at_s:
+            # The disk refused a moment ago. Stay connected, and do not turn in circles meanwhile.
+            self._stopped.wait(0.05)
+            return False
+        return idle or len(self._batch) >= BATCH_MAX or now_s - self._oldest_s >= BATCH_S_MAX
+
+    def _flush(self) -> None:
+        """Commit, then answer. An error of the disk answers nothing, and the batch stays in hand."""
+        try:
+            folded = self._store([waiting.message for waiting in self._batch])
+        except (dbapi.Error, OSError) as error:
+            log.warning("telemetry_not_written", why=str(error), messages=len(self._batch))
+            self._retry_at_s = time.monotonic() + 1.0
+            return
+        for waiting in self._batch:
+            if waiting.qos:
+                self._client.ack(waiting.mid, waiting.qos)
+        self._batch.clear()
+        for (bridge, _), ack in folded.answers.items():
+            self._client.publish(topic_down(self._site, bridge, "ack"), encode(ack), qos=1)
+
+    # ---- paho's callbacks, on the same thread
+
+    def _new_client(self) -> paho.Client:
+        client = paho.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=f"liushui-edge-{self._site}",
+            protocol=paho.MQTTv5,
+            manual_ack=True,
+            reconnect_on_failure=False,
+        )
+        if self._broker.user:
+            client.username_pw_set(self._broker.user, self._broker.password)
+        if self._broker.ca_file:
+            client.tls_set(self._broker.ca_file, tls_version=ssl.PROTOCOL_TLS_CLIENT)
+        client.on_connect = self._on_connect
+        client.on_message = self._on_message
+        return client
+
+    def _on_connect(
+        self,
+        client: paho.Client,
+        _userdata: object,
+        flags: paho.ConnectFlags,
+        reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
+        if reason.is_failure:
+            log.error("broker_refused", why=str(reason))
+            return
+        log.info("broker_connected", session_present=flags.session_present)
+        self._connected_s = time.monotonic()
+        client.subscribe([
+            (subscribe_up(self._site), SubscribeOptions(qos=1)),
+            (subscribe_live(self._site), SubscribeOptions(qos=0)),
+        ])  # fmt: skip
+
+    def _on_message(self, _client: paho.Client, _userdata: object, message: paho.MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            topic = ""
+        if message.qos == 0:
+            # Either what a device shows right now, or somebody who does not ask whether it arrived.
+            found = parse_topic(topic)
+            if found is not None and found.channel.startswith("live/"):
+                self._show(bytes(message.payload))
+                return
+        if not self._batch:
+            self._oldest_s = time.monotonic()
+        self._batch.append(_Waiting(message.mid, message.qos, Message(topic, bytes(message.payload))))
+
+
+def live_value(payload: bytes) -> dict[str, str | int | bool | None] | None:
+    """What a device shows right now, as a `weight` event of a screen; None for anything else."""
+    try:
+        told = decode_live(payload)
+    except ValueError:
+        return None
+    return {
+        "device": told.device,
+        "value": told.value,
+        "unit": told.unit,
+        "stable": told.stable,
+        "status": told.status,
+        "error": told.error,
+        "captured": False,
+    }

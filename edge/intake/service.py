@@ -1,0 +1,115 @@
+"""The intake as the node starts it: broker loop, telemetry file, alarms, and the pump to the ledger.
+
+`rules` is asked again whenever the watch looks (every five seconds), so an assignment from head office takes
+effect without a restart. Everything that needs the time gets the node's clock passed in.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+
+import structlog
+
+from edge.intake import cold_chain
+from edge.intake.fold import Folded, Message, ingest
+from edge.intake.live import LiveEvent, Publish
+from edge.intake.mqtt import BrokerAddress, MqttIntake, live_value
+from edge.intake.pending import Ask, Pump
+from edge.intake.rules import AssignedSensor, Rules
+from edge.intake.telemetry import SensorNow, Telemetry
+from edge.ledger import dbapi
+
+log = structlog.get_logger("edge.intake")
+
+CATCH_UP_S = 5.0
+"""After a connect the broker hands over what it kept; until then the past must not pass for silence."""
+PATIENCE_MS = 60_000
+"""So long after a start we wait for a broker before calling all sensors silent."""
+
+
+class Intake:
+    """`read_rules` answers the sensors assigned to this store; `publish` tells open screens."""
+
+    def __init__(
+        self,
+        telemetry: Telemetry,
+        broker: BrokerAddress,
+        site: str,
+        *,
+        ask: Ask,
+        read_rules: Callable[[], Iterable[AssignedSensor]],
+        publish: Publish,
+        now_ms: Callable[[], int],
+    ) -> None:
+        self.telemetry = telemetry
+        self._site = site
+        self._read_rules = read_rules
+        self._publish = publish
+        self._now_ms = now_ms
+        self._rules = Rules()
+        self._rules_lock = threading.Lock()
+        self._started_ms = now_ms()
+        self.pump = Pump(telemetry, ask, now_ms)
+        self.mqtt = MqttIntake(broker, site, store=self.store, show=self._show)
+
+    def start(self) -> None:
+        self._started_ms = self._now_ms()
+        self.learn_rules()
+        self.pump.start()
+        self.mqtt.start()
+
+    def stop(self) -> None:
+        self.mqtt.stop()
+        self.pump.stop()
+
+    def store(self, messages: list[Message]) -> Folded:
+        """Commit a batch; then tell screens and the pump. Raises when it is not certain that it is written."""
+        try:
+            folded = ingest(self.telemetry, self._site, self._rules, messages, self._now_ms())
+        except dbapi.Error:
+            self.telemetry.reopen()
+            raise
+        self._tell(folded.live)
+        self.pump.wake()
+        return folded
+
+    def learn_rules(self) -> None:
+        """Read the assignments; a sensor seen here for the first time is watched from now on."""
+        rules = Rules(self._read_rules())
+        with self._rules_lock:
+            known = {sensor.sensor for sensor in self._rules.all()}
+            new = [sensor for sensor in rules.all() if sensor.sensor not in known]
+            if new:
+                with self.telemetry.transaction() as db:
+                    cold_chain.watch_over(db, new, self._now_ms())
+            self._rules = rules
+
+    def watch(self) -> None:
+        """What time alone brings: called every five seconds by the silence job."""
+        self.learn_rules()
+        now_ms = self._now_ms()
+        listening = self.mqtt.connected_for_s() >= CATCH_UP_S
+        if not listening and now_ms - self._started_ms < PATIENCE_MS:
+            return
+        with self.telemetry.transaction() as db:
+            told = cold_chain.look(db, self._rules.all(), now_ms, listening=listening)
+        self._tell(told)
+        self.pump.wake()
+
+    def sensors(self) -> list[SensorNow]:
+        """Every assigned sensor as of now."""
+        return self.telemetry.latest(self._rules.all(), self._now_ms())
+
+    @property
+    def rules(self) -> Rules:
+        return self._rules
+
+    def _show(self, payload: bytes) -> None:
+        told = live_value(payload)
+        if told is not None:
+            self._publish("weight", told | {"at": self._now_ms()})
+
+    def _tell(self, events: list[LiveEvent]) -> None:
+        for event in events:
+            self._publish(event.name, event.data)
