@@ -1,0 +1,1 @@
+"""Frozen samples of everything that other programs' versions will read."""
