@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 MESSAGE_BYTES_MAX = 128 * 1024
 """Bytes of readings in one message; the broker refuses messages above 262144."""
+TAKEN_MS = 60_000
 QUARANTINE_ROWS_MAX = 1000
 QUARANTINE_BYTES_MAX = 4096
 ROOM_PERCENT = 1
@@ -42,6 +43,10 @@ CREATE TABLE IF NOT EXISTS outbox (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS outbox_droppable ON outbox (seq) WHERE kind IN ('sensor', 'event');
 CREATE TABLE IF NOT EXISTS loaded (device TEXT PRIMARY KEY) STRICT;
+CREATE TABLE IF NOT EXISTS taken (
+  digest       BLOB PRIMARY KEY,
+  monotonic_ms INTEGER NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS quarantine (
   n        INTEGER PRIMARY KEY AUTOINCREMENT,
   topic    TEXT NOT NULL,
@@ -51,6 +56,13 @@ CREATE TABLE IF NOT EXISTS quarantine (
   at_ms    INTEGER
 ) STRICT;
 """
+
+
+class Source(msgspec.Struct, frozen=True):
+    """The message that readings came from, to know it again when the broker delivers it twice."""
+
+    digest: bytes
+    monotonic_ms: int
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -105,7 +117,12 @@ class Outbox:
             (first,) = self._db.execute("SELECT min(seq) FROM outbox").fetchone()
         return int(self._last_seq + 1 if first is None else first)
 
-    def append(self, readings: Sequence[Reading], loaded: Mapping[str, bool] | None = None) -> None:
+    def append(
+        self,
+        readings: Sequence[Reading],
+        loaded: Mapping[str, bool] | None = None,
+        source: Source | None = None,
+    ) -> None:
         """Keep these readings, all or none; their seq is given here. On disk when this returns.
 
         When the commit's outcome is unknown the file is opened again and looked at: numbered means kept.
@@ -113,7 +130,7 @@ class Outbox:
         with self._lock:
             before = self._last_seq
             try:
-                self._append(readings, loaded or {})
+                self._append(readings, loaded or {}, source)
             except dbapi.Error:
                 self._reopen()
                 if self._last_seq == before:
@@ -158,6 +175,17 @@ class Outbox:
             if gone:
                 self._measure()
             return int(gone)
+
+    def was_taken(self, source: Source) -> bool:
+        """Whether this very content was kept within the last minute; asked only about redeliveries.
+
+        The machine's monotonic time outlives a process but not a reboot, so a time ahead of ours is no match.
+        """
+        with self._lock:
+            row = self._db.execute(
+                "SELECT monotonic_ms FROM taken WHERE digest = ?", (source.digest,)
+            ).fetchone()
+        return row is not None and 0 <= source.monotonic_ms - row[0] < TAKEN_MS
 
     def is_loaded(self, device: str) -> bool:
         """Whether this scale carries something already taken."""
@@ -262,8 +290,8 @@ class Outbox:
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").fetchone()
         self._last_seq = int(row[0]) if row else 0
 
-    def _append(self, readings: Sequence[Reading], loaded: Mapping[str, bool]) -> None:
-        """One transaction: the rows, room for them, and the scales' state."""
+    def _append(self, readings: Sequence[Reading], loaded: Mapping[str, bool], source: Source | None) -> None:
+        """One transaction: the rows, room for them, the scales' state and the message they came from."""
         self._db.execute("BEGIN IMMEDIATE")
         rows, size, last = self._insert(readings)
         self._rows += rows
@@ -271,6 +299,8 @@ class Outbox:
         if self._rows > self._rows_max or self._bytes > self._bytes_max:
             last = self._make_room() or last
         self._set_loaded(loaded)
+        if source is not None:
+            self._note_source(source)
         self._db.execute("COMMIT")
         self._last_seq = last
 
@@ -324,6 +354,17 @@ class Outbox:
         self._rows = rows_left + rows
         self._bytes = bytes_left + size
         return last
+
+    def _note_source(self, source: Source) -> None:
+        """Remember the newest message and forget the ones that are too old to come again."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO taken (digest, monotonic_ms) VALUES (?, ?)",
+            (source.digest, source.monotonic_ms),
+        )
+        self._db.execute(
+            "DELETE FROM taken WHERE monotonic_ms NOT BETWEEN ? AND ?",
+            (source.monotonic_ms - TAKEN_MS, source.monotonic_ms),
+        )
 
     def _set_loaded(self, loaded: Mapping[str, bool]) -> None:
         """Write which scales carry something already taken."""

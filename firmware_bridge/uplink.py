@@ -17,7 +17,7 @@ from typing import Literal
 
 import msgspec
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -27,7 +27,7 @@ from firmware_bridge.clock import Backoff, Clock
 from firmware_bridge.config import Broker
 from firmware_bridge.outbox import Outbox
 from firmware_bridge.shipping import WINDOW, Shipping
-from firmware_bridge.transports.credentials import present_credentials
+from firmware_bridge.transports.client import Network, present_credentials
 from shared.sensing.reading import (
     Ack,
     Birth,
@@ -50,12 +50,18 @@ SESSION_S = 3600
 CONNECT_S_MAX = 10.0
 IDLE_S = 0.5
 REFUSED_HOLD_MS = 30_000
+DEAF_MS = 45_000
 
 
 class _Connected(msgspec.Struct, frozen=True):
-    """The broker's answer to our connect; `error` is empty when it is yes."""
+    """The broker's answer to our connect; `error` is empty when it is yes.
+
+    `allowed` is how many messages it takes before it has answered for the first; paho does not heed that, and
+    one too many costs the connection.
+    """
 
     error: str
+    allowed: int = WINDOW
 
 
 class _Lost(msgspec.Struct, frozen=True):
@@ -70,11 +76,17 @@ class _Refused(msgspec.Struct, frozen=True):
     reason: str
 
 
+class _Unheard(msgspec.Struct, frozen=True):
+    """The broker does not let us listen to acknowledgements."""
+
+    reason: str
+
+
 class _Delivered(msgspec.Struct, frozen=True):
     """The broker took a message."""
 
 
-_Word = _Connected | _Lost | _Refused | _Delivered | Ack
+_Word = _Connected | _Lost | _Refused | _Unheard | _Delivered | Ack
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +125,9 @@ class Uplink:
         self._client: mqtt.Client | None = None
         self._alarm: str | None = None
         self._session = ""
+        self._allowed = WINDOW
+        self._unanswered = 0
+        self._heard_ms = 0
 
     # From other threads
 
@@ -144,8 +159,8 @@ class Uplink:
         """Connect, ship, and again after every loss, until `stop`."""
         backoff = Backoff(0.5, 10.0)
         while not self._stopping.is_set():
-            client = self._new_client()
-            error = self._connect(client)
+            client, words = self._new_client()
+            network, error = self._connect(client, words)
             if error:
                 self._raise_alarm(f"connect: {error}")
             else:
@@ -153,11 +168,11 @@ class Uplink:
                 self._clear_alarm()
                 log.info("uplink_connected %s:%d", self._broker.host, self._broker.port)
                 self._serve(client)
-            self._hang_up(client)
+            self._hang_up(client, network)
             if not self._stopping.is_set():
                 self._clock.wait(self._stopping, backoff.fail())
 
-    def _new_client(self) -> mqtt.Client:
+    def _new_client(self) -> tuple[mqtt.Client, queue.SimpleQueue[_Word]]:
         """A client for one connection, with the will that belongs to it."""
         self._session = self._new_session()
         words: queue.SimpleQueue[_Word] = queue.SimpleQueue()
@@ -172,29 +187,25 @@ class Uplink:
         will.WillDelayInterval = WILL_DELAY_S
         client.will_set(self._up("death"), encode(self._death()), qos=1, retain=True, properties=will)
         client.max_queued_messages_set(0)
-        client.max_inflight_messages_set(WINDOW)
+        client.max_inflight_messages_set(2 * WINDOW)
         self._listen(client, words)
-        return client
+        return client, words
 
     def _listen(self, client: mqtt.Client, words: queue.SimpleQueue[_Word]) -> None:
         """Callbacks only put words into the queue; all thinking is done in `run`'s thread."""
 
         def say(word: _Word) -> None:
-            words.put(word)
-            self._outbox.arrived.set()
+            self._say(words, word)
 
         def on_connect(
-            client: mqtt.Client,
+            _client: mqtt.Client,
             _userdata: object,
             _flags: mqtt.ConnectFlags,
             code: ReasonCode,
             properties: Properties | None,
         ) -> None:
-            if not code.is_failure:
-                # paho does not heed the broker's receive maximum; exceeding it costs the connection.
-                allowed = getattr(properties, "ReceiveMaximum", WINDOW)
-                client.max_inflight_messages_set(min(WINDOW, allowed))
-            say(_Connected(str(code) if code.is_failure else ""))
+            allowed = getattr(properties, "ReceiveMaximum", WINDOW)
+            say(_Connected(str(code) if code.is_failure else "", min(WINDOW, allowed)))
 
         def on_disconnect(
             _client: mqtt.Client,
@@ -223,7 +234,7 @@ class Uplink:
         ) -> None:
             for code in codes:
                 if code.is_failure:
-                    say(_Refused(f"subscribe: {code}"))
+                    say(_Unheard(str(code)))
 
         def on_message(_client: mqtt.Client, _userdata: object, message: mqtt.MQTTMessage) -> None:
             try:
@@ -237,7 +248,7 @@ class Uplink:
         client.on_subscribe = on_subscribe
         client.on_message = on_message
 
-    def _connect(self, client: mqtt.Client) -> str:
+    def _connect(self, client: mqtt.Client, words: queue.SimpleQueue[_Word]) -> tuple[Network | None, str]:
         """Try once; the empty string is success."""
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = SESSION_S
@@ -252,24 +263,33 @@ class Uplink:
                 properties=properties,
             )
         except (OSError, ValueError) as broken:
-            return str(broken) or type(broken).__name__
-        client.loop_start()
+            return None, str(broken) or type(broken).__name__
+        network = Network(client, lambda reason: self._say(words, _Lost(reason)))
         try:
-            word = self._words.get(timeout=CONNECT_S_MAX)
+            word = words.get(timeout=CONNECT_S_MAX)
         except queue.Empty:
-            return "no answer"
+            return network, "no answer"
         match word:
-            case _Connected(error=error):
-                return error
+            case _Connected(error=error, allowed=allowed):
+                # Two places are kept for births, which are never held back.
+                self._allowed = max(1, allowed - 2)
+                return network, error
             case _Lost(reason=reason):
-                return reason
+                return network, reason
             case _:
-                return "unexpected answer"
+                return network, "unexpected answer"
+
+    def _say(self, words: queue.SimpleQueue[_Word], word: _Word) -> None:
+        """Put a word into a connection's queue and wake its reader."""
+        words.put(word)
+        self._outbox.arrived.set()
 
     def _serve(self, client: mqtt.Client) -> None:
         """Ship until the connection is lost or we are to stop."""
         client.subscribe(topic_down(self._identity.site, self._identity.bridge, "ack"), qos=1)
         self._client = client
+        self._unanswered = 0
+        self._heard_ms = self._clock.monotonic_ms()
         self._publish_birth(client)
         shipping = Shipping(self._outbox.first_unacked() - 1, self._clock.monotonic_ms())
         while not self._stopping.is_set():
@@ -291,20 +311,30 @@ class Uplink:
             try:
                 word = self._words.get_nowait()
             except queue.Empty:
-                return True
-            now_ms = self._clock.monotonic_ms()
+                return self._is_heard()
+            now_ms = self._heard_ms = self._clock.monotonic_ms()
             match word:
                 case _Lost(reason=reason):
                     self._raise_alarm(f"connection lost: {reason}")
                     return False
                 case _Refused(reason=reason):
+                    self._unanswered -= 1
                     self._raise_alarm(f"publish refused: {reason}")
                     shipping.rewind(now_ms, hold_ms=REFUSED_HOLD_MS)
+                case _Unheard(reason=reason):
+                    self._raise_alarm(f"subscribe refused: {reason}")
                 case Ack(epoch=epoch, upto=upto):
                     self._clear_alarm()
                     self._heed_ack(shipping, epoch, upto, now_ms)
                 case _:
-                    pass
+                    self._unanswered -= 1
+
+    def _is_heard(self) -> bool:
+        """Whether the broker still answers what we send; a dead peer may leave the connection open for ever."""
+        if self._unanswered <= 0 or self._clock.monotonic_ms() - self._heard_ms < DEAF_MS:
+            return True
+        self._raise_alarm("connection lost: no answer to what was sent")
+        return False
 
     def _heed_ack(self, shipping: Shipping, epoch: str, upto: int, now_ms: int) -> None:
         """Delete what the edge has, and send again what it misses."""
@@ -320,7 +350,7 @@ class Uplink:
 
     def _ship(self, client: mqtt.Client, shipping: Shipping) -> None:
         """Send as much as the window allows."""
-        while shipping.may_send(self._clock.monotonic_ms()):
+        while self._unanswered < self._allowed and shipping.may_send(self._clock.monotonic_ms()):
             batch = self._outbox.batch(shipping.sent)
             if batch is None:
                 return
@@ -330,12 +360,11 @@ class Uplink:
                 after=batch.after,
                 readings=batch.readings,
             )
-            sent = client.publish(self._up("data"), encode(data), qos=1)
-            if sent.rc not in (MQTTErrorCode.MQTT_ERR_SUCCESS, MQTTErrorCode.MQTT_ERR_NO_CONN):
-                log.warning("publish_failed rc=%s", sent.rc)
+            client.publish(self._up("data"), encode(data), qos=1)
+            self._unanswered += 1
             shipping.on_sent(batch.readings[-1].seq, self._clock.monotonic_ms())
 
-    def _hang_up(self, client: mqtt.Client) -> None:
+    def _hang_up(self, client: mqtt.Client, network: Network | None) -> None:
         """Leave properly when we are stopping, or drop what is left of a lost connection."""
         self._client = None
         if self._stopping.is_set() and client.is_connected():
@@ -344,8 +373,8 @@ class Uplink:
                 farewell.wait_for_publish(timeout=2)
             except (RuntimeError, ValueError) as broken:
                 log.info("farewell_not_sent: %s", broken)
-        client.disconnect()
-        client.loop_stop()
+        if network is not None:
+            network.end()
 
     def _publish_birth(self, client: mqtt.Client) -> None:
         """Say who we are, what we hold and how the devices are; the edge answers with an ack."""
@@ -360,6 +389,7 @@ class Uplink:
             devices=self._devices(),
         )
         client.publish(self._up("birth"), encode(birth), qos=1, retain=True)
+        self._unanswered += 1
 
     def _death(self, reason: str = "connection_lost") -> Death:
         """The end of this connection."""

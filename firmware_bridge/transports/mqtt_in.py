@@ -29,9 +29,9 @@ from firmware_bridge.config import Broker, Sensors
 from firmware_bridge.normalise import normalisers
 from firmware_bridge.normalise.measured import Context, Discovery, NormaliserKind, Refusal
 from firmware_bridge.normalise.payload import read_object
-from firmware_bridge.outbox import Outbox
+from firmware_bridge.outbox import Outbox, Source
 from firmware_bridge.readings import Arrival, event_reading, refused_reading, sensor_readings
-from firmware_bridge.transports.credentials import present_credentials
+from firmware_bridge.transports.client import Network, present_credentials
 from shared.sensing.reading import Reading
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,6 @@ SESSION_S = 30 * 24 * 3600
 KEEPALIVE_S = 15
 CONNECT_S_MAX = 10.0
 REMEMBERED = 1000
-SAME_MS_MAX = 60_000
 REFUSED_EVERY_MS = 60_000
 
 K = TypeVar("K")
@@ -64,7 +63,6 @@ class Intake:
         self._outbox = outbox
         self._clock = clock
         self._discovered: OrderedDict[str, Discovery] = OrderedDict()
-        self._recent: OrderedDict[bytes, int] = OrderedDict()
         self._refused_ms: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._state: OrderedDict[str, str] = OrderedDict()
 
@@ -78,26 +76,21 @@ class Intake:
 
     def take(self, message: Message) -> None:
         """Keep what a message says; when this returns, it may be acknowledged. Raises dbapi.Error."""
-        now_ms = self._clock.monotonic_ms()
         digest = hashlib.sha256(message.topic.encode() + b"\0" + message.payload).digest()[:16]
-        before_ms = self._recent.get(digest)
-        if message.dup and before_ms is not None and now_ms - before_ms < SAME_MS_MAX:
+        source = Source(digest, self._clock.monotonic_ms())
+        if message.dup and self._outbox.was_taken(source):
             return
-        self._keep(message, now_ms)
-        _remember(self._recent, digest, now_ms)
-
-    def _keep(self, message: Message, now_ms: int) -> None:
-        """Hand a message to the family it belongs to."""
         for part, kind in self._sensors:
             if any(mqtt.topic_matches_sub(topic, message.topic) for topic in kind.discovery_topics):
                 self._discover(message.payload)
                 return
             if any(mqtt.topic_matches_sub(topic, message.topic) for topic in part.topics or kind.topics):
-                self._normalise(part, kind, message, Arrival(self._clock.wall_ms(), now_ms))
+                self._normalise(part, kind, message, source)
                 return
 
-    def _normalise(self, part: Sensors, kind: NormaliserKind, message: Message, at: Arrival) -> None:
+    def _normalise(self, part: Sensors, kind: NormaliserKind, message: Message, source: Source) -> None:
         """One message of one family."""
+        at = Arrival(self._clock.wall_ms(), source.monotonic_ms)
         context = Context(
             base=part.base,
             utc_offset_min=part.utc_offset_min(),
@@ -113,7 +106,7 @@ class Intake:
         if not message.retain or outcome.ts_ms is not None:
             readings.extend(sensor_readings(outcome, message.payload, part.prefix, at))
         if readings:
-            self._outbox.append(readings)
+            self._outbox.append(readings, source=source)
 
     def _refuse(self, part: Sensors, message: Message, refusal: Refusal, at: Arrival) -> None:
         """Into the quarantine with it, and a word to the edge, at most one a minute for the same trouble."""
@@ -210,13 +203,13 @@ class MqttIn:
         backoff = Backoff(0.5, 10.0)
         while not self._stopping.is_set():
             client = self._new_client()
-            reason = self._connect(client)
+            network, reason = self._connect(client)
             if not reason:
                 backoff.succeed()
                 log.info("sensors_connected %s:%d", self._broker.host, self._broker.port)
                 reason = self._serve(client)
-            client.disconnect()
-            client.loop_stop()
+            if network is not None:
+                network.end()
             if not self._stopping.is_set():
                 log.warning("sensors_disconnected %s", reason)
                 self._clock.wait(self._stopping, backoff.fail())
@@ -260,7 +253,7 @@ class MqttIn:
         client.on_message = on_message
         return client
 
-    def _connect(self, client: mqtt.Client) -> str:
+    def _connect(self, client: mqtt.Client) -> tuple[Network | None, str]:
         """Try once; the empty string is success."""
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = SESSION_S
@@ -275,19 +268,20 @@ class MqttIn:
                 properties=properties,
             )
         except (OSError, ValueError) as broken:
-            return str(broken) or type(broken).__name__
-        client.loop_start()
+            return None, str(broken) or type(broken).__name__
+        words = self._words
+        network = Network(client, lambda reason: words.put(_Lost(reason)))
         try:
-            word = self._words.get(timeout=CONNECT_S_MAX)
+            word = words.get(timeout=CONNECT_S_MAX)
         except queue.Empty:
-            return "no answer"
+            return network, "no answer"
         match word:
             case _Answer(error=error):
-                return error
+                return network, error
             case _Lost(reason=reason):
-                return reason
+                return network, reason
             case _:
-                return "stopped"
+                return network, "stopped"
 
     def _serve(self, client: mqtt.Client) -> str:
         """Take messages until the connection is lost or we are to stop; says why it ended."""

@@ -1,0 +1,51 @@
+"""What the uplink and the sensors' intake do alike with an MQTT client: show who they are and run its network loop."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+import paho.mqtt.client as mqtt
+
+from firmware_bridge.config import Broker
+
+log = logging.getLogger(__name__)
+
+JOIN_S = 2.0
+
+
+def present_credentials(client: mqtt.Client, broker: Broker) -> None:
+    """Name, password and TLS as configured; OSError when one of their files cannot be read."""
+    if broker.username is not None:
+        client.username_pw_set(broker.username, broker.password())
+    if broker.ca_file is not None:
+        client.tls_set(ca_certs=broker.ca_file)
+
+
+class Network:
+    """The loop of one connected client in a thread of ours.
+
+    paho's own thread dies silently when a packet or a callback raises, and then a connection looks alive for
+    ever; here every end of the loop is told to `on_end`.
+    """
+
+    def __init__(self, client: mqtt.Client, on_end: Callable[[str], None]) -> None:
+        self._client = client
+        self._on_end = on_end
+        self._thread = threading.Thread(target=self._run, name="network", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        reason = "connection closed"
+        try:
+            self._client.loop_forever()
+        except Exception as broken:
+            log.exception("network_loop_died")
+            reason = str(broken)
+        self._on_end(reason)
+
+    def end(self) -> None:
+        """Disconnect and wait for the loop, but not for a peer that does not answer."""
+        self._client.disconnect()
+        self._thread.join(JOIN_S)
