@@ -137,6 +137,7 @@ class CountCorrected(Fact, frozen=True, kw_only=True):
 
     kind: ClassVar[str] = "stock.count_corrected.v1"
     count: str
+    counted_ms: int
     sku: str
     lot: str | None = None
     takes: tuple[Take, ...]

@@ -103,8 +103,10 @@ class Balances:
     runs_on = BOTH
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
-        envelope = recorded.envelope
-        for line, move in enumerate(moves_of(recorded.fact)):
+        envelope, fact = recorded.envelope, recorded.fact
+        # A correction belongs to the count it corrects, not to the moment of the op that came late.
+        happened_ms = fact.counted_ms if isinstance(fact, CountCorrected) else envelope.happened_ms
+        for line, move in enumerate(moves_of(fact)):
             yield Change(STOCK, (move.sku, move.lot, move.source), add={"qty": -move.qty})
             yield Change(STOCK, (move.sku, move.lot, move.target), add={"qty": move.qty})
             yield Change(
@@ -117,7 +119,7 @@ class Balances:
                     "target": move.target,
                     "qty": move.qty,
                     "on_hand_change": move.on_hand_change,
-                    "happened_ms": envelope.happened_ms,
+                    "happened_ms": happened_ms,
                     "business_date": envelope.business_date.isoformat(),
                     "kind": envelope.kind,
                     "actor": envelope.actor,
