@@ -6,6 +6,7 @@ mistake of ours, leaves no trace in the batch it travelled with.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 import msgspec
@@ -201,3 +202,14 @@ def warnings_of(fact: Fact) -> list[Told]:
     if isinstance(fact, CountQuestioned):
         return [told("count_questioned", sku=fact.sku, change=decimal_text(fact.change))]
     return []
+
+
+_DETERMINISTIC = msgspec.json.Encoder(order="deterministic")
+
+
+def internal_op(command: Command, *, op_id: bytes, device: str, at_ms: int) -> Prepared:
+    """An op of the node's own making (intake, jobs, imports), by the node's own clock."""
+    content = hashlib.sha256(_DETERMINISTIC.encode([command.kind, device, at_ms, command])).digest()
+    return Prepared(
+        op_id=op_id, device=device, dev_seq=0, at_ms=at_ms, offset_ms=0, content=content, command=command
+    )
