@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import termios
 from pathlib import Path
 from typing import Protocol
 
@@ -38,17 +40,8 @@ class SerialPort:
 
     def __init__(self, path: str, line: Line) -> None:
         try:
-            self._serial = serial.Serial(
-                path,
-                baudrate=line.baudrate,
-                bytesize=line.bytesize,
-                parity=line.parity,
-                stopbits=line.stopbits,
-                timeout=READ_S,
-                write_timeout=1,
-                exclusive=True,
-            )
-        except (OSError, ValueError) as broken:
+            self._serial = _opened(path, line)
+        except (OSError, ValueError, termios.error) as broken:
             raise PortLost(str(broken)) from broken
 
     def read(self) -> bytes:
@@ -59,7 +52,7 @@ class SerialPort:
                 return b""
             waiting: int = min(self._serial.in_waiting, READ_BYTES_MAX)
             rest: bytes = self._serial.read(waiting) if waiting else b""
-        except (OSError, TypeError) as broken:
+        except (OSError, TypeError, termios.error) as broken:
             # pyserial raises TypeError when the port is closed under a read.
             raise PortLost(str(broken)) from broken
         return first + rest
@@ -77,6 +70,34 @@ class SerialPort:
             self._serial.close()
         except OSError:
             return
+
+
+def _opened(path: str, line: Line) -> serial.Serial:
+    """The port set as asked; where it refuses seven bits (pseudo-terminals and some converters do), as 8N1.
+
+    Then the parity bit arrives on top of each byte, and the drivers of seven-bit protocols mask it away.
+    """
+    try:
+        return _serial(path, line)
+    except termios.error as refused:
+        plain = Line(baudrate=line.baudrate)
+        if refused.args[0] != errno.EINVAL or line == plain:
+            raise
+        return _serial(path, plain)
+
+
+def _serial(path: str, line: Line) -> serial.Serial:
+    """pyserial's port, for ourselves alone."""
+    return serial.Serial(
+        path,
+        baudrate=line.baudrate,
+        bytesize=line.bytesize,
+        parity=line.parity,
+        stopbits=line.stopbits,
+        timeout=READ_S,
+        write_timeout=1,
+        exclusive=True,
+    )
 
 
 def is_there(path: str) -> bool:
