@@ -7,14 +7,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from sqlalchemy import ColumnElement, FromClause, and_, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, func, select, true
 
 from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading, mine
-from shared.access.roles import WHOLE_CHAIN, Principal
+from shared.business_day import business_date
 from shared.catalogue.projection import CATEGORY, SKU, STORE
 from shared.errors import DomainError
 from shared.money import fen_text
+from shared.sales.projection import SALES_TOTAL
 from shared.units import decimal_text
 
 PERIOD_DAYS_MAX = 3 * 366
@@ -41,21 +42,33 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def question(
-    principal: Principal, first: date | None, last: date | None, stores: list[str] | None, today: date
-) -> Question:
-    """The last seven days unless said otherwise. Raises `period_malformed`; stores out of scope are `store_unknown`."""
-    end = last or today
+def question(stores: tuple[str, ...] | None, first: date | None, last: date | None, until: date) -> Question:
+    """A period that ends on `until` and has seven days unless said otherwise. Raises `period_malformed`."""
+    end = last or until
     begin = first or end - timedelta(days=6)
     if begin > end or (end - begin).days >= PERIOD_DAYS_MAX:
         raise DomainError("period_malformed", first=begin.isoformat(), last=end.isoformat())
-    if not stores:
-        visible = None if WHOLE_CHAIN in principal.stores else principal.stores
-        return Question(first=begin, last=end, stores=visible)
-    for store in stores:
-        if not principal.sees_store(store):
-            raise DomainError("store_unknown", store=store[:64])
-    return Question(first=begin, last=end, stores=tuple(stores))
+    return Question(first=begin, last=end, stores=stores)
+
+
+def business_today(reading: Reading, now_ms: int) -> date:
+    """The business day it is now in the chain's stores; the latest of them where they span time zones."""
+    table = table_of(STORE)
+    found = reading.all(select(table.c.timezone, table.c.cutoff_minutes).where(mine(table)).distinct())
+    days = [business_date(now_ms, row.timezone, int(row.cutoff_minutes)) for row in found]
+    return max(days, default=business_date(now_ms, "UTC"))
+
+
+def latest_day_sold(reading: Reading, stores: tuple[str, ...] | None, today: date) -> date:
+    """The last business day with a sale or return, so that a report opens on figures; today where nothing ever was."""
+    table = table_of(SALES_TOTAL)
+    chain = Question(first=today, last=today, stores=stores)
+    day = reading.scalar(
+        select(func.max(table.c.business_date)).where(
+            of_stores(chain, table), table.c.business_date <= today.isoformat()
+        )
+    )
+    return date.fromisoformat(day) if day else today
 
 
 def of_stores(asked: Question, table: FromClause, column: str = NODE_ID) -> ColumnElement[bool]:
