@@ -74,10 +74,19 @@ export async function askToPersist(): Promise<void> {
   outboxState.persisted = (await navigator.storage?.persist?.()) ?? null;
 }
 
+let onRefused: ((entry: Entry) => void) | null = null;
+
+/** Calls back once for each operation the node has just refused, so that the person hears of it wherever they are. */
+export function whenRefused(callback: (entry: Entry) => void): void {
+  onRefused = callback;
+}
+
 export async function refresh(): Promise<void> {
   const { db, outbox } = await device();
+  const queued = new Set(outboxState.entries.filter((e) => e.state === 'queued').map((e) => e.op_id));
   Object.assign(outboxState, await outbox.counts());
   outboxState.entries = await outbox.entries();
+  for (const entry of outboxState.entries) if (entry.state === 'refused' && queued.has(entry.op_id)) onRefused?.(entry);
   outboxState.photos = await db.countFromIndex('photos', 'state', 'queued');
 }
 

@@ -275,6 +275,8 @@ export const staff = {
   waiting_group: ['等待上传', 'Waiting'],
   attention_group: ['要处理', 'Needs attention'],
   done_group: ['已上传', 'Sent'],
+  refused_note: ['{what}没有被接受：{why}', '{what} was not accepted: {why}'],
+  look: ['去看看', 'Look'],
   resend: ['重新提交', 'Submit again'],
   give_up: ['放弃', 'Give up'],
   give_up_ask: ['要放弃这笔记录吗？', 'Give this record up?'],
