@@ -43,8 +43,8 @@ lint: $(DEV_READY) pwa ## ruff, mypy --strict, direction of imports, types of th
 	@$(VENV)/bin/python pwa/hatch_build.py check
 
 .PHONY: bench
-bench: $(DEV_READY) ## Measure the straight line from scan to head office against the machine's raw limit
-	@$(VENV)/bin/liushui bench line --json
+bench: $(DEV_READY) $(EDGE_READY) ## Measure the straight line from scan to head office against the machine's raw limit
+	@$(VENV)/bin/liushui bench line --json --edge-python $(EDGE_VENV)/bin/python
 
 .PHONY: pwa
 pwa: $(DEMO_READY) ## Build the phone and office app into pwa/dist when its sources changed
