@@ -16,7 +16,7 @@ BODY_BYTES_MAX = 1024 * 1024
 DEPTH_MAX = 32
 _INT64 = 1 << 63
 _INT_DIGITS_MAX = 19
-_REFUSED_CHARACTERS = frozenset(chr(code) for code in range(32) if chr(code) not in "\n\r\t") | {"\x7f"}
+_REFUSED_CHARACTERS = frozenset(chr(code) for code in range(32) if chr(code) not in "\n\r\t\x1d") | {"\x7f"}
 
 
 class _Refused(Exception):

@@ -1,0 +1,194 @@
+"""A store's node, put together: the writer, the devices, head office, the jobs and the pages, in one process.
+
+The order matters. The writer comes first and goes last; whoever writes through it is stopped before it. The
+server is embedded in this process, so a node is one process with one day-book and one lock on its folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Protocol
+
+import msgspec
+import structlog
+
+from edge.ledger.clock import NowMs, machine_clock
+from edge.ledger.live import Live
+from edge.ledger.reader import Readers
+from edge.ledger.writer import Committed, Writer
+
+if TYPE_CHECKING:
+    from edge.http.node import StoreNode
+
+DAY_BOOK = "ledger.db"
+TELEMETRY = "telemetry.db"
+_log = structlog.get_logger("edge")
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """How a node is run."""
+
+    folder: Path
+    host: str = "127.0.0.1"
+    port: int = 8100
+    broker: str = ""
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    no_cloud: bool = False
+
+
+class Part(Protocol):
+    """Something that runs beside the server."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+def lock_folder(folder: Path) -> IO[str]:
+    """The folder's lock, held while the file is open: two writers of one day-book must never meet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    held = (folder / "lock").open("w")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise SystemExit(f"{folder}: another liushui process is using this folder") from None
+    return held
+
+
+class Running:
+    """A node's parts, started in order and stopped in reverse."""
+
+    def __init__(self, settings: Settings, now_ms: NowMs | None = None) -> None:
+        self.settings = settings
+        self.now_ms = now_ms or machine_clock()
+        self._lock = lock_folder(settings.folder)
+        self.writer = Writer(settings.folder / DAY_BOOK, now_ms=self.now_ms)
+        self.live = Live()
+        self._parts: list[Part] = []
+
+    def start(self) -> None:
+        self.writer.start()
+        if not self.writer.identity.store:
+            self.stop()
+            raise SystemExit(
+                f"{self.settings.folder}: no store yet. Run `liushui edge enrol` or `liushui edge init` first."
+            )
+        self.readers = Readers(self.settings.folder / DAY_BOOK)
+        self.writer.listeners.append(self._tell_screens)
+
+    def begin(self, part: Part) -> None:
+        """Start a part; it is stopped before the writer."""
+        part.start()
+        self._parts.append(part)
+
+    def stop(self) -> None:
+        for part in reversed(self._parts):
+            try:
+                part.stop()
+            except Exception:
+                _log.exception("part did not stop", part=type(part).__name__)
+        self._parts.clear()
+        self.writer.stop()
+        self._lock.close()
+
+    def _tell_screens(self, committed: Committed) -> None:
+        for sku in committed.skus:
+            self.live.publish("stock", {"sku": sku})
+
+
+def run(settings: Settings) -> None:
+    """Run the node until it is told to stop."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    # Short turns: the writer must not wait 5 ms for the interpreter after each fsync.
+    sys.setswitchinterval(0.001)
+    running = Running(settings)
+    running.start()
+    try:
+        asyncio.run(_serve(running))
+    finally:
+        running.stop()
+
+
+async def _serve(running: Running) -> None:
+    from granian.constants import Interfaces
+    from granian.server.embed import Server
+
+    from edge.http.application import application
+
+    node = assemble(running)
+    settings = running.settings
+    server = Server(
+        application(node),
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGINL,
+        log_enabled=False,
+        runtime_threads=1,
+        websockets=False,
+        ssl_cert=settings.tls_cert,
+        ssl_key=settings.tls_key,
+    )
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        running.live.close()
+        # What Ctrl-C does to a server of its own: leave the loop, then stop the worker.
+        server.interrupt_signal = True
+        server.main_loop_interrupt.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    serving = loop.create_task(server.serve())
+    await _announce(settings)
+    await serving
+
+
+async def _announce(settings: Settings) -> None:
+    """Say that we are ready once the port answers: whoever started us waits for this line."""
+    for _ in range(500):
+        try:
+            _, writer = await asyncio.open_connection(settings.host, settings.port)
+        except OSError:
+            await asyncio.sleep(0.01)
+            continue
+        writer.close()
+        break
+    scheme = "https" if settings.tls_cert else "http"
+    print(f"ready {scheme}://{settings.host}:{settings.port} pid {os.getpid()}", flush=True)
+
+
+def assemble(running: Running) -> StoreNode:
+    """The parts that talk to the world, and what the routes may see of them."""
+    from edge.http.node import CloudContact, NoSensors, StoreNode
+    from edge.http.pages import find_pages
+    from edge.http.sessions import Sessions
+
+    contact: Callable[[], CloudContact] = lambda: CloudContact(state="none")  # noqa: E731
+    return StoreNode(
+        folder=running.settings.folder,
+        writer=running.writer,
+        readers=running.readers,
+        sessions=Sessions(
+            running.writer, Readers(running.settings.folder / DAY_BOOK, limit=2), running.now_ms
+        ),
+        live=running.live,
+        cold_chain=NoSensors(),
+        contact=contact,
+        now_ms=running.now_ms,
+        pages=find_pages(),
+    )

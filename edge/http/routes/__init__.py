@@ -1,0 +1,1 @@
+"""One file a router; the registry finds every `router` here by itself."""
