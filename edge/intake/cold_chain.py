@@ -11,11 +11,11 @@ from __future__ import annotations
 import msgspec
 
 from edge.intake.ids import excursion_id, op_id
-from edge.intake.live import LiveEvent
 from edge.intake.moments import is_backfill
 from edge.intake.pending import owe
 from edge.intake.rules import AssignedSensor
 from edge.ledger import dbapi
+from edge.ledger.live import LiveEvent
 from shared.sensing.alarm import (
     AlarmEvent,
     AlarmState,

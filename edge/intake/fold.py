@@ -14,13 +14,13 @@ import msgspec
 
 from edge.intake import cold_chain, samples
 from edge.intake.events import SAME_NAME_OTHER_CONTENT, note
-from edge.intake.live import LiveEvent, Told
 from edge.intake.moments import Moment, is_backfill, moment
 from edge.intake.rules import AssignedSensor, Rules, sensor_of
 from edge.intake.samples import Sample
 from edge.intake.telemetry import Telemetry
 from edge.intake.values import micro_of
 from edge.ledger import dbapi
+from edge.ledger.live import LiveEvent, Told
 from shared.sensing.reading import (
     EVENT_DEVICE_ERROR,
     EVENT_DEVICE_OFFLINE,

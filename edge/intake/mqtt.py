@@ -51,6 +51,15 @@ class BrokerAddress(msgspec.Struct, frozen=True, kw_only=True):
     ca_file: str = ""
 
 
+def broker_address(text: str, password: str = "") -> BrokerAddress:
+    """From `host:port` or `user@host:port`; a password never stands in a command line."""
+    user, _, place = text.rpartition("@")
+    host, _, port = place.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit():
+        raise ValueError(f"{text!r} is not host:port or user@host:port")
+    return BrokerAddress(host=host, port=int(port), user=user, password=password)
+
+
 class _Waiting(msgspec.Struct, frozen=True):
     """A message in hand, and how it is acknowledged."""
 

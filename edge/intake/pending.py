@@ -17,7 +17,8 @@ import structlog
 from edge.intake.events import LEDGER_REFUSED, note
 from edge.intake.telemetry import Telemetry
 from edge.ledger import dbapi
-from edge.ledger.recording import Answer
+from edge.ledger.recording import Answer, internal_op
+from edge.ledger.writer import Writer, node_asker
 from shared.errors import DomainError
 from shared.ledger.command import Command, command_from_json
 
@@ -36,6 +37,20 @@ Ask = Callable[[bytes, Command, int], "Future[list[Answer]]"]
 
 An answer with an error is a refusal and final; an exception means "not known", and we ask again.
 """
+
+
+DEVICE = "intake"
+
+
+def ask_writer(writer: Writer) -> Ask:
+    """The real thing: each command an op of the node's own."""
+
+    def ask(op_id: bytes, command: Command, happened_ms: int) -> Future[list[Answer]]:
+        return writer.submit(
+            [internal_op(command, op_id=op_id, device=DEVICE, at_ms=happened_ms)], node_asker()
+        )
+
+    return ask
 
 
 def owe(db: dbapi.Connection, op_id: bytes, command: Command, happened_ms: int, now_ms: int) -> None:

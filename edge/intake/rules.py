@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from edge.ledger.reader import Readers
+from edge.ledger.tables import rows_by_key, select_all
 from shared.ledger.projection import Cell
 from shared.sensing.alarm import Rule
+from shared.sensing.projection import SENSOR
 from shared.sensing.reading import Reading
 
 
@@ -39,6 +42,13 @@ def assigned(row: Mapping[str, Cell]) -> AssignedSensor:
             offline_after_ms=number("offline_after_s") * 1000,
         ),
     )
+
+
+def assigned_to(readers: Readers, store: str) -> list[AssignedSensor]:
+    """The sensors of this store, from the master data that head office sent."""
+    with readers.lend() as connection:
+        rows = rows_by_key(SENSOR, connection.execute(select_all(SENSOR)))
+    return [assigned({"sensor": key[0], **row}) for key, row in rows.items() if row["store"] == store]
 
 
 def sensor_of(reading: Reading) -> str:

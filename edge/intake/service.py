@@ -7,25 +7,34 @@ effect without a restart. Everything that needs the time gets the node's clock p
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 import structlog
 
 from edge.intake import cold_chain
 from edge.intake.fold import Folded, Message, ingest
-from edge.intake.live import LiveEvent, Publish
 from edge.intake.mqtt import BrokerAddress, MqttIntake, live_value
-from edge.intake.pending import Ask, Pump
-from edge.intake.rules import AssignedSensor, Rules
-from edge.intake.telemetry import SensorNow, Telemetry
+from edge.intake.pending import Ask, Pump, ask_writer
+from edge.intake.rules import AssignedSensor, Rules, assigned_to
+from edge.intake.telemetry import Point, SensorNow, Telemetry
 from edge.ledger import dbapi
+from edge.ledger.clock import NowMs
+from edge.ledger.live import Live, LiveEvent, Told
+from edge.ledger.reader import Readers
+from edge.ledger.writer import Writer
 
 log = structlog.get_logger("edge.intake")
+
+FILE_NAME = "telemetry.db"
 
 CATCH_UP_S = 5.0
 """After a connect the broker hands over what it kept; until then the past must not pass for silence."""
 PATIENCE_MS = 60_000
 """So long after a start we wait for a broker before calling all sensors silent."""
+
+
+Publish = Callable[[str, Mapping[str, Told]], None]
 
 
 class Intake:
@@ -40,7 +49,7 @@ class Intake:
         ask: Ask,
         read_rules: Callable[[], Iterable[AssignedSensor]],
         publish: Publish,
-        now_ms: Callable[[], int],
+        now_ms: NowMs,
     ) -> None:
         self.telemetry = telemetry
         self._site = site
@@ -62,6 +71,7 @@ class Intake:
     def stop(self) -> None:
         self.mqtt.stop()
         self.pump.stop()
+        self.telemetry.close()
 
     def store(self, messages: list[Message]) -> Folded:
         """Commit a batch; then tell screens and the pump. Raises when it is not certain that it is written."""
@@ -97,9 +107,17 @@ class Intake:
         self._tell(told)
         self.pump.wake()
 
-    def sensors(self) -> list[SensorNow]:
+    def latest(self) -> list[SensorNow]:
         """Every assigned sensor as of now."""
         return self.telemetry.latest(self._rules.all(), self._now_ms())
+
+    def series(self, sensor: str, quantity: str, from_ms: int, /) -> list[Point]:
+        """A chart of five-minute windows."""
+        return self.telemetry.series(sensor, quantity, from_ms)
+
+    def rows(self) -> int:
+        """How much raw telemetry is kept."""
+        return self.telemetry.counts()["sample"]
 
     @property
     def rules(self) -> Rules:
@@ -113,3 +131,19 @@ class Intake:
     def _tell(self, events: list[LiveEvent]) -> None:
         for event in events:
             self._publish(event.name, event.data)
+
+
+def for_node(
+    folder: Path, writer: Writer, readers: Readers, live: Live, broker: BrokerAddress, now_ms: NowMs
+) -> Intake:
+    """The intake of a running node: its site is the store's code."""
+    store = writer.identity.store
+    return Intake(
+        Telemetry(folder / FILE_NAME),
+        broker,
+        store,
+        ask=ask_writer(writer),
+        read_rules=lambda: assigned_to(readers, store),
+        publish=live.publish,
+        now_ms=now_ms,
+    )

@@ -1,0 +1,1 @@
+"""What a store's box runs beside the node: its broker's configuration."""
