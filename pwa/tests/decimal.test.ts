@@ -26,8 +26,8 @@ describe('decimals', () => {
   });
 
   test('a label of 40.08 at 26.00 a kilo stands for 1.542 kg', () => {
-    expect(qtyForAmount(4008n, parseMicros('26.00')!, 2, 3)).toBe(1_542_000n);
-    expect(qtyForAmount(4008n, 0n, 2, 3)).toBeNull();
+    expect(qtyForAmount(4008n, parseMicros('26.00')!, 2, 1000n)).toBe(1_542_000n);
+    expect(qtyForAmount(4008n, 0n, 2, 1000n)).toBeNull();
   });
 
   test('amounts keep all decimals of their currency', () => {

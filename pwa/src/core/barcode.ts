@@ -5,7 +5,7 @@
 
 import type { LabelTemplate } from '../lib/api/types';
 import { divideHalfUp, MICRO } from './decimal';
-import { elementAt, identifierOf, isValid, partnersMissing, splitLink, type Element } from './gs1';
+import { elementAt, identifierOf, isValid, needsSeparators, partnersMissing, splitLink, swallowsNext, type Element } from './gs1';
 
 export type Kind = 'gtin' | 'in_store' | 'gs1' | 'digital_link' | 'text';
 
@@ -25,6 +25,9 @@ export interface ScannedCode {
   count: number | null;
   /** Minor units of the currency. */
   amount: bigint | null;
+  /** The pallet's own number, and the goods on it. */
+  sscc: string | null;
+  contentGtin14: string | null;
   warnings: string[];
 }
 
@@ -46,6 +49,8 @@ export interface Reading {
   /** Today, to place two-digit years. */
   today: string;
   templates?: readonly LabelTemplate[];
+  /** What this scanner sends for the GS1 separator: characters to be replaced, or "drop" when it sends none. */
+  gsAs?: string | null;
 }
 
 const LONGEST = 7089;
@@ -55,10 +60,11 @@ const TRADE_LENGTHS = [8, 12, 13, 14];
 
 type Rule = 'gs1' | 'ean13' | 'ean8' | 'gtin' | 'upce' | 'itf' | 'plain' | 'maybe_gs1';
 const BY_AIM: Record<string, Rule> = { E0: 'ean13', E4: 'ean8', C1: 'gs1', e0: 'gs1', d2: 'gs1', Q3: 'gs1', J1: 'gs1', I0: 'itf', I1: 'itf', I3: 'itf' };
+const PLAIN_AIM = new Set(['A0', 'A1', 'A2', 'A3', 'A4', 'A5', 'A7', 'C0', 'F0', 'G0', 'J0', 'L0', 'Q0', 'Q1', 'Q2', 'd0', 'd1', 'z0']);
 const BY_NAME: Record<string, Rule> = {
   ean13: 'gtin', upca: 'gtin', ean8: 'ean8', upce: 'upce', itf: 'itf', itf14: 'itf', gs1128: 'gs1', databar: 'gs1', databarexp: 'gs1', databarexpstk: 'gs1',
   databarltd: 'gs1', databaromni: 'gs1', databarstk: 'gs1', databarexpanded: 'gs1', databarlimited: 'gs1', gs1databar: 'gs1', gs1datamatrix: 'gs1', gs1qrcode: 'gs1',
-  code128: 'maybe_gs1', datamatrix: 'maybe_gs1', qrcode: 'maybe_gs1', code39: 'plain', code93: 'plain', codabar: 'plain', pdf417: 'plain', aztec: 'plain',
+  code128: 'maybe_gs1', datamatrix: 'maybe_gs1', qrcode: 'maybe_gs1', code39: 'plain', code93: 'plain', codabar: 'plain', pdf417: 'plain', aztec: 'plain', microqrcode: 'plain', gs1dotcode: 'gs1', dotcode: 'maybe_gs1',
 };
 
 /** The check digit of the digits before it: weights 3 and 1 from the right, so "690123456789" gives 2. */
@@ -78,6 +84,9 @@ const isDigits = (text: string): boolean => /^[0-9]+$/.test(text);
 export function readCode(raw: string, reading: Reading): ScannedCode {
   if (raw.length > LONGEST) throw new CodeError('barcode_too_long', { length: raw.length, most: LONGEST });
   let text = reading.typed ? raw.normalize('NFKC').trim() : raw;
+  const gsAs = reading.gsAs ?? '';
+  const dropped = gsAs === 'drop' || gsAs === 'nothing';
+  if (!reading.typed && gsAs && !dropped && !['ctrl+]', 'f8', 'alt029'].includes(gsAs)) text = text.replaceAll(gsAs, SEPARATOR);
   let rule = reading.symbology ? ruleOf(reading.symbology) : null;
   if (text.startsWith(']')) {
     rule = ruleOf(text.slice(0, 3));
@@ -87,19 +96,20 @@ export function readCode(raw: string, reading: Reading): ScannedCode {
   // eslint-disable-next-line no-control-regex
   const control = /[\x00-\x1c\x1e\x1f\x7f-\x9f]/.exec(text);
   if (control) throw new CodeError('barcode_control_character', { code: `U+${control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}` });
-  return readBy(rule, text, { raw, ...reading });
+  return readBy(rule, text, { raw, dropped, ...reading });
 }
 
-type Context = Reading & { raw: string };
+type Context = Reading & { raw: string; dropped: boolean };
 
 function ruleOf(symbology: string): Rule {
-  const rule = symbology.startsWith(']') ? (BY_AIM[symbology.slice(1, 3)] ?? 'plain') : BY_NAME[symbology.toLowerCase().replace(/[^a-z0-9]/g, '')];
+  const aim = symbology.slice(1, 3);
+  const rule = symbology.startsWith(']') ? (BY_AIM[aim] ?? (PLAIN_AIM.has(aim) ? 'plain' : undefined)) : BY_NAME[symbology.toLowerCase().replace(/[^a-z0-9]/g, '')];
   if (!rule) throw new CodeError('barcode_symbology_unknown', { symbology: symbology.slice(0, 40) });
   return rule;
 }
 
 function readBy(rule: Rule | null, text: string, context: Context): ScannedCode {
-  if (rule === 'gs1') return gs1Code(readElements(text, context.today), context, 'gs1');
+  if (rule === 'gs1') return message(readElements(text, context.today), context);
   if (rule === 'ean13' || rule === 'ean8') return eanSymbol(text, rule === 'ean13' ? 13 : 8, context);
   if (rule === 'upce') return trade(expandUpcE(text), context);
   if (/^https?:\/\//i.test(text.slice(0, 8))) return gs1Code(splitLink(text, context.today), context, 'digital_link');
@@ -114,7 +124,7 @@ function eanSymbol(text: string, length: number, context: Context): ScannedCode 
   requireDigits(number);
   if (number.length !== length) throw new CodeError('barcode_wrong_length', { text: number.slice(0, 40), length: number.length });
   if (composite === undefined) return labelOrTrade(number, context);
-  return gs1Code(checked([{ ai: '01', value: tradeNumber(number) }, ...parseElements(composite, context.today)]), context, 'gs1');
+  return message(checked([{ ai: '01', value: tradeNumber(number) }, ...parseElements(composite, context.today)]), context);
 }
 
 function numberOrText(rule: Rule | null, text: string, context: Context): ScannedCode {
@@ -124,12 +134,12 @@ function numberOrText(rule: Rule | null, text: string, context: Context): Scanne
     if (rule === 'gtin') requireDigits(text);
     return ownCode(text, rule, context);
   }
-  const label = templateFor(digits, context.templates ?? []);
-  const isNumber = TRADE_LENGTHS.includes(digits.length) || label !== null;
-  if (rule === 'plain' && !label) return ownCode(digits, rule, context);
+  if (templateFor(digits, context.templates ?? [])) return labelOrTrade(digits, context);
+  // Code 128 and QR also carry numbers of the shop's own, so there only a right check digit makes a trade number.
+  if (rule === 'plain' && (![12, 13, 14].includes(digits.length) || !hasCheckDigit(digits))) return ownCode(digits, rule, context);
+  const isNumber = TRADE_LENGTHS.includes(digits.length);
   if (rule === 'itf' && !isNumber) return ownCode(digits, rule, context);
-  if (rule === null && !isNumber && context.typed) return ownCode(digits, rule, context);
-  if (rule === null && !isNumber && startsLikeGs1(digits)) throw new CodeError('barcode_symbology_missing');
+  if (rule === null && !isNumber && (context.typed || startsLikeGs1(digits))) return ownCode(digits, rule, context);
   return labelOrTrade(digits, context);
 }
 
@@ -189,7 +199,6 @@ function labelOrTrade(text: string, context: Context): ScannedCode {
   const quantity = weight ? (BigInt(weight) * MICRO) / 10n ** BigInt(template.weight_decimals) : null;
   return {
     ...blank(context.raw, 'in_store'),
-    gtin14: digits.length === 13 ? digits.padStart(14, '0') : null,
     itemCode: field('I'),
     amount,
     quantity,
@@ -214,10 +223,10 @@ function ownCode(given: string, rule: Rule | null, context: Context): ScannedCod
 
 function maybeGs1(text: string, rule: Rule | null, context: Context): ScannedCode {
   if (rule === null) throw new CodeError('barcode_symbology_missing');
-  if (text.includes(SEPARATOR)) return gs1Code(readElements(text.startsWith(SEPARATOR) ? text.slice(1) : text, context.today), context, 'gs1');
+  if (text.includes(SEPARATOR)) return message(readElements(text.startsWith(SEPARATOR) ? text.slice(1) : text, context.today), context);
   if (startsLikeGs1(text)) {
     try {
-      return gs1Code(readElements(text, context.today), context, 'gs1', ['gs1_assumed']);
+      return message(readElements(text, context.today), context, ['gs1_assumed']);
     } catch {
       return ownCode(text, rule, context);
     }
@@ -283,6 +292,13 @@ function checked(elements: Element[]): Element[] {
   return elements;
 }
 
+/** A message from a symbol, where a lost separator can have run two elements into one. */
+function message(elements: Element[], context: Context, warnings: string[] = []): ScannedCode {
+  const ran = elements.some((one) => swallowsNext(one, context.today)) ? ['possible_missing_separator'] : [];
+  const lost = context.dropped && needsSeparators(elements) ? ['separator_lost'] : [];
+  return gs1Code(elements, context, 'gs1', [...warnings, ...ran, ...lost]);
+}
+
 function gs1Code(elements: Element[], context: Context, kind: Kind, warnings: string[] = []): ScannedCode {
   if (kind === 'digital_link') checked(elements);
   const value = (ai: string): string | null => elements.find((e) => e.ai === ai)?.value ?? null;
@@ -305,7 +321,8 @@ function gs1Code(elements: Element[], context: Context, kind: Kind, warnings: st
     quantityUnit: weight ? 'kg' : null,
     count: count ? Number(count) : null,
     amount: priced ? divideHalfUp(BigInt(priced.value) * 100n, 10n ** BigInt(priced.ai[3]!)) : null,
-    itemCode: value('02') ?? value('00'),
+    sscc: value('00'),
+    contentGtin14: value('02'),
     warnings,
   };
 }
@@ -333,6 +350,6 @@ function startsLikeGs1(text: string): boolean {
 function blank(raw: string, kind: Kind): ScannedCode {
   return {
     raw, kind, gtin14: null, itemCode: null, lot: null, serial: null, expiry: null, bestBefore: null, produced: null,
-    quantity: null, quantityUnit: null, count: null, amount: null, warnings: [],
+    quantity: null, quantityUnit: null, count: null, amount: null, sscc: null, contentGtin14: null, warnings: [],
   };
 }

@@ -62,12 +62,10 @@ export function lineAmount(qtyMicros: bigint, priceMicros: bigint, digits: numbe
   return divideHalfUp(qtyMicros * priceMicros * 10n ** BigInt(digits), MICRO * MICRO);
 }
 
-/** The quantity a printed amount stands for, to `decimals` places of the unit: 40.08 at 26.00/kg is 1.542 kg. */
-export function qtyForAmount(amountMinor: bigint, priceMicros: bigint, digits: number, decimals = 3): bigint | null {
+/** The quantity a printed amount stands for, in whole steps of the goods' fineness: 40.08 at 26.00/kg is 1.542 kg. */
+export function qtyForAmount(amountMinor: bigint, priceMicros: bigint, digits: number, stepMicros: bigint): bigint | null {
   if (priceMicros <= 0n) return null;
-  const step = 10n ** BigInt(6 - Math.min(6, Math.max(0, decimals)));
-  const exact = amountMinor * MICRO * MICRO;
-  return divideHalfUp(exact, priceMicros * 10n ** BigInt(digits) * step) * step;
+  return divideHalfUp(amountMinor * MICRO * MICRO, priceMicros * 10n ** BigInt(digits) * stepMicros) * stepMicros;
 }
 
 /** Packs times the pack's factor: 3 cases of 24 are 72. The factor is a decimal string. */

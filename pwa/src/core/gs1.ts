@@ -15,14 +15,15 @@ interface Identifier {
   most: number;
   fixed: boolean;
   test?: 'check' | 'day' | 'day0';
-  /** At least one of these must stand beside it. */
-  needs?: readonly string[];
+  /** Of each group at least one must stand beside it; a trailing "n" stands for any digit. */
+  needs?: readonly (readonly string[])[];
   /** None of these may. */
   apart?: readonly string[];
 }
 
-const GOODS = ['01', '02', '03', '8006', '8026'] as const;
-const ITEM = ['01', '03', '8006'] as const;
+const GOODS = [['01', '02', '03', '8006', '8026']];
+const ITEM = [['01', '03', '8006']];
+const SOLD = [['01', '02', '8006', '8026']];
 
 const n = (ai: string, length: number, more: Partial<Identifier> = {}): Identifier => ({ ai, digits: true, least: length, most: length, fixed: length > 0, ...more });
 const x = (ai: string, most: number, more: Partial<Identifier> = {}): Identifier => ({ ai, digits: false, least: 1, most, fixed: false, ...more });
@@ -30,25 +31,25 @@ const x = (ai: string, most: number, more: Partial<Identifier> = {}): Identifier
 const NAMED: readonly Identifier[] = [
   n('00', 18, { test: 'check' }),
   n('01', 14, { test: 'check', apart: ['02', '255', '37'] }),
-  n('02', 14, { test: 'check', apart: ['01', '03'], needs: ['37'] }),
+  n('02', 14, { test: 'check', apart: ['01', '03'], needs: [['37']] }),
   n('03', 14, { test: 'check', apart: ['01', '02', '37'] }),
   x('10', 20, { needs: GOODS }),
   n('11', 6, { test: 'day0', needs: GOODS }),
-  n('12', 6, { test: 'day0', needs: ['8020'] }),
+  n('12', 6, { test: 'day0', needs: [['8020']] }),
   n('13', 6, { test: 'day0', needs: GOODS }),
   n('15', 6, { test: 'day0', needs: GOODS }),
   n('16', 6, { test: 'day0', needs: GOODS }),
-  n('17', 6, { test: 'day0', needs: [...GOODS, '255'] }),
-  n('20', 2, { needs: ['01', '02', '8006', '8026'] }),
+  n('17', 6, { test: 'day0', needs: [['01', '02', '03', '255', '8006', '8026']] }),
+  n('20', 2, { needs: SOLD }),
   x('21', 20, { needs: ITEM, apart: ['235'] }),
-  x('22', 20, { needs: ['01'] }),
-  x('235', 28, { needs: ['01'], apart: ['21'] }),
-  x('240', 30, { needs: ['01', '02', '8006', '8026'] }),
-  x('241', 30, { needs: ['01', '02', '8006', '8026'] }),
-  x('250', 30, { needs: ['01', '8006'] }),
-  x('251', 30, { needs: ['01', '8006'] }),
-  n('30', 8, { least: 1, fixed: false, needs: ['01', '02'] }),
-  n('37', 8, { least: 1, fixed: false, needs: ['00', '02', '8026'] }),
+  x('22', 20, { needs: [['01']] }),
+  x('235', 28, { needs: [['01']], apart: ['21'] }),
+  x('240', 30, { needs: SOLD }),
+  x('241', 30, { needs: SOLD }),
+  x('250', 30, { needs: [['01', '8006']] }),
+  x('251', 30, { needs: [['01', '8006']] }),
+  n('30', 8, { least: 1, fixed: false, needs: [['01', '02']] }),
+  n('37', 8, { least: 1, fixed: false, needs: [['00'], ['02', '8026']] }),
   x('400', 30),
   x('401', 30),
   n('410', 13, { test: 'check' }),
@@ -66,9 +67,9 @@ const BY_AI = new Map(NAMED.map((one) => [one.ai, one]));
 export function identifierOf(ai: string): Identifier | null {
   const named = BY_AI.get(ai);
   if (named) return named;
-  if (/^3(?:10|15|11|14|16|20)[0-5]$/.test(ai)) return n(ai, 6, { needs: ['01', '02'] });
-  if (/^33[0-6][0-5]$/.test(ai)) return n(ai, 6, { needs: ['00', '01'] });
-  if (/^392[0-9]$/.test(ai)) return n(ai, 15, { least: 1, fixed: false, needs: ['01'] });
+  if (/^3(?:10|15|11|14|16|20)[0-5]$/.test(ai)) return n(ai, 6, { needs: [['01', '02']], apart: [`${ai.slice(0, 3)}n`] });
+  if (/^33[0-6][0-5]$/.test(ai)) return n(ai, 6, { needs: [['00', '01']], apart: [`${ai.slice(0, 3)}n`] });
+  if (/^392[0-9]$/.test(ai)) return n(ai, 15, { least: 1, fixed: false, needs: [['01'], ['30', '31nn', '32nn', '35nn', '36nn']], apart: ['392n', '393n'] });
   return null;
 }
 
@@ -92,7 +93,7 @@ export function isValid(known: Identifier, value: string, today: string): string
   if (value.length < known.least) return 'barcode_value_too_short';
   if (value.length > known.most) return 'barcode_value_too_long';
   if (!(known.digits ? /^[0-9]*$/ : /^[!-"%-?A-Z_a-z]*$/).test(value)) return 'barcode_characters';
-  if (known.test === 'check' && checkDigit(value.slice(0, -1)) !== Number(value.at(-1))) return 'barcode_check_digit';
+  if (known.test === 'check' && checkDigit(value.slice(0, -1)) !== Number(value.at(-1))) return 'barcode_check_digit_of_ai';
   if (known.test === 'day0' && gs1Day(value, today) === null) return 'barcode_date';
   return null;
 }
@@ -104,15 +105,43 @@ export function partnersMissing(elements: readonly Element[]): { key: string; va
     if ((present.get(ai) ?? value) !== value) return { key: 'barcode_ai_repeated', values: { ai } };
     present.set(ai, value);
   }
-  for (const ai of present.keys()) {
-    const clash = identifierOf(ai)?.apart?.find((other) => present.has(other));
-    if (clash) return { key: 'barcode_ai_exclusive', values: { ai, other: clash } };
+  const partner = (pattern: string, but: string): string | undefined => [...present.keys()].sort().find((ai) => ai !== but && fits(ai, pattern));
+  for (const ai of [...present.keys()].sort()) {
+    for (const pattern of identifierOf(ai)?.apart ?? []) {
+      const other = partner(pattern, ai);
+      if (other) return { key: 'barcode_ai_exclusive', values: { ai, other } };
+    }
   }
-  for (const ai of present.keys()) {
-    const needs = identifierOf(ai)?.needs;
-    if (needs && !needs.some((other) => present.has(other))) return { key: 'barcode_ai_missing', values: { ai, needs: needs.join(', ') } };
+  for (const ai of [...present.keys()].sort()) {
+    for (const group of identifierOf(ai)?.needs ?? []) {
+      if (!group.some((pattern) => partner(pattern, ai))) return { key: 'barcode_ai_missing', values: { ai, needs: group.join(', ') } };
+    }
   }
   return null;
+}
+
+/** True when an identifier fits a pattern such as "01" or "31nn". */
+function fits(ai: string, pattern: string): boolean {
+  return ai.length === pattern.length && ai.startsWith(pattern.replace(/n+$/, ''));
+}
+
+/** True when an element has no fixed length, so a scanner that drops separators may have run it on. */
+export function needsSeparators(elements: readonly Element[]): boolean {
+  return elements.some(({ ai }) => identifierOf(ai)?.fixed === false);
+}
+
+const DATE_OR_MEASURE = '(?:1[1-3567][0-9]{6}|3[1-6][0-9][0-5][0-9]{6})';
+const FURTHER = new RegExp(`^(${DATE_OR_MEASURE})(?:${DATE_OR_MEASURE})*(?:(?:10|21|30|37).+)?$`);
+
+/** True when a free text ends in what parses as another element: lot "LOT17270331" may be "LOT" with use-by 2027. */
+export function swallowsNext({ ai, value }: Element, today: string): boolean {
+  const known = identifierOf(ai);
+  if (!known || known.digits || ai.startsWith('9')) return false;
+  for (let start = 1; start < value.length; start += 1) {
+    const found = FURTHER.exec(value.slice(start));
+    if (found && (!found[1]!.startsWith('1') || gs1Day(found[1]!.slice(2, 8), today) !== null)) return true;
+  }
+  return false;
 }
 
 const QUALIFIERS: Record<string, readonly string[]> = { '00': [], '01': ['22', '10', '21'], '414': ['254', '7040'] };

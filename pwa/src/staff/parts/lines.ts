@@ -42,7 +42,7 @@ export function lineOf(scanned: Scanned, currencyDigits: number, qty = '1'): Lin
   if (scanned.amount !== null && scanned.qty === null) {
     const price = parseMicros(item.price ?? '');
     const amount = parseMinor(scanned.amount, currencyDigits);
-    const stands = price && amount !== null ? qtyForAmount(amount, price, currencyDigits, item.decimals) : null;
+    const stands = price && amount !== null ? qtyForAmount(amount, price, currencyDigits, 10n ** BigInt(6 - Math.min(6, item.decimals))) : null;
     if (stands !== null) Object.assign(line, { qty: formatMicros(stands), unit: item.base_unit, factor: '1' });
   }
   return line;
