@@ -111,7 +111,7 @@ function ruleOf(symbology: string): Rule {
 function readBy(rule: Rule | null, text: string, context: Context): ScannedCode {
   if (rule === 'gs1') return message(readElements(text, context.today), context);
   if (rule === 'ean13' || rule === 'ean8') return eanSymbol(text, rule === 'ean13' ? 13 : 8, context);
-  if (rule === 'upce') return trade(expandUpcE(text), context);
+  if (rule === 'upce') return trade(text.length > 8 ? text : expandUpcE(text), context);
   if (/^https?:\/\//i.test(text.slice(0, 8))) return gs1Code(splitLink(text, context.today), context, 'digital_link');
   if (text.startsWith('(') && (rule === null || /^\((?:00|01|02)\)/.test(text))) return bracketed(text, rule, context);
   if (text.includes(SEPARATOR) || rule === 'maybe_gs1') return maybeGs1(text, rule, context);

@@ -66,18 +66,36 @@ export async function templatesOf(db: Database): Promise<LabelTemplate[]> {
   return (await readMeta<LabelTemplate[]>(db, 'templates')) ?? [];
 }
 
+interface Searchable {
+  version: unknown;
+  rows: { item: CatalogueItem; text: string }[];
+}
+const indexes = new WeakMap<Database, Promise<Searchable>>();
+
+/** All goods with the text they are searched by, read once for each version of the catalogue. */
+async function searchable(db: Database): Promise<Searchable> {
+  const version = await readMeta(db, 'catalogue_version');
+  const kept = indexes.get(db);
+  if (kept && (await kept).version === version) return kept;
+  const made = db.getAll('items').then((items) => ({
+    version,
+    rows: items.map((item) => ({ item, text: `${item.name} ${item.sku} ${item.barcodes.map((b) => b.code).join(' ')}`.toLowerCase() })),
+  }));
+  indexes.set(db, made);
+  return made;
+}
+
 /** Goods whose name, number or code contains every word of the query, best first; works without a network. */
 export async function searchItems(db: Database, query: string, limit = 40): Promise<CatalogueItem[]> {
   const words = query.normalize('NFKC').toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return [];
   const starts: CatalogueItem[] = [];
   const rest: CatalogueItem[] = [];
-  let cursor = await db.transaction('items').store.openCursor();
-  while (cursor && starts.length < limit) {
-    const item = cursor.value;
-    const text = `${item.name} ${item.sku} ${item.barcodes.map((b) => b.code).join(' ')}`.toLowerCase();
-    if (words.every((w) => text.includes(w))) (text.startsWith(words[0]!) ? starts : rest).push(item);
-    cursor = await cursor.continue();
+  for (const { item, text } of (await searchable(db)).rows) {
+    if (!words.every((word) => text.includes(word))) continue;
+    if (text.startsWith(words[0]!)) starts.push(item);
+    else if (rest.length < limit) rest.push(item);
+    if (starts.length >= limit) break;
   }
   return [...starts, ...rest].slice(0, limit);
 }

@@ -63,7 +63,8 @@ async function decode({ frame, bitmap }: FrameIn): Promise<FrameOut> {
         const at: [number, number, number, number] = turned
           ? [0, 0, box.width, box.height]
           : [Math.min(...xs), Math.min(...ys), Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys)];
-        return { text: r.text, symbology: r.symbologyIdentifier || r.format, linear: !MATRIX.has(r.format), box: at };
+        // UPC-A and EAN-13 share an identifier but not a length, so there the format's own name says more.
+        return { text: r.text, symbology: /^(?:EAN|UPC)/.test(r.format) ? r.format : r.symbologyIdentifier || r.format, linear: !MATRIX.has(r.format), box: at };
       }),
   };
 }

@@ -1,7 +1,7 @@
 // From a scan, a wedge or typed text to the goods it names: read the code, look it up on the device, and only when the device
 // does not know it, ask the node.
 
-import { CodeError, readCode, type ScannedCode } from '../core/barcode';
+import { CodeError, expandUpcE, readCode, type ScannedCode } from '../core/barcode';
 import { findCode, templatesOf, type Found } from '../core/catalogue';
 import { formatMicros, formatMinor } from '../core/decimal';
 import type { CatalogueItem, ScanAnswer } from '../lib/api/types';
@@ -61,8 +61,9 @@ export async function resolveScan(input: ScanInput): Promise<Scanned> {
   return (await askNode(empty, input)) ?? empty;
 }
 
-/** GS1 symbols keep their AIM identifier: without it "0106…" could be a plain number. */
+/** GS1 symbols keep their AIM identifier, without which "0106…" could be a plain number; UPC-E is sent as the number it stands for. */
 function withIdentifier({ text, symbology }: ScanInput): string {
+  if (symbology === 'UPCE' && /^[0-9]{8}$/.test(text)) return expandUpcE(text);
   return symbology && /^\](?:C1|d2|Q3|J1|e0)/.test(symbology) && !text.startsWith(']') ? symbology.slice(0, 3) + text : text;
 }
 

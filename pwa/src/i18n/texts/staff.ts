@@ -89,6 +89,7 @@ export const staff = {
   removed: ['已移除 {name}', 'Removed {name}'],
   qty_wrong: ['请输入大于 0 的数量，最多 {n} 位小数', 'Enter a quantity above 0 with at most {n} decimals'],
   qty_zero_ok: ['请输入数量，可以是 0', 'Enter the quantity, 0 is allowed'],
+  take_weight: ['读秤 {value} kg', 'Take the scale’s {value} kg'],
   more_one: ['加一', 'One more'],
   less_one: ['减一', 'One less'],
   lines_n: ['{n} 行', '{n} lines'],
