@@ -33,6 +33,7 @@ class Shipping:
         self._progress_ms = now_ms
         self._overdue_wait_ms = OVERDUE_MS_MIN
         self._held_until_ms = now_ms
+        self._answers_owed = 0
 
     def may_send(self, now_ms: int) -> bool:
         """Whether another message fits the window."""
@@ -50,15 +51,23 @@ class Shipping:
         self.sent = last_seq
         self._out.append(last_seq)
 
+    def expect_answer(self) -> None:
+        """A birth was sent for a reason of our own: one repeated watermark answers it and complains of nothing."""
+        self._answers_owed += 1
+
     def on_ack(self, upto: int, now_ms: int) -> bool:
         """The edge's word; True when it asks us to send again from `acked`."""
         if upto > self.acked:
             self.acked = upto
             self.sent = max(self.sent, upto)
             self._progress_ms = now_ms
+            self._answers_owed = 0
             self._rewind_wait_ms, self._overdue_wait_ms = REWIND_MS_MIN, OVERDUE_MS_MIN
             while self._out and self._out[0] <= upto:
                 self._out.popleft()
+            return False
+        if self._answers_owed:
+            self._answers_owed -= 1
             return False
         if not self._out or now_ms - self._rewound_ms < self._rewind_wait_ms:
             return False
@@ -75,8 +84,12 @@ class Shipping:
 
     def is_overdue(self, now_ms: int) -> bool:
         """Whether the edge should be asked where it is (by a birth); each asking makes the next one later."""
+        if self._answers_owed:
+            self._answers_owed -= 1
+            return False
         if not self._out or now_ms - self._progress_ms < self._overdue_wait_ms:
             return False
         self._progress_ms = now_ms
+        self._answers_owed = 0
         self._overdue_wait_ms = min(OVERDUE_MS_MAX, self._overdue_wait_ms * 2)
         return True

@@ -292,6 +292,7 @@ class Uplink:
         self._heard_ms = self._clock.monotonic_ms()
         self._publish_birth(client)
         shipping = Shipping(self._outbox.first_unacked() - 1, self._clock.monotonic_ms())
+        shipping.expect_answer()
         while not self._stopping.is_set():
             self._outbox.arrived.clear()
             try:
@@ -300,8 +301,11 @@ class Uplink:
                 self._ship(client, shipping)
             except dbapi.Error as broken:
                 self._raise_alarm(f"outbox: {broken}")
-            if self._refresh.is_set() or shipping.is_overdue(self._clock.monotonic_ms()):
+            if self._refresh.is_set():
                 self._refresh.clear()
+                self._publish_birth(client)
+                shipping.expect_answer()
+            elif shipping.is_overdue(self._clock.monotonic_ms()):
                 self._publish_birth(client)
             self._clock.wait(self._outbox.arrived, IDLE_S)
 

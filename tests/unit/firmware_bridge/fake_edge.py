@@ -41,7 +41,7 @@ class FakeEdge:
         self._db = dbapi.connect(str(path), isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.executescript(SCHEMA)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
         self._port = port
         self._site = site
@@ -133,14 +133,6 @@ class FakeEdge:
 
     def wait_until(self, holds: Callable[[], bool], seconds: float = 30) -> None:
         """Wait for messages until this holds; fails with what is there."""
-
-        def holds_now() -> bool:
-            self._lock.release()
-            try:
-                return holds()
-            finally:
-                self._lock.acquire()
-
         with self._changed:
-            done = self._changed.wait_for(holds_now, seconds)
+            done = self._changed.wait_for(holds, seconds)
         assert done, f"not within {seconds} s; {len(self.readings())} readings are here"
