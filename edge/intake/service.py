@@ -38,12 +38,15 @@ Publish = Callable[[str, Mapping[str, Told]], None]
 
 
 class Intake:
-    """`read_rules` answers the sensors assigned to this store; `publish` tells open screens."""
+    """`read_rules` answers the sensors assigned to this store; `publish` tells open screens.
+
+    Without a broker nothing is heard, and every assigned sensor is silent.
+    """
 
     def __init__(
         self,
         telemetry: Telemetry,
-        broker: BrokerAddress,
+        broker: BrokerAddress | None,
         site: str,
         *,
         ask: Ask,
@@ -60,16 +63,18 @@ class Intake:
         self._rules_lock = threading.Lock()
         self._started_ms = now_ms()
         self.pump = Pump(telemetry, ask, now_ms)
-        self.mqtt = MqttIntake(broker, site, store=self.store, show=self._show)
+        self._mqtt = None if broker is None else MqttIntake(broker, site, store=self.store, show=self._show)
 
     def start(self) -> None:
         self._started_ms = self._now_ms()
         self.learn_rules()
         self.pump.start()
-        self.mqtt.start()
+        if self._mqtt:
+            self._mqtt.start()
 
     def stop(self) -> None:
-        self.mqtt.stop()
+        if self._mqtt:
+            self._mqtt.stop()
         self.pump.stop()
         self.telemetry.close()
 
@@ -99,7 +104,7 @@ class Intake:
         """What time alone brings: called every five seconds by the silence job."""
         self.learn_rules()
         now_ms = self._now_ms()
-        listening = self.mqtt.connected_for_s() >= CATCH_UP_S
+        listening = self._mqtt is not None and self._mqtt.connected_for_s() >= CATCH_UP_S
         if not listening and now_ms - self._started_ms < PATIENCE_MS:
             return
         with self.telemetry.transaction() as db:
@@ -134,7 +139,7 @@ class Intake:
 
 
 def for_node(
-    folder: Path, writer: Writer, readers: Readers, live: Live, broker: BrokerAddress, now_ms: NowMs
+    folder: Path, writer: Writer, readers: Readers, live: Live, broker: BrokerAddress | None, now_ms: NowMs
 ) -> Intake:
     """The intake of a running node: its site is the store's code."""
     store = writer.identity.store

@@ -69,15 +69,15 @@ class DeviceNow(msgspec.Struct, frozen=True, kw_only=True):
 
 class Telemetry:
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._lock = threading.RLock()
         self._read_lock = threading.Lock()
         self._open()
 
     def _open(self) -> None:
-        self._db = dbapi.open_writer(self._path, cache_kib=2048)
+        self._db = dbapi.open_writer(self.path, cache_kib=2048)
         schema.ensure(self._db)
-        self._reader = dbapi.open_reader(self._path)
+        self._reader = dbapi.open_reader(self.path)
 
     def close(self) -> None:
         with self._lock, self._read_lock:
@@ -112,11 +112,6 @@ class Telemetry:
         with self._read_lock:
             found: list[tuple[Any, ...]] = self._reader.execute(sql, values).fetchall()
             return found
-
-    def copy_to(self, target: Path) -> None:
-        """A whole copy in one file, while everything goes on."""
-        with self._read_lock:
-            self._reader.execute("VACUUM INTO ?", (str(target),))
 
     def latest(self, rules: Sequence[AssignedSensor], now_ms: int) -> list[SensorNow]:
         """Every assigned sensor as of now, in the order of the rules."""
