@@ -10,18 +10,12 @@ import csv
 import gzip
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TypedDict
 
 SOURCE = Path(__file__).resolve().parent / "data" / "transactions.csv.gz"
 
 
-class Figures(TypedDict):
-    """Cents, pieces, lines of baskets and baskets."""
-
-    amount: int
-    qty: int
-    lines: int
-    count: int
+Figures = dict[str, int]
+"""amount in cents, qty in pieces, lines of baskets, and count of baskets."""
 
 
 def figures_of_source(
@@ -44,7 +38,7 @@ def figures_of_source(
             continue
         if stores is not None and store not in stores:
             continue
-        figures = found.setdefault((store, day.isoformat()), Figures(amount=0, qty=0, lines=0, count=0))
+        figures = found.setdefault((store, day.isoformat()), {"amount": 0, "qty": 0, "lines": 0, "count": 0})
         figures["amount"] += int(row["amount"])
         figures["qty"] += int(row["quantity"])
         figures["lines"] += 1
@@ -55,10 +49,5 @@ def figures_of_source(
 
 def in_all(figures: dict[tuple[str, str], Figures]) -> Figures:
     """The chain's total over all days."""
-    values = list(figures.values())
-    return Figures(
-        amount=sum(day["amount"] for day in values),
-        qty=sum(day["qty"] for day in values),
-        lines=sum(day["lines"] for day in values),
-        count=sum(day["count"] for day in values),
-    )
+    names = ("amount", "qty", "lines", "count")
+    return {name: sum(day[name] for day in figures.values()) for name in names}

@@ -1,0 +1,164 @@
+"""The demo's processes: started like a service manager would, started again when they die, stopped cleanly.
+
+A child that dies while the demo runs is started again with a line that says so, because that is what the
+replay is to survive: any of them may be killed at any moment. Output goes to a file beside the child's data.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+READY_S_MAX = 60.0
+GRACE_S = 12.0
+POLL_S = 0.1
+RESTART_AFTER_S = 0.3
+
+Say = Callable[[str], None]
+
+
+class DidNotStart(Exception):
+    """A child ended, or said nothing, before it was ready; the text ends with what it wrote last."""
+
+
+class Child:
+    """One process. `ready` is what it writes when it serves; None means it is ready as soon as it runs."""
+
+    def __init__(
+        self, name: str, argv: list[str], folder: Path, *, ready: str | None, takes_input: bool = False
+    ) -> None:
+        self.name = name
+        self.restarts = 0
+        self.log = folder / f"{name}.log"
+        self._argv = argv
+        self._ready = None if ready is None else re.compile(ready)
+        self._takes_input = takes_input
+        self._process: subprocess.Popen[bytes] | None = None
+        self._read_from = 0
+
+    @property
+    def pid(self) -> int:
+        return 0 if self._process is None else self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def exit_code(self) -> int | None:
+        return None if self._process is None else self._process.returncode
+
+    def start(self) -> None:
+        """Start, and return when it is ready. Raises DidNotStart."""
+        self.launch()
+        self.wait_ready()
+
+    def launch(self) -> None:
+        """Start without waiting. In a session of its own, so that Ctrl-C reaches only the demo."""
+        self._read_from = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("ab") as out:
+            self._process = subprocess.Popen(
+                self._argv,
+                stdin=subprocess.PIPE if self._takes_input else subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            )
+        self.log.with_suffix(".pid").write_text(str(self._process.pid))
+
+    def wait_ready(self) -> None:
+        until = time.monotonic() + READY_S_MAX
+        while self._ready is not None and not self._ready.search(self.said()):
+            if not self.is_running or time.monotonic() > until:
+                raise DidNotStart(f"{self.name} did not start:\n{self.said()[-2000:]}")
+            time.sleep(POLL_S)
+
+    def said(self) -> str:
+        """What it has written since it was last started."""
+        with self.log.open("rb") as log:
+            log.seek(self._read_from)
+            return log.read().decode("utf-8", "replace")
+
+    def tell(self, line: str) -> bool:
+        """One line to its standard input; False when it is not there to hear it."""
+        if self._process is None or self._process.stdin is None:
+            return False
+        try:
+            self._process.stdin.write(line.encode() + b"\n")
+            self._process.stdin.flush()
+        except OSError:
+            return False
+        return True
+
+    def ask_to_stop(self, number: signal.Signals) -> None:
+        if self._process is not None and self.is_running:
+            self._process.send_signal(number)
+
+    def has_stopped(self, within_s: float) -> bool:
+        if self._process is None:
+            return True
+        try:
+            self._process.wait(within_s)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+
+class Children:
+    """All of them, in the order in which they were started, and the thread that keeps them running."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._all: list[Child] = []
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
+
+    @property
+    def restarts(self) -> dict[str, int]:
+        """How often each had to be started again."""
+        return {child.name: child.restarts for child in self._all if child.restarts}
+
+    def start(self, child: Child) -> Child:
+        """Start it, wait until it serves, and keep it running from now on."""
+        child.start()
+        with self._lock:
+            self._all.append(child)
+        if not self._keeper.is_alive():
+            self._keeper.start()
+        return child
+
+    def _keep(self) -> None:
+        while not self._stopping.wait(POLL_S):
+            with self._lock:
+                dead = [child for child in self._all if not child.is_running]
+            for child in dead:
+                if self._stopping.wait(RESTART_AFTER_S):
+                    return
+                child.restarts += 1
+                self._say(f"{child.name} died; starting it again")
+                child.launch()
+
+    def stop(self) -> None:
+        """Ask kindly, then firmly, then end it; last started, first stopped."""
+        self._stopping.set()
+        if self._keeper.is_alive():
+            self._keeper.join()
+        for number, grace_s in (
+            (signal.SIGINT, GRACE_S),
+            (signal.SIGTERM, GRACE_S / 2),
+            (signal.SIGKILL, GRACE_S),
+        ):
+            left = [child for child in reversed(self._all) if child.is_running]
+            for child in left:
+                child.ask_to_stop(number)
+            until = time.monotonic() + grace_s
+            if all(child.has_stopped(max(0.0, until - time.monotonic())) for child in left):
+                return

@@ -1,0 +1,139 @@
+"""One store's devices: a scanner and a scale on pseudo-terminals, thermometers that publish, and their bridge.
+
+Nothing here goes around a driver: what a scale says travels through the simulator's terminal, the bridge's
+driver, its outbox and the broker before the node hears of it.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from cloud.demo.assortment import PLACES
+from cloud.demo.broker import bridge_user
+from cloud.demo.chain import sensor_of
+from cloud.demo.children import Child
+
+SCANNER, SCALE = "scanner-1", "scale-1"
+REPEAT_S = 4
+_STEP = timedelta(minutes=2)
+
+
+def cold_places() -> list[str]:
+    return [place for place, (_, storage) in PLACES.items() if storage != "ambient"]
+
+
+def usual(place: str) -> str:
+    """What a place's thermometer says on a good day."""
+    return "-18.5" if PLACES[place][1] == "frozen" else "4.2"
+
+
+class Devices:
+    """The simulated devices of one store and the bridge beside them."""
+
+    def __init__(self, store: str, folder: Path, program: list[str], broker_port: int, password: str) -> None:
+        self.store = store
+        self._folder = folder
+        self._program = program
+        self._port = broker_port
+        self._password = password
+        self.simulator = Child(
+            f"devices-{store}",
+            [*program, "bridge", "simulate", *self._simulated()],
+            folder,
+            ready='"ready": true',
+            takes_input=True,
+        )
+        self.bridge = Child(
+            f"bridge-{store}",
+            [*program, "bridge", "run", "--config", str(self._configure())],
+            folder,
+            ready=None,
+        )
+
+    def scan(self, code: str) -> bool:
+        return self._do(device=SCANNER, do="scan", text=code, aim="]E0")
+
+    def put(self, weight: str) -> bool:
+        return self._do(device=SCALE, do="put", weight=weight)
+
+    def take(self) -> bool:
+        return self._do(device=SCALE, do="take")
+
+    def warm(self, place: str, celsius: str) -> bool:
+        return self._do(device=sensor_of(self.store, place), do="temperature", value=celsius)
+
+    def _do(self, **action: str) -> bool:
+        return self.simulator.tell(json.dumps(action))
+
+    def _simulated(self) -> list[str]:
+        told = [
+            "--folder",
+            str(self._ports()),
+            "--broker",
+            f"127.0.0.1:{self._port}",
+            "--repeat",
+            str(REPEAT_S),
+        ]
+        told += ["--device", f"scanner:{SCANNER}", "--device", f"toledo_8217:{SCALE}"]
+        for place in cold_places():
+            told += ["--sensor", f"zigbee2mqtt:{sensor_of(self.store, place)}"]
+        return [*told, "--script", "-", "--stay"]
+
+    def _ports(self) -> Path:
+        """Pseudo-terminals have short names; the folder's own may be long."""
+        return self._folder / f"ports-{self.store}"
+
+    def _configure(self) -> Path:
+        name = bridge_user(self.store)
+        state = self._folder / f"state-{name}"
+        secret = self._folder / f"{name}.password"
+        secret.touch(0o600)
+        secret.write_text(self._password)
+        topics = [
+            topic
+            for place in cold_places()
+            for topic in (
+                f"zigbee2mqtt/{sensor_of(self.store, place)}",
+                f"zigbee2mqtt/{sensor_of(self.store, place)}/availability",
+            )
+        ]
+        configuration = self._folder / f"{name}.toml"
+        configuration.write_text(
+            f'site = "{self.store}"\nbridge = "{name}"\nstate_dir = "{state}"\n\n'
+            f'[broker]\nhost = "127.0.0.1"\nport = {self._port}\nusername = "{name}"\n'
+            f'password_file = "{secret}"\n\n'
+            f'[[device]]\nid = "{SCANNER}"\nprotocol = "scanner"\nport = "{self._ports() / SCANNER}"\n\n'
+            f'[[device]]\nid = "{SCALE}"\nprotocol = "toledo_8217"\nport = "{self._ports() / SCALE}"\n'
+            f'options = {{ unit = "kg" }}\n\n'
+            f'[[sensors]]\nfamily = "zigbee2mqtt"\ntopics = {json.dumps(topics)}\n'
+        )
+        return configuration
+
+
+def warm_night(store: str, place: str, began: datetime, broker_port: int) -> int:
+    """A night some days ago on which a fridge stood open, told late by a gateway that had no network.
+
+    Zigbee2MQTT's own payload with its own `last_seen`; answers how many readings were published.
+    """
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+    client.connect("127.0.0.1", broker_port)
+    client.loop_start()
+    sent = 0
+    try:
+        for step in range(75):
+            warm = 12 <= step < 48
+            celsius = round(4.3 + min(step - 11, 48 - step) * 0.5, 1) if warm else 4.3
+            seen = (began + step * _STEP).astimezone(UTC)
+            told = {"temperature": min(celsius, 12.6), "last_seen": f"{seen:%Y-%m-%dT%H:%M:%S.000Z}"}
+            said = client.publish(f"zigbee2mqtt/{sensor_of(store, place)}", json.dumps(told), qos=1)
+            said.wait_for_publish(10)
+            sent += 1
+    finally:
+        client.disconnect()
+        client.loop_stop()
+    return sent
