@@ -9,6 +9,7 @@ from litestar.openapi import OpenAPIConfig
 
 from cloud.http import bodies, gate, headers, problems
 from cloud.http.registry import routers
+from cloud.intake.projector import Projector
 from cloud.store.installation import Installation
 from shared.errors import DomainError
 
@@ -21,6 +22,7 @@ def create_app(installation: Installation, *, described: bool = False) -> Litest
 
     `described` adds the OpenAPI document, which the served application keeps to itself.
     """
+    projector = Projector(installation)
     app = Litestar(
         route_handlers=routers(),
         guards=[gate.admit],
@@ -36,9 +38,12 @@ def create_app(installation: Installation, *, described: bool = False) -> Litest
             Exception: problems.from_anything,
         },
         before_send=[headers.before_send(installation.settings.is_https)],
+        on_startup=[projector.start],
+        on_shutdown=[projector.stop],
         openapi_config=_DESCRIPTION if described else None,
         request_max_body_size=8 * 1024 * 1024,
         logging_config=None,
     )
     app.state.installation = installation
+    app.state.projector = projector
     return app

@@ -36,13 +36,13 @@ def ensure_tenant(installation: Installation) -> None:
         known = writing.first(select(TENANT).where(mine(TENANT)))
         if known is None:
             added = writing.insert_missing(
-                TENANT, told | {"cloud_gen": 1, "wire_id": installation.chance(16), "made_ms": now}
+                TENANT, told | {"ver": 1, "cloud_gen": 1, "wire_id": installation.chance(16), "made_ms": now}
             )
             if added:
                 keys.make_signing_key(writing, installation.chance(32), now)
                 grants.announce_tenant(writing, installation.chance(16))
         elif any(known._mapping[name] != value for name, value in told.items()):
-            writing.change(update(TENANT).where(mine(TENANT)).values(**told))
+            writing.change(update(TENANT).where(mine(TENANT)).values(**told, ver=TENANT.c.ver + 1))
             grants.announce_tenant(writing, installation.chance(16))
 
 

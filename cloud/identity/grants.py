@@ -135,7 +135,7 @@ def announce_tenant(writing: Writing, batch: bytes) -> None:
         batch,
         [
             feed.FeedChange(
-                table=TENANT_KEPT.name, key=(row.tenant_id,), ver=1, body=tenant_body(row._mapping)
+                table=TENANT_KEPT.name, key=(row.tenant_id,), ver=row.ver, body=tenant_body(row._mapping)
             )
         ],
     )

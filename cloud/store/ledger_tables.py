@@ -24,6 +24,7 @@ TENANT = Table(
     words("currency"),
     words("symbol"),
     number("digits"),
+    number("ver"),
     number("cloud_gen"),
     number("feed_head"),
     number("feed_floor"),

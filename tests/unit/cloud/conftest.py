@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from cloud.identity import first_run
 from cloud.store.engine import Database, sqlite_url
+from cloud.store.installation import Installation, Settings
 from cloud.store.migrate import prepare
+from cloud.store.tenant import TenantStore
+from tests.unit.cloud.clock import Clock
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -27,3 +31,22 @@ def database(database_url: str) -> Iterator[Database]:
     prepare(opened)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def installation(database: Database, tmp_path: Path, clock: Clock) -> Installation:
+    """A head office whose tenant is made, with a clock the test moves."""
+    made = Installation(database, tmp_path / "office", Settings(tenant_name="Corner shops"), clock)
+    first_run.ensure_tenant(made)
+    return made
+
+
+@pytest.fixture
+def store(installation: Installation) -> TenantStore:
+    """The home tenant's rows."""
+    return installation.home

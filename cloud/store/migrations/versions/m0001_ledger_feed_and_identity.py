@@ -464,6 +464,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column(
+            "ver",
+            INT,
+            server_default=sa.text("0"),
+            nullable=False,
+        ),
+        sa.Column(
             "cloud_gen",
             INT,
             server_default=sa.text("0"),

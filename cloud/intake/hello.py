@@ -1,0 +1,84 @@
+"""Hello: a node says what it holds and is told what the cloud has. That answer is the only cursor there is.
+
+A node that knows a position of our feed we never reached tells us that we are a restored copy; we then begin a
+new generation at once, and every node takes a fresh snapshot instead of believing positions that mean nothing.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import structlog
+from sqlalchemy import select, update
+
+from cloud.identity.nodes import KnownNode
+from cloud.intake import generations
+from cloud.store.identity_tables import USER
+from cloud.store.ledger_tables import EVENT, LOG, NODE
+from cloud.store.tenant import Reading, mine
+from shared.errors import DomainError
+from shared.ledger.chain import Head
+from shared.sync.frame import EVENTS_MAX
+from shared.sync.messages import Hello, Welcome
+
+log = structlog.get_logger("cloud.intake")
+
+RETRY_MS = 1000
+
+
+def welcome(node: KnownNode, hello: Hello, now_ms: int) -> Welcome:
+    """What the cloud holds of this node, what the node lacks, and where the feed stands."""
+    if hello.node_id != node.wire_id:
+        raise DomainError("frame_of_another_node")
+    with node.store.writing() as writing:
+        tenant = generations.current(writing)
+        if hello.feed_gen == tenant.gen and hello.feed_pos > tenant.feed_head:
+            tenant = generations.begin(writing, now_ms)
+            log.warning("restored_copy_noticed", tenant=writing.tenant, gen=tenant.gen, node=node.node)
+        writing.change(
+            update(NODE)
+            .where(mine(NODE), NODE.c.node_id == node.node)
+            .values(
+                last_hello_ms=now_ms,
+                unsent=hello.unsent,
+                oldest_unsent_ms=hello.oldest_unsent_ms,
+                blobs_pending=hello.blobs_pending,
+                feed_gen=hello.feed_gen,
+                feed_pos=hello.feed_pos,
+                versions=msgspec.json.encode(hello.versions).decode(),
+            )
+        )
+        logs = writing.all(select(LOG).where(mine(LOG), LOG.c.node_id == node.node).order_by(LOG.c.epoch))
+        theirs = {head.log: head for head in hello.heads}
+        backfill = []
+        for row in logs:
+            known = theirs.get(bytes(row.log_id))
+            held = 0 if known is None else known.seq
+            if known is not None and 0 < held <= row.head_seq and not _agrees(writing, node.node, known):
+                writing.change(update(LOG).where(mine(LOG), LOG.c.log_id == row.log_id).values(alarm="fork"))
+                continue
+            if held < row.head_seq:
+                backfill.append((bytes(row.log_id), held + 1, row.head_seq))
+        revoked = writing.all(
+            select(USER.c.user_id).where(mine(USER), USER.c.revoked == 1).order_by(USER.c.user_id)
+        )
+        return Welcome(
+            have=[Head(bytes(row.log_id), row.head_seq, bytes(row.head_hash)) for row in logs],
+            stable=[(bytes(row.log_id), row.stable_seq) for row in logs],
+            backfill=backfill,
+            cloud_gen=tenant.gen,
+            feed_head=tenant.feed_head,
+            sealed=[bytes(row.log_id) for row in logs if row.state == "sealed"],
+            events_max=EVENTS_MAX,
+            retry_ms=RETRY_MS,
+            revoked=[row.user_id for row in revoked],
+            server_ms=now_ms,
+        )
+
+
+def _agrees(reading: Reading, node: str, head: Head) -> bool:
+    stored = reading.scalar(
+        select(EVENT.c.hash).where(
+            mine(EVENT), EVENT.c.node_id == node, EVENT.c.log_id == head.log, EVENT.c.seq == head.seq
+        )
+    )
+    return stored is not None and bytes(stored) == head.hash

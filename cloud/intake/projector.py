@@ -1,0 +1,323 @@
+"""The projector: right behind intake it turns stored facts into rows, a batch of one log in one transaction.
+
+Effects, the claims of ops and the cursor move together or not at all, so a kill between them changes nothing.
+A log's facts apply in order and only after the facts of the log it grew from. An op that already took effect
+from another log is noted in `superseded` and has none here. Facts that cannot be applied are parked one by one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+import structlog
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, ProgrammingError
+
+from cloud.intake.reading_facts import Parked, Ready, Stored, read
+from cloud.store import apply, feed
+from cloud.store.engine import is_retryable
+from cloud.store.installation import Installation
+from cloud.store.ledger_tables import (
+    EVENT,
+    FACT,
+    LOG,
+    OP_REGISTRY,
+    PROJ_CURSOR,
+    QUARANTINE,
+    SUPERSEDED,
+)
+from cloud.store.tenant import Reading, TenantStore, Writing, mine
+
+log = structlog.get_logger("cloud.projector")
+
+BATCH = 1000
+POISON = (DataError, IntegrityError, InterfaceError, ProgrammingError, OverflowError, UnicodeError)
+"""What a database says of a value it cannot hold: the fact's fault. A full disk or a lost line is not."""
+
+_FACT_COLUMNS = ("log_id", "seq", "node_id", "kind", "business_date", "happened_ms", "actor")
+_POLL_S = 1.0
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """What one step did to a log."""
+
+    state: Literal["moved", "waiting", "done", "taken"]
+    facts: int = 0
+    fed: bool = False
+
+
+def project_batch(store: TenantStore, log_id: bytes, now_ms: int, *, one_by_one: bool = False) -> Progress:
+    """Apply the next facts of a log. `one_by_one` isolates each, to find the one the database refuses."""
+    with store.writing() as writing:
+        entry = writing.first(select(LOG).where(mine(LOG), LOG.c.log_id == log_id))
+        assert entry is not None
+        writing.insert_missing(PROJ_CURSOR, {"log_id": log_id, "node_id": entry.node_id, "seq": 0})
+        cursor = writing.scalar(
+            select(PROJ_CURSOR.c.seq)
+            .where(mine(PROJ_CURSOR), PROJ_CURSOR.c.log_id == log_id)
+            .with_for_update(skip_locked=True)
+        )
+        if cursor is None:
+            return Progress("taken")
+        if not _parent_is_applied(writing, bytes(entry.parent_log), entry.parent_seq):
+            return Progress("waiting")
+        rows = writing.all(
+            select(EVENT.c.seq, EVENT.c.bytes)
+            .where(
+                mine(EVENT),
+                EVENT.c.node_id == entry.node_id,
+                EVENT.c.log_id == log_id,
+                EVENT.c.seq.between(cursor + 1, cursor + BATCH),
+            )
+            .order_by(EVENT.c.seq)
+        )
+        if not rows:
+            return Progress("done")
+        stored = [Stored(entry.node_id, log_id, row.seq, bytes(row.bytes)) for row in rows]
+        held = held_aggregates(writing)
+        if one_by_one:
+            fed = False
+            for fact in stored:
+                fed = _apply_alone(writing, fact, held, now_ms) or fed
+        else:
+            fed = _apply(writing, stored, held, now_ms)
+        writing.change(
+            update(PROJ_CURSOR)
+            .where(mine(PROJ_CURSOR), PROJ_CURSOR.c.log_id == log_id)
+            .values(seq=stored[-1].seq)
+        )
+        return Progress("moved", len(stored), fed)
+
+
+def _parent_is_applied(writing: Writing, parent: bytes, parent_seq: int) -> bool:
+    if not parent or not parent_seq:
+        return True
+    applied = writing.scalar(
+        select(PROJ_CURSOR.c.seq).where(mine(PROJ_CURSOR), PROJ_CURSOR.c.log_id == parent)
+    )
+    return applied is not None and applied >= parent_seq
+
+
+def held_aggregates(reading: Reading) -> set[str]:
+    """What parked facts are about; later facts about the same wait behind them."""
+    rows = reading.all(
+        select(QUARANTINE.c.agg_id)
+        .where(mine(QUARANTINE), QUARANTINE.c.state == "held", QUARANTINE.c.agg_id != "")
+        .distinct()
+    )
+    return {row.agg_id for row in rows}
+
+
+def _apply(writing: Writing, stored: Sequence[Stored], held: set[str], now_ms: int) -> bool:
+    outcomes = [read(fact, held) for fact in stored]
+    ready = [outcome for outcome in outcomes if isinstance(outcome, Ready)]
+    parked = [outcome for outcome in outcomes if isinstance(outcome, Parked)]
+    _note_facts(writing, outcomes)
+    fed = take_effect(writing, ready)
+    park(writing, parked, now_ms)
+    return fed
+
+
+def _apply_alone(writing: Writing, fact: Stored, held: set[str], now_ms: int) -> bool:
+    """One fact behind a savepoint; what the database refuses is parked like any other poison."""
+    outcome = read(fact, held)
+    try:
+        with writing.connection.begin_nested():
+            _note_facts(writing, [outcome])
+            if isinstance(outcome, Ready):
+                return take_effect(writing, [outcome])
+    except POISON as error:
+        envelope = outcome.envelope
+        if envelope is not None and envelope.agg_id:
+            held.add(envelope.agg_id)
+        outcome = Parked(fact, None, "invalid", f"{type(error).__name__}"[:200])
+        _note_facts(writing, [outcome])
+    assert isinstance(outcome, Parked)
+    park(writing, [outcome], now_ms)
+    return False
+
+
+def take_effect(writing: Writing, ready: Sequence[Ready]) -> bool:
+    """Write the rows of facts whose ops are theirs; returns whether the feed got some."""
+    if not ready:
+        return False
+    first = ready[0].stored
+    winners = _claim(writing, ready)
+    pile = apply.fold(change for fact in winners for change in fact.changes)
+    batch = hashlib.sha256(first.log + first.seq.to_bytes(8, "big")).digest()[:16]
+    return apply.write(writing, first.node, pile, batch)
+
+
+def _claim(writing: Writing, ready: Sequence[Ready]) -> list[Ready]:
+    """The facts whose op is first claimed here; the others are noted as superseded."""
+    claims: dict[bytes, tuple[bytes, int]] = {}
+    for fact in ready:
+        if fact.envelope.op_id:
+            claims.setdefault(fact.envelope.op_id, (fact.stored.log, fact.first_seq))
+    rows = [{"op_id": op, "log_id": log_id, "seq": seq} for op, (log_id, seq) in sorted(claims.items())]
+    owners = claims
+    if writing.insert_missing(OP_REGISTRY, *rows) != len(rows):
+        owners = _owners(writing, list(claims))
+    winners: list[Ready] = []
+    superseded = []
+    for fact in ready:
+        op_id = fact.envelope.op_id
+        owner = owners.get(op_id)
+        if not op_id or owner == (fact.stored.log, fact.first_seq):
+            winners.append(fact)
+            continue
+        assert owner is not None
+        superseded.append(
+            {
+                "log_id": fact.stored.log,
+                "seq": fact.stored.seq,
+                "op_id": op_id,
+                "first_log": owner[0],
+                "first_seq": owner[1],
+            }
+        )
+    writing.insert_missing(SUPERSEDED, *superseded)
+    return winners
+
+
+def _owners(writing: Writing, ops: list[bytes]) -> dict[bytes, tuple[bytes, int]]:
+    found: dict[bytes, tuple[bytes, int]] = {}
+    for start in range(0, len(ops), 500):
+        rows = writing.all(
+            select(OP_REGISTRY).where(mine(OP_REGISTRY), OP_REGISTRY.c.op_id.in_(ops[start : start + 500]))
+        )
+        found |= {bytes(row.op_id): (bytes(row.log_id), row.seq) for row in rows}
+    return found
+
+
+def _note_facts(writing: Writing, outcomes: Sequence[Ready | Parked]) -> None:
+    writing.many(FACT, _FACT_COLUMNS, (_fact_row(outcome) for outcome in outcomes))
+
+
+def _fact_row(outcome: Ready | Parked) -> tuple[bytes, int, str, str, str, int, str]:
+    stored, envelope = outcome.stored, outcome.envelope
+    name = (stored.log, stored.seq, stored.node)
+    if envelope is None or isinstance(outcome, Parked):
+        # What a parked fact says of itself may be just what a database cannot hold.
+        return (*name, "", "", 0, "")
+    day = envelope.business_date.isoformat()
+    return (*name, envelope.kind, day, envelope.happened_ms, envelope.actor)
+
+
+def park(writing: Writing, parked: Sequence[Parked], now_ms: int) -> None:
+    """Keep facts for later, one row each."""
+    rows = []
+    for outcome in parked:
+        envelope = outcome.envelope
+        rows.append(
+            {
+                "log_id": outcome.stored.log,
+                "seq": outcome.stored.seq,
+                "node_id": outcome.stored.node,
+                "kind": _storable(envelope.kind) if envelope else "",
+                "agg_id": _storable(envelope.agg_id) if envelope else "",
+                "reason": outcome.reason,
+                "why": _storable(outcome.why),
+                "tries": 1,
+                "state": "held",
+                "noted_ms": now_ms,
+            }
+        )
+        log.warning(
+            "fact_parked",
+            log=outcome.stored.log.hex(),
+            seq=outcome.stored.seq,
+            reason=outcome.reason,
+            why=outcome.why,
+        )
+    writing.insert_missing(QUARANTINE, *rows)
+
+
+def _storable(text: str) -> str:
+    """Without what PostgreSQL cannot keep in a text."""
+    return text.replace("\x00", "")[:200].encode("utf-8", "replace").decode()
+
+
+def project_log(store: TenantStore, log_id: bytes, now_ms: int) -> Progress:
+    """One batch, whatever is in it: on a refusal by the database the batch is taken fact by fact."""
+    for _ in range(5):
+        try:
+            try:
+                return project_batch(store, log_id, now_ms)
+            except POISON:
+                return project_batch(store, log_id, now_ms, one_by_one=True)
+        except DBAPIError as error:
+            if not is_retryable(error):
+                raise
+    return Progress("taken")
+
+
+def project_all(store: TenantStore, now_ms: int) -> int:
+    """Everything that can be applied now, log by log; returns how many facts were passed."""
+    passed = 0
+    moved = True
+    while moved:
+        moved = False
+        for log_id in _behind(store):
+            progress = project_log(store, log_id, now_ms)
+            moved = moved or progress.state == "moved"
+            passed += progress.facts
+            if progress.fed:
+                feed.sequence(store, now_ms)
+    feed.sequence(store, now_ms)
+    return passed
+
+
+def _behind(store: TenantStore) -> list[bytes]:
+    """Logs with facts beyond their cursor, parents before children."""
+    applied = func.coalesce(PROJ_CURSOR.c.seq, 0)
+    cursors = LOG.outerjoin(
+        PROJ_CURSOR,
+        (PROJ_CURSOR.c.tenant_id == LOG.c.tenant_id) & (PROJ_CURSOR.c.log_id == LOG.c.log_id),
+    )
+    with store.reading() as reading:
+        rows = reading.all(
+            select(LOG.c.log_id)
+            .select_from(cursors)
+            .where(mine(LOG), LOG.c.head_seq > applied)
+            .order_by(LOG.c.node_id, LOG.c.epoch)
+        )
+    return [bytes(row.log_id) for row in rows]
+
+
+class Projector:
+    """The thread that keeps projecting; `wake` after every push, a poll every second for what others left."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._work = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="projector", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        self._work.set()
+
+    def stop(self) -> None:
+        """Ends after the batch in hand."""
+        self._stop.set()
+        self._work.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._work.wait(_POLL_S)
+            self._work.clear()
+            try:
+                for store in self._installation.tenants():
+                    project_all(store, self._installation.clock())
+            except Exception as error:
+                log.error("projector_stumbled", error=f"{type(error).__name__}: {error}"[:500])
+                self._stop.wait(_POLL_S)

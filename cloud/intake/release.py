@@ -1,0 +1,83 @@
+"""Giving parked facts another chance: after an upgrade that knows their kind, or when a person asks.
+
+They are tried in the order of their logs, each in a transaction of its own; a fact still waits while an earlier
+one about the same thing does.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, update
+
+from cloud.intake.projector import POISON, take_effect
+from cloud.intake.reading_facts import Parked, Stored, read
+from cloud.store import feed
+from cloud.store.ledger_tables import EVENT, FACT, LOG, QUARANTINE, SUPERSEDED
+from cloud.store.tenant import TenantStore, Writing, mine
+
+
+def release(store: TenantStore, now_ms: int) -> int:
+    """Apply what can be applied now; returns how many facts left quarantine."""
+    with store.reading() as reading:
+        waiting = reading.all(
+            select(QUARANTINE.c.log_id, QUARANTINE.c.seq, QUARANTINE.c.node_id, QUARANTINE.c.agg_id)
+            .join(LOG, (LOG.c.tenant_id == QUARANTINE.c.tenant_id) & (LOG.c.log_id == QUARANTINE.c.log_id))
+            .where(mine(QUARANTINE), QUARANTINE.c.state == "held")
+            .order_by(QUARANTINE.c.node_id, LOG.c.epoch, QUARANTINE.c.seq)
+        )
+    still_held: set[str] = set()
+    released = 0
+    for row in waiting:
+        try:
+            with store.writing() as writing:
+                released += _try(writing, row.node_id, bytes(row.log_id), row.seq, still_held)
+        except POISON:
+            still_held.update({row.agg_id} - {""})
+            with store.writing() as writing:
+                _tried(writing, bytes(row.log_id), row.seq)
+    feed.sequence(store, now_ms)
+    return released
+
+
+def _try(writing: Writing, node: str, log_id: bytes, seq: int, still_held: set[str]) -> int:
+    named = (QUARANTINE.c.log_id == log_id, QUARANTINE.c.seq == seq)
+    state = writing.scalar(select(QUARANTINE.c.state).where(mine(QUARANTINE), *named).with_for_update())
+    if state != "held":
+        return 0
+    event_bytes = writing.scalar(
+        select(EVENT.c.bytes).where(
+            mine(EVENT), EVENT.c.node_id == node, EVENT.c.log_id == log_id, EVENT.c.seq == seq
+        )
+    )
+    outcome = read(Stored(node, log_id, seq, bytes(event_bytes)), still_held)
+    if isinstance(outcome, Parked):
+        _tried(writing, log_id, seq)
+        return 0
+    take_effect(writing, [outcome])
+    writing.change(
+        update(FACT)
+        .where(mine(FACT), FACT.c.log_id == log_id, FACT.c.seq == seq)
+        .values(
+            kind=outcome.envelope.kind,
+            business_date=outcome.envelope.business_date.isoformat(),
+            happened_ms=outcome.envelope.happened_ms,
+            actor=outcome.envelope.actor,
+        )
+    )
+    passed_over = writing.first(
+        select(SUPERSEDED.c.seq).where(
+            mine(SUPERSEDED), SUPERSEDED.c.log_id == log_id, SUPERSEDED.c.seq == seq
+        )
+    )
+    if passed_over is not None:
+        writing.change(delete(QUARANTINE).where(mine(QUARANTINE), *named))
+    else:
+        writing.change(update(QUARANTINE).where(mine(QUARANTINE), *named).values(state="released"))
+    return 1
+
+
+def _tried(writing: Writing, log_id: bytes, seq: int) -> None:
+    writing.change(
+        update(QUARANTINE)
+        .where(mine(QUARANTINE), QUARANTINE.c.log_id == log_id, QUARANTINE.c.seq == seq)
+        .values(tries=QUARANTINE.c.tries + 1)
+    )
