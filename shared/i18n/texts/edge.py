@@ -36,4 +36,8 @@ TEXTS = {
         "The picture differs from its id. Send it again.",
     ),
     "photo_too_large": ("图片太大（上限 {limit}）。", "The picture is too large (at most {limit})."),
+    "photo_has_metadata": (
+        "图片带有拍摄信息（如位置），不能保存。请用应用内的相机重新拍照。",
+        "The picture carries details such as where it was taken and is not kept. Take it with the app's camera.",
+    ),
 }

@@ -1,0 +1,124 @@
+"""How this box is doing: its log, what head office has of it, its disk, its phones."""
+
+from __future__ import annotations
+
+import shutil
+
+import msgspec
+from litestar import Router, get
+
+from edge.http.access import needs
+from edge.http.node import CloudContact, StoreNode
+from edge.http.times import rfc3339_or_none
+from edge.ledger import dbapi
+from edge.ledger.feed import read_cursor
+from shared.ledger import envelope
+
+_WARN, _SHED, _ONLY_LEDGER = 0.80, 0.90, 0.95
+
+
+class CloudState(msgspec.Struct, frozen=True, kw_only=True):
+    state: str
+    at: str | None
+    why: str
+
+
+class FeedState(msgspec.Struct, frozen=True, kw_only=True):
+    gen: int
+    pos: int
+    parked: int
+
+
+class Disk(msgspec.Struct, frozen=True, kw_only=True):
+    free: int
+    level: str
+
+
+class TelemetryState(msgspec.Struct, frozen=True, kw_only=True):
+    rows: int
+
+
+class PhoneState(msgspec.Struct, frozen=True, kw_only=True):
+    device_id: str
+    last_seq: int
+    gap: int
+
+
+class NodeState(msgspec.Struct, frozen=True, kw_only=True):
+    node: str
+    log: str
+    head: int
+    unsent: int
+    oldest_unsent_s: int
+    last_ack_at: str | None
+    cloud: CloudState
+    stable_seq: int
+    feed: FeedState
+    disk: Disk
+    telemetry: TelemetryState
+    phones: list[PhoneState]
+    quarantined: int
+    storage_failures: int
+
+
+def disk_level(folder_used: float) -> str:
+    """What a disk this full may still be used for (`ok`, `warn`, `shed`, `ledger_only`)."""
+    if folder_used >= _ONLY_LEDGER:
+        return "ledger_only"
+    if folder_used >= _SHED:
+        return "shed"
+    return "warn" if folder_used >= _WARN else "ok"
+
+
+_UNSENT = (
+    "SELECT coalesce(sum(h.head - min(coalesce(s.synced, 0), h.head)), 0) FROM "
+    "(SELECT log, max(seq) AS head FROM event GROUP BY log) h LEFT JOIN sent s ON s.log = h.log"
+)
+_OLDEST = (
+    "SELECT e.bytes FROM log l LEFT JOIN sent s ON s.log = l.log "
+    "JOIN event e ON e.log = l.log AND e.seq = coalesce(s.synced, 0) + 1 ORDER BY l.ordinal LIMIT 1"
+)
+
+
+def unsent(connection: dbapi.Connection, now_ms: int) -> tuple[int, int]:
+    """How many facts head office has not confirmed, and the age of the oldest in seconds."""
+    count: int = connection.execute(_UNSENT).fetchone()[0]
+    oldest = connection.execute(_OLDEST).fetchone()
+    age = 0 if oldest is None else max(now_ms - envelope.decode(oldest[0]).wall_ms, 0) // 1000
+    return count, age
+
+
+@get("/node", opt=needs("stock.read"), sync_to_thread=True)
+def node_state(node: StoreNode) -> NodeState:
+    """The box's own health."""
+    contact: CloudContact = node.contact()
+    head = node.writer.head
+    usage = shutil.disk_usage(node.folder)
+    with node.readers.lend() as connection:
+        count, age = unsent(connection, node.now_ms())
+        cursor = read_cursor(connection)
+        stable = connection.execute("SELECT stable FROM sent WHERE log = ?", (head.log,)).fetchone()
+        phones = connection.execute(
+            "SELECT device_id, last_seq, missing FROM phone ORDER BY seen_ms DESC LIMIT 100"
+        ).fetchall()
+        parked = connection.execute("SELECT count(*) FROM feed_parked").fetchone()[0]
+        quarantined = connection.execute("SELECT count(*) FROM push_quarantine").fetchone()[0]
+    return NodeState(
+        node=node.writer.identity.node_id.hex(),
+        log=head.log.hex(),
+        head=head.seq,
+        unsent=count,
+        oldest_unsent_s=age,
+        last_ack_at=rfc3339_or_none(contact.last_ack_ms),
+        cloud=CloudState(state=contact.state, at=rfc3339_or_none(contact.at_ms), why=contact.why),
+        stable_seq=0 if stable is None else stable[0],
+        feed=FeedState(gen=cursor.gen, pos=cursor.pos, parked=parked),
+        disk=Disk(free=usage.free, level=disk_level(1 - usage.free / usage.total)),
+        telemetry=TelemetryState(rows=node.cold_chain.rows()),
+        phones=[PhoneState(device_id=device, last_seq=last, gap=gap) for device, last, gap in phones],
+        quarantined=quarantined,
+        storage_failures=node.writer.failures,
+    )
+
+
+router = Router("/v1", route_handlers=[node_state])
