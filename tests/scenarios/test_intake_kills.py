@@ -1,0 +1,139 @@
+"""Nothing is lost and nothing doubled when the node or the broker is killed while readings pour in."""
+
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edge.intake.telemetry import Telemetry
+from shared.sensing.reading import Reading
+from tests.support.broker import Broker
+from tests.support.edge_node import STORE, new_day_book
+from tests.support.intake_process import IntakeProcess
+from tests.support.publisher import Publisher, wait_until
+
+MESSAGES = 2_000
+
+
+@pytest.fixture
+def intake(tmp_path: Path, mosquitto: Broker) -> Iterator[IntakeProcess]:
+    """A store's writer and intake, running."""
+    new_day_book(tmp_path / "node").stop()
+    process = IntakeProcess(tmp_path / "node", mosquitto.port)
+    process.start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def bridge(mosquitto: Broker, intake: IntakeProcess) -> Iterator[Publisher]:
+    """A bridge that the node has met."""
+    publisher = Publisher(mosquitto.port, STORE)
+    publisher.start()
+    publisher.greet()
+    yield publisher
+    publisher.stop()
+
+
+def weights(first: int, last: int) -> list[Reading]:
+    """Weights are stored one row each, so that rows can be counted."""
+    now_ms = time.time_ns() // 1_000_000
+    return [
+        Reading(
+            seq=seq,
+            kind="weight",
+            device="scale-1",
+            quantity="weight",
+            value=str(seq),
+            unit="g",
+            ts_ms=now_ms,
+        )
+        for seq in range(first, last + 1)
+    ]
+
+
+def stored(folder: Path) -> list[int]:
+    """The value of every stored weight, which is its number."""
+    telemetry = Telemetry(folder / "telemetry.db")
+    rows = telemetry.rows("SELECT value FROM weight")
+    telemetry.close()
+    return sorted(int(value) for (value,) in rows)
+
+
+def test_two_thousand_readings_survive_six_killings_of_the_node(
+    intake: IntakeProcess, bridge: Publisher, tmp_path: Path
+) -> None:
+    """kill -9 at random points: the broker hands over again what was in hand, and each reading stands once."""
+    chance = random.Random(20261122)
+    for part in range(6):
+        bridge.send(*weights(part * MESSAGES // 8 + 1, (part + 1) * MESSAGES // 8))
+        before = bridge.acked
+        wait_until(lambda low=before: bridge.acked > low)
+        time.sleep(chance.random() * 0.08)
+        intake.kill()
+        intake.start()
+    bridge.send(*weights(6 * MESSAGES // 8 + 1, MESSAGES))
+    wait_until(lambda: bridge.acked == MESSAGES)
+    intake.stop()
+    assert stored(tmp_path / "node") == list(range(1, MESSAGES + 1))
+
+
+def test_readings_sent_while_the_node_is_down_wait_in_the_broker(
+    intake: IntakeProcess, bridge: Publisher, tmp_path: Path
+) -> None:
+    """The session is the node's own and outlives it: far more than one flight of messages comes through."""
+    intake.stop()
+    bridge.send(*weights(1, 1_500))
+    wait_until(lambda: not bridge.client.want_write())
+    intake.start()
+    wait_until(lambda: bridge.acked == 1_500)
+    intake.stop()
+    assert stored(tmp_path / "node") == list(range(1, 1_501))
+
+
+def test_a_killed_broker_costs_nothing(
+    intake: IntakeProcess, bridge: Publisher, mosquitto: Broker, tmp_path: Path
+) -> None:
+    """The broker forgets what it had not saved; the bridge sends again what the node has not confirmed."""
+    intake.kill()
+    bridge.send(*weights(1, 400))
+    wait_until(lambda: not bridge.client.want_write())
+    mosquitto.kill()
+    mosquitto.start()
+    intake.start()
+    wait_until(bridge.client.is_connected)
+    bridge.send(*weights(401, 500))
+    bridge.send_again()
+    wait_until(lambda: bridge.acked == 500)
+    mosquitto.kill()
+    mosquitto.start()
+    wait_until(bridge.client.is_connected)
+    bridge.send(*weights(501, 600))
+    # The node may still be on its way to the broker: a bridge repeats itself until it is heard.
+    for _ in range(20):
+        bridge.send_again()
+        try:
+            wait_until(lambda: bridge.acked == 600, within_s=2)
+            break
+        except AssertionError:
+            continue
+    intake.stop()
+    assert stored(tmp_path / "node") == list(range(1, 601))
+
+
+def test_poison_does_not_stop_what_follows(intake: IntakeProcess, bridge: Publisher, tmp_path: Path) -> None:
+    """Three hundred malformed messages, more than the broker hands out unacknowledged, and then good ones."""
+    here = f"liushui/v1/{STORE}/b1/up"
+    for number in range(100):
+        bridge.raw(f"{here}/data", b"\xff" * (number + 1))
+        bridge.raw(f"{here}/nonsense", b"{}")
+        bridge.raw(f"{here}/data", b"9" * 5_000)
+    bridge.send(*weights(1, 10))
+    wait_until(lambda: bridge.acked == 10)
+    intake.stop()
+    assert stored(tmp_path / "node") == list(range(1, 11))
+    telemetry = Telemetry(tmp_path / "node" / "telemetry.db")
+    assert telemetry.counts()["quarantine"] == 300
+    telemetry.close()

@@ -1,0 +1,71 @@
+"""A node's writer and intake as a process of their own, without pages: what a test kills and starts again.
+
+python -m tests.support.intake_process FOLDER BROKER_PORT
+"""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from edge.app import DAY_BOOK
+from edge.intake.mqtt import BrokerAddress
+from edge.intake.service import for_node
+from edge.ledger.clock import machine_clock
+from edge.ledger.live import Live
+from edge.ledger.reader import Readers
+from edge.ledger.writer import Writer
+
+HOUSE = Path(__file__).resolve().parent.parent.parent
+
+
+class IntakeProcess:
+    """`start`, `kill`, `start` again: the folder stays."""
+
+    def __init__(self, folder: Path, broker_port: int) -> None:
+        self._command = [sys.executable, "-m", "tests.support.intake_process", str(folder), str(broker_port)]
+        self._log = folder.with_suffix(".log")
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Returns when the process says that it runs; whether the broker is there is its own affair."""
+        with self._log.open("a") as log:
+            self._process = subprocess.Popen(
+                self._command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+        assert self._process.stdout
+        assert self._process.stdout.readline() == "running\n", self._log.read_text()[-3000:]
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """End it as a service manager would."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(20)
+            assert self._process.stdout
+            self._process.stdout.close()
+            self._process = None
+
+
+def main(folder: Path, port: int) -> None:
+    writer = Writer(folder / DAY_BOOK)
+    writer.start()
+    intake = for_node(
+        folder, writer, Readers(folder / DAY_BOOK), Live(), BrokerAddress(port=port), machine_clock()
+    )
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    intake.start()
+    print("running", flush=True)
+    signal.sigwait({signal.SIGTERM})
+    intake.stop()
+    writer.stop()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
