@@ -27,7 +27,7 @@ from firmware_bridge.clock import Backoff, Clock
 from firmware_bridge.config import Broker
 from firmware_bridge.outbox import Outbox
 from firmware_bridge.shipping import WINDOW, Shipping
-from firmware_bridge.transports.client import Network, present_credentials
+from firmware_bridge.transports.client import Network, prepare
 from shared.sensing.reading import (
     Ack,
     Birth,
@@ -253,7 +253,7 @@ class Uplink:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = SESSION_S
         try:
-            present_credentials(client, self._broker)
+            prepare(client, self._broker)
             # Keeping the session keeps the will from going out when we are back within its delay.
             client.connect(
                 self._broker.host,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 from collections.abc import Callable
 
@@ -15,8 +16,15 @@ log = logging.getLogger(__name__)
 JOIN_S = 2.0
 
 
-def present_credentials(client: mqtt.Client, broker: Broker) -> None:
+def _without_delay(_client: mqtt.Client, _userdata: object, connection: object) -> None:
+    """Small messages leave at once; otherwise each may wait 40 ms for the answer to the one before."""
+    if isinstance(connection, socket.socket):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def prepare(client: mqtt.Client, broker: Broker) -> None:
     """Name, password and TLS as configured; OSError when one of their files cannot be read."""
+    client.on_socket_open = _without_delay
     if broker.username is not None:
         client.username_pw_set(broker.username, broker.password())
     if broker.ca_file is not None:

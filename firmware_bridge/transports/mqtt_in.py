@@ -31,7 +31,7 @@ from firmware_bridge.normalise.measured import Context, Discovery, NormaliserKin
 from firmware_bridge.normalise.payload import read_object
 from firmware_bridge.outbox import Outbox, Source
 from firmware_bridge.readings import Arrival, event_reading, refused_reading, sensor_readings
-from firmware_bridge.transports.client import Network, present_credentials
+from firmware_bridge.transports.client import Network, prepare
 from shared.sensing.reading import Reading
 
 log = logging.getLogger(__name__)
@@ -259,7 +259,7 @@ class MqttIn:
         properties.SessionExpiryInterval = SESSION_S
         properties.ReceiveMaximum = REMEMBERED // 10
         try:
-            present_credentials(client, self._broker)
+            prepare(client, self._broker)
             client.connect(
                 self._broker.host,
                 self._broker.port,
