@@ -7,20 +7,32 @@ from pathlib import Path
 
 import pytest
 
+from edge.app import DAY_BOOK
 from edge.intake.telemetry import Telemetry
+from edge.ledger.reader import Readers
 from shared.sensing.reading import Reading
 from tests.support.broker import Broker
-from tests.support.edge_node import STORE, new_day_book
+from tests.support.edge_node import STORE, new_day_book, store_rows
 from tests.support.intake_process import IntakeProcess
 from tests.support.publisher import Publisher, wait_until
 
 MESSAGES = 2_000
+MINUTE_MS = 60_000
+FRIDGE = (
+    "sensor",
+    ["fridge-1"],
+    {
+        "store": STORE, "place": "fridge-1", "quantity": "temperature", "has_high": 1, "high": 8_000_000,
+        "has_low": 0, "low": 0, "hysteresis": 500_000, "raise_after_s": 1800, "clear_after_s": 300,
+        "offline_after_s": 900,
+    },
+)  # fmt: skip
 
 
 @pytest.fixture
 def intake(tmp_path: Path, mosquitto: Broker) -> Iterator[IntakeProcess]:
     """A store's writer and intake, running."""
-    new_day_book(tmp_path / "node").stop()
+    new_day_book(tmp_path / "node", rows=[*store_rows(), FRIDGE]).stop()
     process = IntakeProcess(tmp_path / "node", mosquitto.port)
     process.start()
     yield process
@@ -78,6 +90,52 @@ def test_two_thousand_readings_survive_six_killings_of_the_node(
     wait_until(lambda: bridge.acked == MESSAGES)
     intake.stop()
     assert stored(tmp_path / "node") == list(range(1, MESSAGES + 1))
+
+
+def test_every_excursion_reaches_the_day_book_once_whenever_the_node_is_killed(
+    intake: IntakeProcess, bridge: Publisher, tmp_path: Path
+) -> None:
+    """Ten hours of a fridge with five warm spells, kill -9 in between: five begun, the same five ended."""
+    chance = random.Random(7)
+    start_ms = time.time_ns() // 1_000_000 - 601 * MINUTE_MS
+    readings = [
+        Reading(
+            seq=minute + 1,
+            kind="sensor",
+            device="fridge-1",
+            quantity="temperature",
+            value="9" if minute % 120 < 45 else "4",
+            ts_ms=start_ms + minute * MINUTE_MS,
+        )
+        for minute in range(600)
+    ]
+    for first in range(0, 600, 60):
+        bridge.send(*readings[first : first + 60])
+        wait_until(lambda low=first: bridge.acked > low)
+        time.sleep(chance.random() * 0.05)
+        intake.kill()
+        intake.start()
+    wait_until(lambda: bridge.acked == 600)
+    readers = Readers(tmp_path / "node" / DAY_BOOK)
+    found: list[tuple] = []
+
+    def all_ended() -> bool:
+        with readers.lend() as connection:
+            found[:] = connection.execute(
+                "SELECT began_ms, ended_ms, state FROM excursion ORDER BY began_ms"
+            ).fetchall()
+        return len(found) == 5 and all(state == "ended" for *_, state in found)
+
+    wait_until(all_ended)
+    intake.stop()
+    assert found == [
+        (start_ms + spell * 120 * MINUTE_MS, start_ms + (spell * 120 + 50) * MINUTE_MS, "ended")
+        for spell in range(5)
+    ]
+    telemetry = Telemetry(tmp_path / "node" / "telemetry.db")
+    assert telemetry.counts()["pending"] == 0
+    assert telemetry.rows("SELECT what FROM event") == []
+    telemetry.close()
 
 
 def test_readings_sent_while_the_node_is_down_wait_in_the_broker(
