@@ -1,9 +1,10 @@
 // The device's own store, opened once, and the outbox on it: what waits, what was refused, and when to try to deliver.
 
-import { openDatabase, readMeta, type Database, type Entry } from '../core/db';
+import { readMeta, type Database, type Entry } from '../core/db';
 import { Outbox, type Counts, type Put } from '../core/outbox';
 import { keepPhoto, makePhoto, uploadPhotos, type MadePhoto } from '../core/photos';
 import { syncCatalogue } from '../core/catalogue';
+import { database } from './database';
 import { api, session } from './session.svelte';
 
 const MARK = 'liushui.device';
@@ -44,7 +45,7 @@ export function device(): Promise<{ db: Database; outbox: Outbox }> {
 }
 
 async function open(): Promise<{ db: Database; outbox: Outbox }> {
-  const db = await openDatabase();
+  const db = await database();
   const outbox = new Outbox(db, {
     api,
     user: () => (session.me?.signed_in ? (session.me.user?.user ?? null) : null),

@@ -2,22 +2,16 @@
 // device, so that the app opens in the shop's cellar without a network and still knows whose it is.
 
 import { Api } from '../core/api';
+import { readMeta } from '../core/db';
 import type { Currency } from '../core/format';
 import { language } from '../i18n/language.svelte';
 import type { Me } from '../lib/api/types';
+import { database } from './database';
 
-const STORED = 'liushui.me';
-
-function stored(): Me | null {
-  try {
-    return JSON.parse(localStorage.getItem(STORED) ?? 'null') as Me | null;
-  } catch {
-    return null;
-  }
-}
+const STORED = 'me';
 
 export const session = $state<{ me: Me | null; ready: boolean; online: boolean; expired: boolean }>({
-  me: stored(),
+  me: null,
   ready: false,
   online: navigator.onLine,
   expired: false,
@@ -33,19 +27,23 @@ export const api = new Api({
 
 addEventListener('offline', () => (session.online = false));
 
-function keep(me: Me): void {
+/** Remembers who we are, on the disk before anything is built on it: local storage would reach it seconds later. */
+async function keep(me: Me): Promise<void> {
+  const tx = (await database()).transaction('meta', 'readwrite', { durability: 'strict' });
+  await tx.store.put({ name: STORED, value: JSON.parse(JSON.stringify(me)) as Me });
+  await tx.done;
   session.me = me;
   session.expired = false;
-  localStorage.setItem(STORED, JSON.stringify(me));
 }
 
-/** Asks who we are; without an answer the stored identity stands. */
+/** Finds the stored identity, then asks who we are; without an answer the stored identity stands. */
 export async function refreshMe(): Promise<void> {
+  session.me ??= (await readMeta<Me | null>(await database(), STORED)) ?? null;
   try {
     const me = await api.get<Me>('/v1/me');
     // A session that ran out while work is still on the phone must not throw the person out of that work.
     if (!me.signed_in && session.me?.signed_in && me.side === session.me.side) session.expired = true;
-    else keep(me);
+    else await keep(me);
   } catch {
     // Unreachable or failing: the stored identity stands.
   }
@@ -53,20 +51,18 @@ export async function refreshMe(): Promise<void> {
 }
 
 export async function signIn(user: string, password: string): Promise<void> {
-  keep(await api.post<Me>('/v1/session', { user, password }));
+  await keep(await api.post<Me>('/v1/session', { user, password }));
 }
 
 export async function bootstrap(form: { code: string; user: string; name: string; password: string }): Promise<void> {
-  keep(await api.post<Me>('/v1/bootstrap', form));
+  await keep(await api.post<Me>('/v1/bootstrap', form));
 }
 
 /** Ends the session on the server when it answers and forgets the person on this device either way. */
 export async function signOut(): Promise<void> {
   const me = session.me;
   await api.delete('/v1/session').catch(() => undefined);
-  localStorage.removeItem(STORED);
-  session.expired = false;
-  session.me = me ? { ...me, signed_in: false, user: null } : null;
+  if (me) await keep({ ...$state.snapshot(me), signed_in: false, user: null });
   await refreshMe();
 }
 

@@ -1,0 +1,187 @@
+"""A phone (or a desk) with the app: a Chromium process with its own storage, that can lose the network and die.
+
+Killing ends the whole browser as a flat battery would; starting again finds what was really on the disk.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Playwright, expect
+
+from tests.support.edge_node import PASSWORD
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+_TELL_CSP = (
+    "addEventListener('securitypolicyviolation', e => "
+    "console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile))"
+)
+DIES_WITHIN_S = 10
+PATIENCE_MS = 20_000
+
+
+class Handset:
+    """One browser profile; `page` is its only page."""
+
+    def __init__(
+        self,
+        playwright: Playwright,
+        folder: Path,
+        url: str,
+        *,
+        chromium: str,
+        arguments: Sequence[str],
+        film: Path | None = None,
+        language: str = "zh-CN",
+        desk: bool = False,
+    ) -> None:
+        self.url = url
+        self.faults: list[str] = []
+        self._playwright = playwright
+        self._folder = folder
+        self._chromium = chromium
+        self._arguments = [*arguments, "--disable-gpu", "--use-fake-ui-for-media-stream"]
+        self._arguments.append("--use-fake-device-for-media-stream")
+        if film is not None:
+            self._arguments.append(f"--use-file-for-fake-video-capture={film}")
+        self._language = language
+        self._desk = desk
+        self._context: BrowserContext | None = None
+
+    def start(self) -> Handset:
+        """Open the browser on this profile, without going anywhere yet."""
+        context = self._playwright.chromium.launch_persistent_context(
+            self._folder,
+            executable_path=self._chromium,
+            headless=True,
+            args=self._arguments,
+            permissions=["camera"],
+            viewport=DESK if self._desk else PHONE,  # type: ignore[arg-type]
+            is_mobile=not self._desk,
+            has_touch=not self._desk,
+            locale=self._language,
+            timezone_id="Asia/Shanghai",
+        )
+        context.add_init_script(_TELL_CSP)
+        self._context = context
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
+        return self
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if "CSP" in message.text or "Content Security Policy" in message.text:
+            self.faults.append(message.text)
+
+    @property
+    def context(self) -> BrowserContext:
+        assert self._context is not None
+        return self._context
+
+    @property
+    def page(self) -> Page:
+        return self.context.pages[0]
+
+    def open(self, path: str = "/") -> None:
+        self.page.goto(self.url + path)
+
+    def go(self, path: str) -> None:
+        """Move inside the app, as a tap on a link does."""
+        self.page.evaluate(
+            "path => { history.pushState({ inside: true }, '', path); dispatchEvent(new PopStateEvent('popstate')) }",
+            path,
+        )
+
+    def sign_in(self, user: str = "store_manager") -> None:
+        """Sign in and wait until the goods are on the phone and the app can start without a network."""
+        self.open()
+        self._give_password(user)
+        self.page.evaluate("navigator.serviceWorker.ready")
+        self.page.wait_for_function(
+            "() => navigator.serviceWorker.controller !== null && new Promise(done => {"
+            " const open = indexedDB.open('liushui'); open.onsuccess = () => {"
+            "  const asked = open.result.transaction('items').objectStore('items').count();"
+            "  asked.onsuccess = () => { open.result.close(); done(asked.result > 0) } } })"
+        )
+
+    def _give_password(self, user: str) -> None:
+        self.page.locator("input[autocomplete=username]").fill(user)
+        self.page.locator("input[autocomplete=current-password]").fill(PASSWORD)
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator("nav .tiles")).to_be_visible()
+
+    def reach_node_again(self, user: str = "store_manager") -> None:
+        """The node answers again. A browser that died may have lost its cookie: then the app asks to sign in."""
+        badge, expired = (
+            self.page.locator("[data-sync=online]").first,
+            self.page.locator("a[href='/sign-in']"),
+        )
+        expect(badge.or_(expired).first).to_be_visible(timeout=PATIENCE_MS)
+        status = self.page.evaluate("() => fetch('/v1/me').then(a => a.json()).then(me => me.signed_in)")
+        if not status:
+            expired.click(timeout=PATIENCE_MS)
+            self._give_password(user)
+
+    def kill(self) -> None:
+        """End the browser's every process at once, as a flat battery would."""
+        context, self._context = self.context, None
+        for process in _processes_of(self._folder):
+            try:
+                os.kill(process, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        deadline = time.monotonic() + DIES_WITHIN_S
+        while _processes_of(self._folder):
+            assert time.monotonic() < deadline, "the browser did not die"
+            time.sleep(0.02)
+        with suppress(Error):  # Playwright's own connection died with the browser
+            context.close()
+        for lock in self._folder.glob("Singleton*"):
+            lock.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        if self._context is not None:
+            self._context.close()
+            self._context = None
+
+    # What people do and see.
+
+    def type_code(self, code: str) -> None:
+        """Enter a code by hand."""
+        self.page.locator("#typed-code").fill(code)
+        self.page.locator("#typed-code").press("Enter")
+
+    def line(self, sku: str) -> Locator:
+        return self.page.locator(f"[data-line='{sku}']")
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def see_recorded(self, what: str) -> None:
+        """The app says that it is safe; until then nothing counts."""
+        expect(self.page.locator("[data-note]").filter(has_text=f"{what}已").last).to_be_visible()
+
+    def expect_waiting(self, count: int) -> None:
+        """The badge tells how much is still only on this phone."""
+        expect(self.page.locator("[data-waiting]").first).to_have_attribute(
+            "data-waiting", str(count), timeout=PATIENCE_MS
+        )
+
+
+def _processes_of(folder: Path) -> list[int]:
+    """The browser processes of one profile, by the folder on their command line."""
+    marker = f"--user-data-dir={folder}".encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if marker in (entry / "cmdline").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+    return found
