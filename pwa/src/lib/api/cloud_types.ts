@@ -15,10 +15,15 @@ export interface Period {
   to: Day;
 }
 
+/** `amount` is what customers paid less what they got back; `returned` is what they got back. */
+export interface Figures extends Sum {
+  discount?: Decimal;
+  returned?: Decimal;
+}
+
 export interface Overview extends Period {
-  sales: Sum & { discount?: Decimal; facts?: string; previous?: Sum | null };
-  returns?: Sum & { facts?: string; previous?: Sum | null };
-  stores: (Sum & { store: string; name: string; share: number | string; last_sync_at?: Instant | null; unsent?: number | null; facts?: string })[];
+  sales: Figures & { previous?: Figures | null };
+  stores: (Sum & { store: string; name: string; share: number; state?: NodeState; last_sync_at?: Instant | null; unsent?: number | null; facts?: string })[];
   days: (Sum & { date: Day; facts?: string })[];
   near_expiry: { lots: number; qty: Decimal };
   held: { lots: number; qty: Decimal };
@@ -34,6 +39,7 @@ export interface SalesRow extends Sum {
   store?: string | null;
   date?: Day | null;
   discount?: Decimal;
+  returned?: Decimal;
   margin?: Decimal;
   facts?: string;
 }
@@ -52,7 +58,8 @@ export interface StockRow {
   lot?: string | null;
   expiry?: Day | null;
   place?: string | null;
-  base_unit?: string | null;
+  unit?: string | null;
+  skus?: number | null;
   on_hand: Decimal;
   held: Decimal;
   in_transit: Decimal;
@@ -61,7 +68,7 @@ export interface StockRow {
 }
 export interface StockReport {
   rows: StockRow[];
-  total?: { on_hand?: Decimal; held?: Decimal; in_transit?: Decimal; value?: Decimal; lots?: number; skus?: number };
+  total?: { on_hand?: Decimal; held?: Decimal; in_transit?: Decimal; value?: Decimal; rows?: number };
   next?: string | null;
 }
 
@@ -73,9 +80,12 @@ export interface ExpiryRow {
   expiry: Day;
   days_left: number;
   on_hand: Decimal;
-  base_unit?: string | null;
-  place?: string | null;
+  held?: Decimal;
   facts?: string;
+}
+export interface ExpiryReport {
+  as_of?: Day;
+  rows: ExpiryRow[];
 }
 
 export interface Inspection {
@@ -83,6 +93,7 @@ export interface Inspection {
   store: string;
   at: Instant;
   inspector: string;
+  verdict?: string;
   supplier?: string | null;
   lines: { sku: string; name: string; lot: string; accepted: Decimal; held: Decimal; rejected: Decimal }[];
   answers: { question: string; passed?: boolean | null; value?: string | null; note?: string | null }[];
@@ -107,8 +118,10 @@ export interface QualityReport {
   holds: Hold[];
 }
 
-export interface OfficeSensor extends ColdChainSensor {
+export interface OfficeSensor extends Omit<ColdChainSensor, 'excursion'> {
   store: string;
+  excursion?: string | null;
+  facts?: string;
 }
 export interface Excursion {
   excursion: string;
@@ -143,9 +156,10 @@ export interface StoreNode {
   head: number;
   applied: number;
   unsent: number;
+  oldest_unsent_at?: Instant | null;
   quarantined: number;
   state: NodeState;
-  logs: { log: string; seq: number; parent?: string | null }[];
+  logs: { log: string; seq: number; applied?: number; parent?: string | null; epoch?: number; state?: string; alarm?: string }[];
 }
 
 export interface Terms {
@@ -171,7 +185,7 @@ export interface ReplenishmentLine {
   kind: 'transfer' | 'purchase';
   sku: string;
   name: string;
-  base_unit?: string | null;
+  unit?: string | null;
   to_store: string;
   from_store?: string | null;
   supplier?: string | null;

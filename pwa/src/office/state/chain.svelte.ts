@@ -3,6 +3,7 @@
 
 import type { StoreNode } from '../../lib/api/cloud_types';
 import { api, may } from '../../state/session.svelte';
+import { latest } from './scope.svelte';
 
 const EVERY_MS = 60_000;
 
@@ -18,9 +19,20 @@ export async function refreshChain(): Promise<void> {
   chain.asked = true;
 }
 
+/** Learns the chain's latest business day, which may lie far from this device's today while old sales are brought in. */
+async function learnDay(): Promise<void> {
+  if (latest.day !== null || !may('reports.read')) return;
+  try {
+    latest.day = (await api.get<{ to: string }>('/v1/reports/sales', { by: 'day', limit: 1 })).to;
+  } catch {
+    // Then the presets count back from this device's today.
+  }
+}
+
 /** Asks now and then again; returns how to stop. */
 export function followChain(): () => void {
   void refreshChain();
+  void learnDay();
   const timer = setInterval(() => document.visibilityState === 'visible' && void refreshChain(), EVERY_MS);
   return () => clearInterval(timer);
 }

@@ -4,7 +4,7 @@
 import { withQuery } from '../../core/api';
 import { go, route } from '../../state/route.svelte';
 import { today } from '../../state/format.svelte';
-import { isDay, type Span } from './period';
+import { addDays, isDay, type Span } from './period';
 
 /** The latest business day head office has told us of; the presets count back from it. */
 export const latest = $state<{ day: string | null }>({ day: null });
@@ -23,6 +23,11 @@ export const scope = {
     return { from: this.span?.from, to: this.span?.to, store: this.stores };
   },
 };
+
+/** The span a report takes when none was chosen. */
+export function defaultSpan(): Span {
+  return { from: addDays(currentDay(), -6), to: currentDay() };
+}
 
 /** Learns the current business day from a report that was asked for without a span. */
 export function noteSpan(answer: Span): void {

@@ -1,0 +1,55 @@
+// The lists that other master data choose from, read once a page and again after a change.
+
+import type { MasterPage } from '../../lib/api/cloud_types';
+import { pick } from '../../i18n/language.svelte';
+import { api } from '../../state/session.svelte';
+import { storageName, measureName, t } from '../parts/words';
+import { MEASURES, NEGATIVES, STORAGES, type Choice, type Row } from './forms';
+
+export interface Option {
+  value: string;
+  label: string;
+  store?: string;
+}
+const LISTED = ['categories', 'suppliers', 'stores', 'places'] as const;
+type Listed = (typeof LISTED)[number];
+const KEY: Record<Listed, string> = { categories: 'category', suppliers: 'supplier', stores: 'store', places: 'place' };
+const TIMEZONES = ['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Hong_Kong', 'Asia/Macau', 'Asia/Taipei', 'Asia/Singapore', 'Asia/Tokyo', 'Europe/Berlin', 'Europe/London', 'America/New_York', 'America/Chicago', 'America/Denver', 'America/Los_Angeles', 'UTC'];
+
+const rows = $state<Record<Listed, Row[]>>({ categories: [], suppliers: [], stores: [], places: [] });
+
+export async function loadChoices(): Promise<void> {
+  await Promise.all(
+    LISTED.map(async (name) => {
+      const page = await api.get<MasterPage<Row>>(`/v1/master/${name}`, { limit: 500 }).catch(() => null);
+      if (page) rows[name] = page.rows ?? page.items ?? [];
+    }),
+  );
+}
+
+const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
+
+/** The options of a choice; the places are those of the store already chosen. */
+export function optionsOf(choice: Choice, form: Record<string, string>): Option[] {
+  switch (choice) {
+    case 'storage':
+      return STORAGES.map((value) => ({ value, label: storageName(value) }));
+    case 'negative':
+      return NEGATIVES.map((value) => ({ value, label: t(`negative_${value}`) }));
+    case 'measure':
+      return MEASURES.map((value) => ({ value, label: measureName(value) }));
+    case 'timezone':
+      return [...new Set([...TIMEZONES, ...(form.timezone ? [form.timezone] : [])])].map((value) => ({ value, label: value }));
+    case 'places':
+      return rows.places.filter((row) => row.store === form.store).map((row) => ({ value: text(row.place), label: `${text(row.name)} (${text(row.place)})` }));
+    default:
+      return rows[choice].map((row) => ({ value: text(row[KEY[choice]]), label: choice === 'categories' ? pick({ zh: text(row.zh), en: text(row.en) }) : text(row.name) || text(row[KEY[choice]]) }));
+  }
+}
+
+/** The name behind a code, or the code while its list is not here. */
+export function nameOf(choice: Listed, value: unknown, store?: unknown): string {
+  const row = rows[choice].find((one) => one[KEY[choice]] === value && (choice !== 'places' || one.store === store));
+  if (!row) return text(value);
+  return choice === 'categories' ? pick({ zh: text(row.zh), en: text(row.en) }) : text(row.name) || text(value);
+}

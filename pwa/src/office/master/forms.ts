@@ -1,0 +1,150 @@
+// What each kind of master data is made of: its columns in the list and its fields in the form. A form is a row of the list
+// and the body of the command that writes it, under the same names.
+
+import type { MasterName } from '../../lib/api/cloud_types';
+import type { office } from '../../i18n/texts/office';
+
+export type Row = Record<string, unknown>;
+export type OfficeText = keyof typeof office;
+export type Choice = 'categories' | 'suppliers' | 'stores' | 'places' | 'storage' | 'negative' | 'measure' | 'timezone';
+
+export interface FormField {
+  name: string;
+  label: OfficeText;
+  hint?: OfficeText;
+  type?: 'text' | 'whole' | 'decimal' | 'minutes' | 'seconds' | 'list' | 'tel';
+  choice?: Choice;
+  required?: boolean;
+  /** The name of the thing: given once, never changed. */
+  key?: boolean;
+  /** An empty field is left out of the command instead of being sent empty. */
+  initial?: string;
+  /** Shown only when rows carry it or the reader may write it. */
+  max?: number;
+}
+
+export interface MasterKind {
+  kind: string;
+  needs: string;
+  key: readonly string[];
+  columns: readonly string[];
+  fields: readonly FormField[];
+}
+
+const code = (name: string, label: OfficeText = 'code'): FormField => ({ name, label, hint: 'code_hint', required: true, key: true, max: 64 });
+const name: FormField = { name: 'name', label: 'name', required: true, max: 200 };
+
+export const MASTER: Partial<Record<MasterName, MasterKind>> = {
+  stores: {
+    kind: 'catalogue.define_store',
+    needs: 'catalogue.edit',
+    key: ['store'],
+    columns: ['name', 'store', 'timezone', 'cutoff_minutes'],
+    fields: [code('store'), name, { name: 'timezone', label: 'timezone', choice: 'timezone', required: true, initial: 'Asia/Shanghai' }, { name: 'cutoff_minutes', label: 'cutoff', hint: 'cutoff_hint', type: 'minutes', initial: '0' }],
+  },
+  categories: {
+    kind: 'catalogue.define_category',
+    needs: 'catalogue.edit',
+    key: ['category'],
+    columns: ['zh', 'en', 'category'],
+    fields: [code('category'), { name: 'zh', label: 'name_zh', required: true, max: 200 }, { name: 'en', label: 'name_en', required: true, max: 200 }],
+  },
+  suppliers: {
+    kind: 'catalogue.define_supplier',
+    needs: 'catalogue.edit',
+    key: ['supplier'],
+    columns: ['name', 'supplier', 'phone', 'lead_days'],
+    fields: [code('supplier'), name, { name: 'phone', label: 'phone', type: 'tel', max: 40 }, { name: 'lead_days', label: 'lead_days', type: 'whole', initial: '1' }],
+  },
+  products: {
+    kind: 'catalogue.define_product',
+    needs: 'catalogue.edit',
+    key: ['sku'],
+    columns: ['name', 'category', 'storage', 'price', 'barcodes'],
+    fields: [
+      code('sku', 'sku'),
+      name,
+      { name: 'category', label: 'category', choice: 'categories', required: true },
+      { name: 'base_unit', label: 'base_unit', hint: 'base_unit_hint', required: true, initial: '件', max: 64 },
+      { name: 'decimals', label: 'decimals', hint: 'decimals_hint', type: 'whole', initial: '0' },
+      { name: 'storage', label: 'storage', choice: 'storage', required: true, initial: 'ambient' },
+      { name: 'shelf_life_days', label: 'shelf_life_days', type: 'whole' },
+      { name: 'min_remaining_days', label: 'min_remaining_days', hint: 'min_remaining_hint', type: 'whole' },
+      { name: 'supplier', label: 'supplier', choice: 'suppliers' },
+      { name: 'negative', label: 'negative', hint: 'negative_hint', choice: 'negative', required: true, initial: 'warn' },
+      { name: 'min_cover_days', label: 'min_cover_days', type: 'whole', initial: '3' },
+      { name: 'max_cover_days', label: 'max_cover_days', type: 'whole', initial: '7' },
+    ],
+  },
+  places: {
+    kind: 'catalogue.define_place',
+    needs: 'catalogue.edit',
+    key: ['store', 'place'],
+    columns: ['name', 'place', 'store', 'storage'],
+    fields: [{ name: 'store', label: 'store', choice: 'stores', required: true, key: true }, code('place'), name, { name: 'storage', label: 'storage', choice: 'storage', required: true, initial: 'ambient' }],
+  },
+  sensors: {
+    kind: 'sensing.assign_sensor',
+    needs: 'sensing.configure',
+    key: ['sensor'],
+    columns: ['sensor', 'store', 'place', 'quantity', 'high', 'low'],
+    fields: [
+      { name: 'sensor', label: 'sensor', hint: 'sensor_hint', required: true, key: true, max: 120 },
+      { name: 'store', label: 'store', choice: 'stores', required: true },
+      { name: 'place', label: 'place', choice: 'places', required: true },
+      { name: 'quantity', label: 'measure', choice: 'measure', required: true, initial: 'temperature' },
+      { name: 'high', label: 'high', type: 'decimal' },
+      { name: 'low', label: 'low', type: 'decimal' },
+      { name: 'hysteresis', label: 'hysteresis', hint: 'hysteresis_hint', type: 'decimal', initial: '0.5' },
+      { name: 'raise_after_s', label: 'raise_after', type: 'seconds', initial: '1800' },
+      { name: 'clear_after_s', label: 'clear_after', type: 'seconds', initial: '300' },
+      { name: 'offline_after_s', label: 'offline_after', type: 'seconds', initial: '900' },
+    ],
+  },
+  templates: {
+    kind: 'catalogue.set_label_template',
+    needs: 'catalogue.edit',
+    key: ['store', 'template'],
+    columns: ['template', 'store', 'prefixes', 'price_decimals', 'weight_decimals'],
+    fields: [
+      { name: 'store', label: 'store', choice: 'stores', hint: 'whole_chain_hint', key: true },
+      { name: 'template', label: 'template', hint: 'template_hint', required: true, key: true, initial: 'FFIIIIIPPPPPC', max: 32 },
+      { name: 'prefixes', label: 'prefixes', hint: 'prefixes_hint', type: 'list', required: true, initial: '20, 21, 22' },
+      { name: 'price_decimals', label: 'price_decimals', type: 'whole', initial: '2' },
+      { name: 'weight_decimals', label: 'weight_decimals', type: 'whole', initial: '3' },
+    ],
+  },
+};
+
+export const STORAGES = ['ambient', 'chilled', 'frozen'] as const;
+export const NEGATIVES = ['block', 'warn', 'provisional'] as const;
+export const MEASURES = ['temperature', 'humidity'] as const;
+const WHOLE = new Set(['whole', 'minutes', 'seconds']);
+
+/** What the form shows for a field of a row; a new row begins with the field's usual value. */
+export function shown(field: FormField, row: Row | null): string {
+  const value = row ? row[field.name] : field.initial;
+  if (value === null || value === undefined) return '';
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}
+
+/** The first thing wrong with a field before anybody is asked; the server checks again and has the last word. */
+export function wrong(field: FormField, value: string): OfficeText | null {
+  const text = value.trim();
+  if (!text) return field.required ? 'field_required' : null;
+  if (WHOLE.has(field.type ?? '') && !/^\d{1,6}$/.test(text)) return 'field_whole';
+  if (field.type === 'decimal' && !/^-?\d{1,9}(\.\d{1,6})?$/.test(text)) return 'field_decimal';
+  if (field.key && !field.choice && /[\s]/.test(text)) return 'field_no_blanks';
+  return null;
+}
+
+/** The command's body from the form; what was left empty is left out. */
+export function bodyOf(fields: readonly FormField[], form: Record<string, string>): Row {
+  const body: Row = {};
+  for (const field of fields) {
+    const text = (form[field.name] ?? '').trim();
+    if (!text) continue;
+    body[field.name] = field.type === 'list' ? text.split(/[,，\s]+/).filter(Boolean) : WHOLE.has(field.type ?? '') ? Number(text) : text;
+  }
+  return body;
+}
