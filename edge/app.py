@@ -11,7 +11,6 @@ import fcntl
 import os
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
@@ -38,9 +37,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8100
     broker: str = ""
+    broker_password_file: Path | None = None
     tls_cert: Path | None = None
     tls_key: Path | None = None
-    no_cloud: bool = False
 
 
 class Part(Protocol):
@@ -173,22 +172,52 @@ async def _announce(settings: Settings) -> None:
 
 
 def assemble(running: Running) -> StoreNode:
-    """The parts that talk to the world, and what the routes may see of them."""
-    from edge.http.node import CloudContact, NoSensors, StoreNode
+    """The parts that talk to the world, started, and what the routes may see of them."""
+    from edge.http.node import CloudContact, StoreNode
     from edge.http.pages import find_pages
     from edge.http.sessions import Sessions
+    from edge.intake.mqtt import broker_address
+    from edge.intake.service import for_node
+    from edge.jobs.job import Context
+    from edge.jobs.scheduler import Jobs
+    from edge.sync.service import Sync
 
-    contact: Callable[[], CloudContact] = lambda: CloudContact(state="none")  # noqa: E731
+    settings, writer, readers, now_ms = running.settings, running.writer, running.readers, running.now_ms
+    broker = None
+    if settings.broker:
+        password_file = settings.broker_password_file
+        password = "" if password_file is None else password_file.read_text().strip()
+        broker = broker_address(settings.broker, password)
+    intake = for_node(settings.folder, writer, readers, running.live, broker, now_ms)
+    running.begin(intake)
+    running.begin(
+        Jobs(
+            Context(
+                folder=settings.folder,
+                readers=readers,
+                live=running.live,
+                now_ms=now_ms,
+                store=writer.identity.store,
+                intake=intake,
+            )
+        )
+    )
+
+    sync = Sync(writer, readers, settings.folder, running.live)
+    running.begin(sync)
+
+    def contact() -> CloudContact:
+        told = sync.status()
+        return CloudContact(state=told.state, at_ms=told.since_ms, last_ack_ms=told.last_ack_ms, why=told.why)
+
     return StoreNode(
-        folder=running.settings.folder,
-        writer=running.writer,
-        readers=running.readers,
-        sessions=Sessions(
-            running.writer, Readers(running.settings.folder / DAY_BOOK, limit=2), running.now_ms
-        ),
+        folder=settings.folder,
+        writer=writer,
+        readers=readers,
+        sessions=Sessions(writer, Readers(settings.folder / DAY_BOOK, limit=2), now_ms),
         live=running.live,
-        cold_chain=NoSensors(),
+        cold_chain=intake,
         contact=contact,
-        now_ms=running.now_ms,
+        now_ms=now_ms,
         pages=find_pages(),
     )

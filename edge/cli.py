@@ -38,14 +38,99 @@ def init(folder: Path, store: str) -> None:
 
 @edge.command()
 @click.option("--dir", "folder", type=FOLDER, required=True)
+@click.option("--cloud", required=True, help="Head office's address, https://…")
+@click.option("--code", required=True, help="The one-time code from head office's page.")
+def enrol(folder: Path, cloud: str, code: str) -> None:
+    """Join head office: exchange the one-time code for the store this node stands in."""
+    from edge.app import lock_folder
+    from edge.sync.enrolment import enrol as join
+    from shared.errors import DomainError
+    from shared.i18n import tell_error
+
+    with lock_folder(folder):
+        os.chmod(folder, 0o700)
+        try:
+            identity = join(folder, cloud, code)
+        except DomainError as error:
+            raise click.ClickException(f"{tell_error(error, 'en')} / {tell_error(error, 'zh-CN')}") from None
+    click.echo(f"node {identity.node_id.hex()} is store {identity.store}")
+
+
+@edge.command()
+@click.option("--dir", "folder", type=FOLDER, required=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8100, show_default=True)
-@click.option("--broker", default="", help="host:port of the store's MQTT broker.")
+@click.option("--broker", default="", help="host:port (or user@host:port) of the store's MQTT broker.")
+@click.option("--broker-user", default="", help="The node's account at the broker.")
+@click.option("--broker-password-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--tls-cert", type=click.Path(exists=True, path_type=Path))
 @click.option("--tls-key", type=click.Path(exists=True, path_type=Path))
-def run(folder: Path, host: str, port: int, broker: str, tls_cert: Path | None, tls_key: Path | None) -> None:
+def run(
+    folder: Path,
+    host: str,
+    port: int,
+    broker: str,
+    broker_user: str,
+    broker_password_file: Path | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+) -> None:
     """Run the node until Ctrl-C."""
     from edge.app import Settings
     from edge.app import run as run_node
 
-    run_node(Settings(folder=folder, host=host, port=port, broker=broker, tls_cert=tls_cert, tls_key=tls_key))
+    run_node(
+        Settings(
+            folder=folder,
+            host=host,
+            port=port,
+            broker=f"{broker_user}@{broker}" if broker and broker_user else broker,
+            broker_password_file=broker_password_file,
+            tls_cert=tls_cert,
+            tls_key=tls_key,
+        )
+    )
+
+
+@edge.command()
+@click.option("--dir", "folder", type=FOLDER, required=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
+def verify(folder: Path, as_json: bool) -> None:
+    """Prove the day-book: chain, density, parents, and projections rebuilt from it equal to the live ones."""
+    import msgspec
+
+    from edge.app import DAY_BOOK
+    from edge.ledger.verify import verify as prove
+
+    report = prove(folder / DAY_BOOK)
+    if as_json:
+        click.echo(msgspec.json.encode(report))
+    else:
+        click.echo(f"{report.logs} logs, {report.facts} facts, {report.tables} tables, {report.rows} rows")
+        for fault in report.faults:
+            click.echo(f"WRONG: {fault}", err=True)
+        click.echo(
+            "all well" if not report.faults else f"{len(report.faults)} faults", err=bool(report.faults)
+        )
+    raise SystemExit(1 if report.faults else 0)
+
+
+@edge.command()
+@click.option("--dir", "folder", type=FOLDER, required=True)
+@click.option("--to", "target", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def backup(folder: Path, target: Path) -> None:
+    """Copy the day-book, whole and read back, while the node may go on working."""
+    from edge.app import DAY_BOOK
+    from edge.jobs.backup import copy
+
+    if target.exists():
+        raise click.ClickException(f"{target} exists already")
+    click.echo(f"{copy(folder / DAY_BOOK, target)} bytes in {target}")
+
+
+@edge.command()
+def openapi() -> None:
+    """Print the contract of the node's HTTP side, OpenAPI 3.1."""
+    from edge.http.openapi import contract
+
+    click.echo(contract())

@@ -90,9 +90,10 @@ def own_handlers(app: Litestar) -> list[HTTPRouteHandler]:
         handler
         for route in app.routes
         for handler in getattr(route, "route_handlers", ())
-        if isinstance(handler, HTTPRouteHandler) and not _is_options(handler)
+        if isinstance(handler, HTTPRouteHandler) and not _is_litestars(handler)
     ]
 
 
-def _is_options(handler: HTTPRouteHandler) -> bool:
-    return set(handler.http_methods) == {"OPTIONS"}
+def _is_litestars(handler: HTTPRouteHandler) -> bool:
+    """Answers to OPTIONS, and the pages that describe an app nobody serves."""
+    return set(handler.http_methods) == {"OPTIONS"} or handler.fn.__module__.startswith("litestar.")

@@ -61,6 +61,14 @@ def open_writer(path: Path, *, cache_kib: int = 8192) -> Connection:
     return connection
 
 
+def open_scratch(path: Path) -> Connection:
+    """A file nobody needs tomorrow: for rebuilding beside the real one."""
+    connection = _connect(f"file:{quote(str(path))}", query_only=False)
+    connection.execute("PRAGMA journal_mode=OFF")
+    connection.execute("PRAGMA synchronous=OFF")
+    return connection
+
+
 def open_reader(path: Path) -> Connection:
     """A connection that can only read."""
     return _connect(f"file:{quote(str(path))}?mode=ro", query_only=True)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from edge.ledger import dbapi
 from edge.ledger.rows import Rows
 from edge.ledger.tables import create_projection_tables, delete_all, drop, node_tables
@@ -19,7 +21,11 @@ from shared.ledger.projection import Recorded, changes_of, projections
 
 _LOGS = "SELECT log FROM log ORDER BY ordinal"
 _EVENTS = "SELECT seq, bytes FROM event WHERE log = ? ORDER BY seq"
-_BRANCHED = "SELECT 1 FROM log c JOIN event e ON e.log = c.parent_log AND e.seq = c.parent_seq + 1 LIMIT 1"
+_BRANCHED = (
+    "SELECT 1 FROM log c JOIN event e ON e.log = c.parent_log AND e.seq = c.parent_seq + 1 "
+    "UNION ALL SELECT 1 FROM log WHERE parent_seq = 0 GROUP BY parent_seq HAVING count(*) > 1 LIMIT 1"
+)
+"""Two logs that grew from one place, or two that grew from none: only then can an op stand in both."""
 _FLUSH_EVERY = 2000
 
 
@@ -30,21 +36,38 @@ def recorded_of(store: str, log_id: bytes, seq: int, event_bytes: bytes) -> Reco
     return None if fact is None else Recorded(node=store, log=log_id, seq=seq, envelope=about, fact=fact)
 
 
-def rebuild(source: dbapi.Connection, rows: Rows, store: str) -> list[tuple[bytes, int, bytes, int, bytes]]:
-    """Replay `source`'s logs into `rows` (whose tables are empty). Returns what was superseded:
-    (log, seq, older log, its seq, op id)."""
+class Place(msgspec.Struct):
+    """Where an op's facts stand."""
+
+    log: bytes
+    seq: int
+    count: int = 0
+
+
+class Superseded(msgspec.Struct, frozen=True):
+    """A fact without effect, because an older log holds the same op."""
+
+    log: bytes
+    seq: int
+    op_id: bytes
+    by: Place
+
+
+def rebuild(source: dbapi.Connection, rows: Rows, store: str) -> list[Superseded]:
+    """Replay `source`'s logs into `rows` (whose tables are empty). Returns what was superseded."""
     branched = source.execute(_BRANCHED).fetchone() is not None
-    seen: dict[bytes, tuple[bytes, int]] = {}
-    superseded: list[tuple[bytes, int, bytes, int, bytes]] = []
+    seen: dict[bytes, Place] = {}
+    superseded: list[Superseded] = []
     waiting = 0
     for log_id, seq, event_bytes in _in_order(source):
         recorded = recorded_of(store, log_id, seq, event_bytes)
         if branched:
             op_id = envelope.decode(event_bytes).op_id
-            first = seen.setdefault(op_id, (log_id, seq))
-            if first[0] != log_id:
-                superseded.append((log_id, seq, *first, op_id))
+            place = seen.setdefault(op_id, Place(log_id, seq))
+            if place.log != log_id:
+                superseded.append(Superseded(log_id, seq, op_id, place))
                 continue
+            place.count += 1
         if recorded is not None:
             rows.apply(changes_of(recorded, "edge"))
             waiting += 1
@@ -67,26 +90,47 @@ def rebuild_in_place(connection: dbapi.Connection, rows: Rows, store: str) -> No
     for table in node_tables():
         connection.execute(delete_all(table))
     connection.execute("DELETE FROM superseded")
-    for log_id, seq, by_log, by_seq, op_id in rebuild(connection, rows, store):
-        connection.execute("INSERT INTO superseded VALUES (?, ?, ?, ?)", (log_id, seq, by_log, by_seq))
-        connection.execute("UPDATE op SET log = ?, seq = ? WHERE op_id = ?", (by_log, by_seq, op_id))
+    for gone in rebuild(connection, rows, store):
+        by = gone.by
+        connection.execute("INSERT INTO superseded VALUES (?, ?, ?, ?)", (gone.log, gone.seq, by.log, by.seq))
+        connection.execute(
+            "UPDATE op SET log = ?, seq = ?, count = ?, result = NULL WHERE op_id = ?",
+            (by.log, by.seq, by.count, gone.op_id),
+        )
+
+
+def outdate(connection: dbapi.Connection) -> None:
+    """The rows no longer follow from the logs: `rebuild_now` is due, at the next start at the latest."""
+    connection.execute("DELETE FROM projection")
+
+
+def is_outdated(connection: dbapi.Connection) -> bool:
+    """Whether the rows were made by other projections than today's, or wait for a rebuild."""
+    return dict(_versions(connection)) != _wanted()
+
+
+def rebuild_now(connection: dbapi.Connection, rows: Rows, store: str) -> None:
+    """Make the rows anew inside the transaction that is open, and note by which projections."""
+    rebuild_in_place(connection, rows, store)
+    connection.execute("DELETE FROM projection")
+    connection.executemany("INSERT INTO projection VALUES (?, ?)", _wanted().items())
 
 
 def rebuild_if_outdated(connection: dbapi.Connection, rows: Rows, store: str) -> bool:
     """Rebuild when some projection's version is not the one its rows were made with."""
-    made: dict[str, int] = dict(_versions(connection))
-    wanted = {projection.name: projection.version for projection in projections("edge")}
-    if made == wanted:
+    if not is_outdated(connection):
         return False
     connection.execute("BEGIN IMMEDIATE")
     for table in node_tables():
         connection.execute(drop(table))
     create_projection_tables(connection)
-    rebuild_in_place(connection, rows, store)
-    connection.execute("DELETE FROM projection")
-    connection.executemany("INSERT INTO projection VALUES (?, ?)", wanted.items())
+    rebuild_now(connection, rows, store)
     connection.execute("COMMIT")
     return True
+
+
+def _wanted() -> dict[str, int]:
+    return {projection.name: projection.version for projection in projections("edge")}
 
 
 def _versions(connection: dbapi.Connection) -> Any:

@@ -39,6 +39,9 @@ from shared.stock.projection import STOCK
 OPS_PER_COMMIT = 256
 GATHER_S = 0.002
 
+ORDINAL_STEP = 1 << 20
+"""Room between two logs born here for those that a restore took and head office tells of again."""
+
 _NODE_ITSELF = "node.internal"
 
 _log = structlog.get_logger("edge.writer")
@@ -102,7 +105,7 @@ _INSERT_EVENT = "INSERT INTO event (log, seq, bytes, hash) VALUES (?, ?, ?, ?)"
 _INSERT_OP = "INSERT INTO op (op_id, content, log, seq, count, result) VALUES (?, ?, ?, ?, ?, ?)"
 _INSERT_LOG = (
     "INSERT INTO log (log, ordinal, parent_log, parent_seq, parent_hash, genesis, born_ms) "
-    "SELECT ?, coalesce(max(ordinal), 0) + 1, ?, ?, ?, ?, ? FROM log"
+    "SELECT ?, coalesce(max(ordinal), 0) + ?, ?, ?, ?, ?, ? FROM log"
 )
 _LAST = (
     "SELECT log, seq, hash, bytes FROM event WHERE log = (SELECT log FROM log ORDER BY ordinal DESC LIMIT 1) "

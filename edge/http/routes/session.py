@@ -14,6 +14,7 @@ from edge.http.access import cookie_name, needs
 from edge.http.body import json_body
 from edge.http.node import API_VERSION, Caller, StoreNode
 from edge.http.passwords import Throttle, password_matches
+from edge.http.sessions import ABSOLUTE_MS
 from edge.http.times import rfc3339
 from edge.ledger.reader import ReadView
 from shared.access.kept import GRANT, principal_of
@@ -157,7 +158,13 @@ async def sign_out(request: Request[Any, Any, Any], caller: Caller, node: StoreN
 def _cookie(request: Request[Any, Any, Any], value: str) -> Cookie:
     name = cookie_name(request)
     return Cookie(
-        key=name, value=value, path="/", httponly=True, samesite="strict", secure=name.startswith("__Host-")
+        key=name,
+        value=value,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=name.startswith("__Host-"),
+        max_age=ABSOLUTE_MS // 1000,
     )
 
 
