@@ -32,6 +32,8 @@ Limit = Annotated[int | None, Parameter(query="limit", required=False)]
 Search = Annotated[str, Parameter(query="q", required=False, max_length=100)]
 Days = Annotated[int, Parameter(query="days", required=False, ge=0, le=366)]
 Word = Annotated[str, Parameter(required=False, max_length=40)]
+State = Annotated[str, Parameter(query="state", required=False, max_length=40)]
+"""A handler's own argument must not be called `state`: the framework keeps that name for itself."""
 
 
 def _question(
@@ -103,7 +105,7 @@ def near_expiry(asker: Asker, installation: Installation, days: Days = 7, store:
 def quality(
     asker: Asker,
     installation: Installation,
-    state: Word = "",
+    verdict: State = "",
     first: From = None,
     last: To = None,
     store: Stores = None,
@@ -112,7 +114,7 @@ def quality(
     with asker.store.reading() as reading:
         today = business_today(reading, installation.clock())
         asked = question(asker.stores(store), first, last, today)
-        return answer(what_is_blocked(reading, asked, state), asker)
+        return answer(what_is_blocked(reading, asked, verdict), asker)
 
 
 @get("/v1/reports/cold-chain", permission="sensing.read", scope=STORES, sync_to_thread=True)
