@@ -19,6 +19,7 @@ from pathlib import Path
 
 STEP_S = 0.02
 TAKEN_S_MAX = 2.0
+ARRIVAL_S = 0.03
 
 
 class Terminal:
@@ -71,13 +72,10 @@ class Terminal:
                 return False
             near, far = self._ends
             self._write(near, data)
-            until = time.monotonic() + TAKEN_S_MAX
-            while _unread(far):
-                if time.monotonic() > until:
-                    termios.tcflush(far, termios.TCIFLUSH)
-                    return False
-                time.sleep(STEP_S / 4)
-            return True
+            if _is_read(far):
+                return True
+            termios.tcflush(far, termios.TCIFLUSH)
+            return False
 
     def _run(self, near: int, pulled: threading.Event) -> None:
         """Hand what comes in to the device and send back what it says."""
@@ -98,6 +96,23 @@ class Terminal:
             os.write(near, data)
         except OSError:
             return
+
+
+def _is_read(far: int) -> bool:
+    """Whether the bridge reads what was just written.
+
+    The kernel hands the bytes over a moment later, so "nothing waits" counts once something has waited, or when
+    it stays so for ARRIVAL_S: then they came and went between two looks.
+    """
+    began = time.monotonic()
+    has_waited = False
+    while (now := time.monotonic()) - began < TAKEN_S_MAX:
+        waits = _unread(far) > 0
+        has_waited = has_waited or waits
+        if not waits and (has_waited or now - began >= ARRIVAL_S):
+            return True
+        time.sleep(0.002)
+    return False
 
 
 def _unread(far: int) -> int:

@@ -45,6 +45,7 @@ class FakeEdge:
         self._changed = threading.Condition(self._lock)
         self._port = port
         self._site = site
+        self._name = path.stem
         self._credentials = credentials
         self.births: list[Birth] = []
         self.deaths: list[Death] = []
@@ -54,7 +55,7 @@ class FakeEdge:
     def connect(self) -> None:
         """Come with a session that outlives us, and take what waits."""
         client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, client_id="edge", protocol=mqtt.MQTTv5, manual_ack=True
+            CallbackAPIVersion.VERSION2, client_id=self._name, protocol=mqtt.MQTTv5, manual_ack=True
         )
         if self._credentials:
             client.username_pw_set(self._credentials["username"], self._credentials["password"])
