@@ -12,7 +12,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 READY_S_MAX = 60.0
@@ -31,14 +31,21 @@ class Child:
     """One process. `ready` is what it writes when it serves; None means it is ready as soon as it runs."""
 
     def __init__(
-        self, name: str, argv: list[str], folder: Path, *, ready: str | None, takes_input: bool = False
+        self,
+        name: str,
+        argv: list[str],
+        folder: Path,
+        *,
+        ready: str | None,
+        greeting: Sequence[str] | None = None,
     ) -> None:
+        """`greeting`: lines told to it at every start; None for a child that reads nothing."""
         self.name = name
         self.restarts = 0
         self.log = folder / f"{name}.log"
         self._argv = argv
         self._ready = None if ready is None else re.compile(ready)
-        self._takes_input = takes_input
+        self._greeting = greeting
         self._process: subprocess.Popen[bytes] | None = None
         self._read_from = 0
 
@@ -65,13 +72,15 @@ class Child:
         with self.log.open("ab") as out:
             self._process = subprocess.Popen(
                 self._argv,
-                stdin=subprocess.PIPE if self._takes_input else subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL if self._greeting is None else subprocess.PIPE,
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 env=os.environ | {"PYTHONUNBUFFERED": "1"},
             )
         self.log.with_suffix(".pid").write_text(str(self._process.pid))
+        for line in self._greeting or ():
+            self.tell(line)
 
     def wait_ready(self) -> None:
         until = time.monotonic() + READY_S_MAX
@@ -97,6 +106,18 @@ class Child:
             return False
         return True
 
+    def kill(self) -> None:
+        """End it as a power cut would; it is started again."""
+        self.ask_to_stop(signal.SIGKILL)
+
+    def wait_restarted(self, times: int) -> None:
+        """Until it has been started again so often."""
+        until = time.monotonic() + READY_S_MAX
+        while self.restarts < times:
+            if time.monotonic() > until:
+                raise DidNotStart(f"{self.name} was not started again")
+            time.sleep(POLL_S)
+
     def ask_to_stop(self, number: signal.Signals) -> None:
         if self._process is not None and self.is_running:
             self._process.send_signal(number)
@@ -114,8 +135,9 @@ class Child:
 class Children:
     """All of them, in the order in which they were started, and the thread that keeps them running."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Say, grace_s: float = GRACE_S) -> None:
         self._say = say
+        self._grace_s = grace_s
         self._all: list[Child] = []
         self._stopping = threading.Event()
         self._lock = threading.Lock()
@@ -142,9 +164,9 @@ class Children:
             for child in dead:
                 if self._stopping.wait(RESTART_AFTER_S):
                     return
-                child.restarts += 1
                 self._say(f"{child.name} died; starting it again")
                 child.launch()
+                child.restarts += 1
 
     def stop(self) -> None:
         """Ask kindly, then firmly, then end it; last started, first stopped."""
@@ -152,8 +174,8 @@ class Children:
         if self._keeper.is_alive():
             self._keeper.join()
         for number, grace_s in (
-            (signal.SIGINT, GRACE_S),
-            (signal.SIGTERM, GRACE_S / 2),
+            (signal.SIGINT, self._grace_s),
+            (signal.SIGTERM, self._grace_s / 2),
             (signal.SIGKILL, GRACE_S),
         ):
             left = [child for child in reversed(self._all) if child.is_running]

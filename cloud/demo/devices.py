@@ -46,13 +46,16 @@ class Devices:
             [*program, "bridge", "simulate", *self._simulated()],
             folder,
             ready='"ready": true',
-            takes_input=True,
+            greeting=[
+                _action(device=sensor_of(store, place), do="temperature", value=usual(place))
+                for place in cold_places()
+            ],
         )
         self.bridge = Child(
             f"bridge-{store}",
             [*program, "bridge", "run", "--config", str(self._configure())],
             folder,
-            ready=None,
+            ready="sensors_connected",
         )
 
     def scan(self, code: str) -> bool:
@@ -68,7 +71,7 @@ class Devices:
         return self._do(device=sensor_of(self.store, place), do="temperature", value=celsius)
 
     def _do(self, **action: str) -> bool:
-        return self.simulator.tell(json.dumps(action))
+        return self.simulator.tell(_action(**action))
 
     def _simulated(self) -> list[str]:
         told = [
@@ -113,6 +116,11 @@ class Devices:
             f'[[sensors]]\nfamily = "zigbee2mqtt"\ntopics = {json.dumps(topics)}\n'
         )
         return configuration
+
+
+def _action(**action: str) -> str:
+    """One line of the simulator's script."""
+    return json.dumps(action)
 
 
 def warm_night(store: str, place: str, began: datetime, broker_port: int) -> int:

@@ -28,6 +28,7 @@ SALE_EVERY_S = 4.0
 COUNT_EVERY = 12
 WEIGH_EVERY = 3
 HEARD_S_MAX = 6.0
+EMPTY_S = 1.5
 WARM_AFTER_S = 60.0
 WARM_FOR_S = 90.0
 CENT = Decimal("0.01")
@@ -94,6 +95,8 @@ class LiveStore:
         self._devices.put(f"{grams / 1000:.3f}")
         told = self._screen.wait_for("weight", HEARD_S_MAX, device=SCALE, captured=True)
         self._devices.take()
+        # A scale weighs the next thing only after it has been empty for a moment.
+        self._stopping.wait(EMPTY_S)
         if told is None:
             self.heard.unheard += 1
             return None

@@ -1,0 +1,68 @@
+"""The demo's processes are started, kept alive and stopped, and none is left behind."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from cloud.demo.children import Child, Children, DidNotStart
+
+SERVES = "import signal, sys; print('ready', flush=True); signal.pause()"
+STUBBORN = (
+    "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); "
+    "signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True)\n"
+    "while True: signal.pause()"
+)
+ECHOES = "import sys\nfor line in sys.stdin: print('heard', line.strip(), flush=True)"
+
+
+def child(
+    name: str, program: str, folder: Path, ready: str | None = "ready", greeting: list[str] | None = None
+) -> Child:
+    """A child that runs a line of Python."""
+    return Child(name, [sys.executable, "-c", program], folder, ready=ready, greeting=greeting)
+
+
+def test_a_killed_child_is_started_again_and_said_so(tmp_path: Path) -> None:
+    """kill -9 costs a line on the screen and a count, nothing else."""
+    told: list[str] = []
+    children = Children(told.append)
+    try:
+        server = children.start(child("server", SERVES, tmp_path))
+        first = server.pid
+        server.kill()
+        server.wait_restarted(1)
+        assert server.pid != first
+        assert children.restarts == {"server": 1}
+        assert told == ["server died; starting it again"]
+    finally:
+        children.stop()
+    assert not server.is_running
+
+
+def test_a_child_that_hears_no_signal_is_ended_all_the_same(tmp_path: Path) -> None:
+    """Asked kindly, then firmly, then ended."""
+    children = Children(lambda _: None, grace_s=0.2)
+    stubborn = children.start(child("stubborn", STUBBORN, tmp_path))
+    children.stop()
+    assert stubborn.exit_code == -9
+
+
+def test_a_child_that_dies_at_once_is_told_with_its_last_words(tmp_path: Path) -> None:
+    """Whoever starts the demo on a broken machine reads why."""
+    broken = child("broken", "raise SystemExit('no disk')", tmp_path)
+    with pytest.raises(DidNotStart, match="no disk"):
+        broken.start()
+
+
+def test_a_greeting_is_told_at_every_start(tmp_path: Path) -> None:
+    """A simulator that was killed knows again how cold its fridges are."""
+    children = Children(lambda _: None)
+    try:
+        echo = children.start(child("echo", ECHOES, tmp_path, ready="heard cold", greeting=["cold"]))
+        echo.kill()
+        echo.wait_restarted(1)
+        echo.wait_ready()
+        assert echo.tell("warm")
+    finally:
+        children.stop()
