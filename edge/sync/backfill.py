@@ -1,0 +1,177 @@
+"""The node's own facts back from head office: after a restore from an old copy, or on new hardware.
+
+They come verbatim, are verified against the hash chain we hold (or against the log's own genesis), and stand
+where they stood at head office: before anything younger that was written here meanwhile. What simply follows on
+changes the rows fact by fact; where the store has already written on top of the older state, the rows are made
+anew from all logs at the end, and an op found in two logs keeps its effect in the older one, as at head office.
+Ops get their entries too, so a phone that asks again hears what it was promised. The rows are marked as outdated
+in the same transaction, so a node that dies half way rebuilds them at its next start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from edge.ledger import dbapi
+from edge.ledger.identity import Identity
+from edge.ledger.rebuild import is_outdated, outdate, rebuild_now, recorded_of
+from edge.ledger.writer import ORDINAL_STEP, Transaction
+from edge.sync import own_logs
+from edge.sync.desk import Desk
+from edge.sync.head_office import HeadOffice
+from shared.ledger import envelope
+from shared.ledger.chain import Head, genesis_hash, next_hash
+from shared.ledger.projection import changes_of
+from shared.sync.messages import Backfill, Welcome
+
+_log = structlog.get_logger("edge.sync.backfill")
+
+_INSERT_LOG = (
+    "INSERT INTO log (log, ordinal, parent_log, parent_seq, parent_hash, genesis, born_ms) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+_INSERT_EVENT = "INSERT INTO event (log, seq, bytes, hash) VALUES (?, ?, ?, ?)"
+_FIND_OP = "SELECT log FROM op WHERE op_id = ?"
+_KNOW_OP = (
+    "INSERT INTO op (op_id, content, log, seq, count, result) VALUES (?, NULL, ?, ?, 1, NULL) "
+    "ON CONFLICT (op_id) DO UPDATE SET log = excluded.log, seq = excluded.seq, count = 1, result = NULL"
+)
+_ONE_MORE = "UPDATE op SET count = count + 1 WHERE op_id = ?"
+_ORDINAL = "SELECT ordinal FROM log WHERE log = ?"
+_NEXT_ORDINAL = "SELECT min(ordinal) FROM log WHERE ordinal > ?"
+_HEAD_SEQ = "SELECT coalesce(max(seq), 0) FROM event WHERE log = ?"
+_YOUNGER_FACTS = "SELECT 1 FROM log l JOIN event e ON e.log = l.log WHERE l.ordinal > ? LIMIT 1"
+
+
+class NotOurs(Exception):
+    """What came back does not fit the chain: it is not taken, and its log raises the alarm."""
+
+
+def take_back(tx: Transaction, identity: Identity, part: Backfill, known: Head, older: bytes | None) -> int:
+    """Insert a verified run of facts; returns the number of the next missing one.
+
+    `known` is the head that head office claims for the log, `older` the log before it in head office's order.
+    """
+    connection = tx.connection
+    hashes = _verified(connection, identity, part, known)
+    ordinal = _place(tx, identity, part, older)
+    rows = zip(range(part.first_seq, part.first_seq + len(hashes)), part.events, hashes, strict=True)
+    connection.executemany(_INSERT_EVENT, [(part.log, seq, data, digest) for seq, data, digest in rows])
+    follows = connection.execute(_YOUNGER_FACTS, (ordinal,)).fetchone() is None
+    elsewhere = sum(not _know_op(connection, part, index) for index in range(len(part.events)))
+    if elsewhere or not follows:
+        outdate(connection)
+    if not is_outdated(connection):
+        for seq, event_bytes in enumerate(part.events, part.first_seq):
+            recorded = recorded_of(identity.store, part.log, seq, event_bytes)
+            if recorded is not None:
+                tx.rows.apply(changes_of(recorded, "edge"))
+    return part.first_seq + len(part.events)
+
+
+def _verified(connection: dbapi.Connection, identity: Identity, part: Backfill, known: Head) -> list[bytes]:
+    """The hash after each fact. Raises NotOurs where the run does not grow from what we hold."""
+    held = own_logs.hash_at(connection, part.log, part.first_seq - 1)
+    if held is None and part.first_seq == 1:
+        held = genesis_hash(part.log, identity.node_id, part.parent)
+    if held is None or held != part.prev_hash:
+        raise NotOurs("does not join")
+    if connection.execute(_HEAD_SEQ, (part.log,)).fetchone()[0] != part.first_seq - 1:
+        raise NotOurs("the log has grown here")
+    last, hashes = held, []
+    for seq, event_bytes in enumerate(part.events, part.first_seq):
+        last = next_hash(part.log, seq, last, event_bytes)
+        hashes.append(last)
+        if seq == known.seq and last != known.hash:
+            raise NotOurs("ends elsewhere")
+    if not hashes or part.first_seq + len(hashes) - 1 > known.seq:
+        raise NotOurs("wrong range")
+    return hashes
+
+
+def _place(tx: Transaction, identity: Identity, part: Backfill, older: bytes | None) -> int:
+    """The log's place among ours, noted now if it is new here: right behind the one head office has before it.
+
+    Logs written here stand 2^20 apart, so there is room; the first of all goes half a gap before our oldest.
+    """
+    connection = tx.connection
+    found = connection.execute(_ORDINAL, (part.log,)).fetchone()
+    if found is not None:
+        return int(found[0])
+    before = None if older is None else connection.execute(_ORDINAL, (older,)).fetchone()
+    if before is not None:
+        place = int(before[0]) + 1
+    else:
+        first = connection.execute(_NEXT_ORDINAL, (own_logs.SINCE_EVER,)).fetchone()[0]
+        place = ORDINAL_STEP if first is None else int(first) - ORDINAL_STEP // 2
+    parent = part.parent
+    genesis = genesis_hash(part.log, identity.node_id, parent)
+    connection.execute(
+        _INSERT_LOG, (part.log, place, parent.log, parent.seq, parent.hash, genesis, tx.now_ms)
+    )
+    return place
+
+
+def _know_op(connection: dbapi.Connection, part: Backfill, index: int) -> bool:
+    """Note the op behind a fact; False when it already had its effect from another log here."""
+    op_id = envelope.decode(part.events[index]).op_id
+    found = connection.execute(_FIND_OP, (op_id,)).fetchone()
+    if found is None or found[0] is None:
+        # Unknown here, or refused here on an older state of the books than the one it was accepted on.
+        connection.execute(_KNOW_OP, (op_id, part.log, part.first_seq + index))
+        return True
+    if found[0] != part.log:
+        return False
+    connection.execute(_ONE_MORE, (op_id,))
+    return True
+
+
+def finish(tx: Transaction, identity: Identity) -> bool:
+    """Make the rows anew where that is due."""
+    if not is_outdated(tx.connection):
+        return False
+    rebuild_now(tx.connection, tx.rows, identity.store)
+    return True
+
+
+class BackfillRun:
+    """Brings back everything one Welcome offers."""
+
+    def __init__(
+        self, desk: Desk, head_office: HeadOffice, refused: Callable[[bytes, int, str], None]
+    ) -> None:
+        self._desk = desk
+        self._head_office = head_office
+        self._refused = refused
+
+    async def bring_back(self, welcome: Welcome) -> int:
+        """Returns how many facts came back."""
+        order = [head.log for head in welcome.have]
+        heads = {head.log: head for head in welcome.have}
+        count = 0
+        for log, first, last in welcome.backfill:
+            older = order[order.index(log) - 1] if order.index(log) else None
+            try:
+                count += await self._bring(heads[log], first, last, older)
+            except NotOurs as error:
+                _log.error("backfill refused", log=log.hex(), why=str(error))
+                self._refused(log, first, f"backfill: {error}")
+        identity = self._desk.identity
+        rebuilt = await self._desk.write(lambda tx: finish(tx, identity))
+        _log.info("facts brought back", facts=count, rebuilt=rebuilt)
+        return count
+
+    async def _bring(self, head: Head, first: int, last: int, older: bytes | None) -> int:
+        at = first
+        while at <= last:
+            part = await self._head_office.backfill(head.log, at, last)
+            if part.log != head.log or part.first_seq != at:
+                raise NotOurs("another range than asked for")
+            at = await self._take(part, head, older)
+        return at - first
+
+    async def _take(self, part: Backfill, head: Head, older: bytes | None) -> int:
+        identity = self._desk.identity
+        return await self._desk.write(lambda tx: take_back(tx, identity, part, head, older))

@@ -1,0 +1,314 @@
+"""Facts on their way to head office: hello, then frames until nothing is unsent, then again at the next commit.
+
+The decisions are in `plan` and `pace`; here they meet the day-book and the line. A frame is made of the stored
+bytes, one is in flight at a time, and what head office answers at hello is the only cursor. A chain cannot skip
+a fact: a log with a fork, or with a fact head office cannot read even alone, stands still with an alarm while
+all other logs go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from importlib import metadata
+from typing import Literal
+
+import msgspec
+import structlog
+import zstandard
+
+from edge.ledger.feed import read_cursor
+from edge.ledger.writer import Transaction
+from edge.sync import own_logs, plan, sent
+from edge.sync.desk import Desk
+from edge.sync.head_office import HeadOffice, NotNow
+from edge.sync.own_logs import SINCE_EVER, OwnLog, Run
+from edge.sync.pace import Backoff, Pace, Window
+from edge.sync.plan import Alarm, Narrowing, Push
+from edge.sync.sent import Confirmed
+from shared.errors import DomainError
+from shared.hybrid_clock import stamp
+from shared.ledger.chain import Head, walk
+from shared.sync import frame
+from shared.sync.messages import PROTOCOL, Hello, Pushed, Refused, Welcome
+
+MIN_READER = 1
+"""The oldest protocol that can read our frames."""
+GAPS_MAX = 3
+"""Corrections of the cursor in a row before we take a breath and say hello again."""
+
+State = Literal["alone", "never", "ok", "unreachable", "refused"]
+
+_log = structlog.get_logger("edge.sync.uplink")
+
+
+class Contact(msgspec.Struct, frozen=True):
+    """How we stand with head office."""
+
+    state: State
+    since_ms: int | None = None
+    last_ack_ms: int | None = None
+    why: str = ""
+
+
+class Uplink:
+    """Runs inside the sync thread's event loop; `wake` may come from any part of it."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        head_office: HeadOffice,
+        pace: Pace,
+        backoff: Backoff,
+        *,
+        told: Callable[[int], None],
+        backfill: Callable[[Welcome], None],
+    ) -> None:
+        self.contact = Contact("never")
+        self.alarms: dict[bytes, Alarm] = {}
+        self.caught_up = asyncio.Event()
+        self._desk = desk
+        self._head_office = head_office
+        self._pace = pace
+        self._backoff = backoff
+        self._told = told
+        self._backfill = backfill
+        self._window = Window()
+        self._narrowing = Narrowing()
+        self._news = asyncio.Event()
+        self._logs: list[OwnLog] = []
+        self._have: dict[bytes, Head] = {}
+        self._stable: dict[bytes, int] = {}
+        self._compress = zstandard.ZstdCompressor(level=3).compress
+        self._gaps = 0
+        self._fresh = False
+
+    def wake(self) -> None:
+        """Something was committed."""
+        self._news.set()
+
+    def say_hello_again(self) -> None:
+        """What we hold has changed in another way than by growing."""
+        self._fresh = False
+        self._news.set()
+
+    def raise_alarm(self, log: bytes, seq: int, why: str) -> None:
+        """Somebody else found a log that must stand still."""
+        self.alarms.setdefault(log, Alarm(log, seq, why))
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self._converse()
+            except NotNow as refusal:
+                await self._wait_out(refusal)
+
+    async def _wait_out(self, refusal: NotNow) -> None:
+        self.caught_up.clear()
+        self._window.failed()
+        if self.contact.state != refusal.standing or self.contact.why != refusal.why:
+            _log.warning("head office out of reach", why=refusal.why, standing=refusal.standing)
+        self._stand(refusal.standing, refusal.why)
+        await asyncio.sleep(self._backoff.wait_s(refusal.after_s))
+
+    def _stand(self, state: State, why: str = "") -> None:
+        since = self.contact.since_ms if self.contact.state == state else self._desk.now_ms()
+        self.contact = Contact(state, since, self.contact.last_ack_ms, why)
+
+    # -- one conversation: from a hello to the next
+
+    async def _converse(self) -> None:
+        self._fresh = True
+        hello = self._hello()
+        await self._take(await self._head_office.hello(hello))
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._pace.heartbeat_s
+        while self._fresh and loop.time() < until:
+            self._news.clear()
+            self._read_logs()
+            push = plan.next_push(self._logs, self._have, self.alarms.keys(), self._window.events)
+            if push is not None:
+                self.caught_up.clear()
+                await self._push(push)
+                continue
+            if not self.caught_up.is_set():
+                self.caught_up.set()
+                self._told(0)
+            await self._wait_for_news(until - loop.time())
+
+    async def _wait_for_news(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(max(seconds, 0)):
+                await self._news.wait()
+        except TimeoutError:
+            return
+
+    def _hello(self) -> Hello:
+        with self._desk.read() as connection:
+            self._logs = own_logs.read_logs(connection)
+            cursor = read_cursor(connection)
+            unsent = own_logs.read_unsent(connection)
+            photos = connection.execute("SELECT count(*) FROM photo WHERE at_cloud = 0").fetchone()[0]
+        return Hello(
+            node_id=self._desk.identity.node_id,
+            heads=[log.head for log in self._logs],
+            parents=[log.parent for log in self._logs],
+            feed_gen=cursor.gen,
+            feed_pos=cursor.pos,
+            blobs_pending=photos,
+            hlc=stamp(0, self._desk.now_ms()),
+            versions={"protocol": str(PROTOCOL), "edge": _version()},
+            unsent=unsent.count,
+            oldest_unsent_ms=unsent.oldest_ms or 0,
+        )
+
+    async def _take(self, welcome: Welcome) -> None:
+        """Believe head office: what it has is where we go on, wherever that is."""
+        self._have = {head.log: head for head in welcome.have}
+        self._stable = dict(welcome.stable)
+        self._window.limit(welcome.events_max)
+        self._gaps = 0
+        for log in welcome.sealed:
+            await self._halt(log, self._have[log].seq if log in self._have else 0, "sealed")
+        await self._compare_heads()
+        await self._note_all()
+        self._stand("ok")
+        self._backoff.succeeded()
+        if welcome.backfill:
+            self._backfill(welcome)
+
+    async def _compare_heads(self) -> None:
+        """Where head office holds another hash than we do under one name, two histories claim that name."""
+        forks = []
+        with self._desk.read() as connection:
+            for log in self._logs:
+                known = self._have.get(log.head.log)
+                if known is None or known.seq > log.head.seq:
+                    continue
+                if own_logs.hash_at(connection, known.log, known.seq) != known.hash:
+                    forks.append(known)
+        for known in forks:
+            await self._halt(known.log, known.seq, "fork")
+
+    async def _note_all(self) -> None:
+        with self._desk.read() as connection:
+            noted = sent.read_confirmed(connection)
+        told = {log: Confirmed(log, head.seq, self._stable.get(log, 0)) for log, head in self._have.items()}
+        # Head office may have lost what it once confirmed: its word of today counts.
+        lost = {log: Confirmed(log, 0, 0) for log in noted if log not in told}
+        changed = [row for log, row in (told | lost).items() if noted.get(log) != row]
+        if changed:
+            await self._mirror(lambda tx: sent.note(tx, changed))
+            self._acked()
+
+    def _read_logs(self) -> None:
+        """Only from the first log that is not finished: a node restarts daily, and logs add up over years."""
+        lowest = plan.lowest_unfinished(self._logs, self._have) if self._logs else SINCE_EVER
+        with self._desk.read() as connection:
+            fresh = own_logs.read_logs(connection, lowest)
+        self._logs = [log for log in self._logs if log.ordinal < lowest] + fresh
+
+    # -- one frame
+
+    async def _push(self, push: Push) -> None:
+        count = self._narrowing.count(push)
+        with self._desk.read() as connection:
+            run = own_logs.read_run(connection, push.log.head.log, push.first_seq, count)
+            before = own_logs.hash_at(connection, push.log.head.log, push.first_seq - 1)
+        run = _fitting(run)
+        log = push.log.head.log
+        if before is None or not run.events or not _is_whole(log, push.first_seq, before, run):
+            # What is on our own disk is not what was written: nothing of it may reach the chain's books.
+            await self._halt(log, push.first_seq, "damaged here")
+            return
+        packed = self._pack(push, before, run)
+        answer = await self._head_office.push(packed)
+        if isinstance(answer, Pushed):
+            await self._stored(push, run, answer)
+        else:
+            await self._refused(push, len(run.events), answer)
+
+    def _pack(self, push: Push, before: bytes, run: Run) -> bytes:
+        header = frame.Header(
+            node_id=self._desk.identity.node_id,
+            log_id=push.log.head.log,
+            parent=push.log.parent,
+            first_seq=push.first_seq,
+            count=len(run.events),
+            prev_hash=before,
+            last_hash=run.hashes[-1],
+            raw_len=0,
+            writer_version=_version(),
+            min_reader=MIN_READER,
+            hlc_now=stamp(0, self._desk.now_ms()),
+        )
+        return frame.pack(header, run.events, self._compress)
+
+    async def _stored(self, push: Push, run: Run, answer: Pushed) -> None:
+        log, last = push.log.head.log, push.first_seq + len(run.events) - 1
+        if answer.seq == last and answer.hash != run.hashes[-1]:
+            await self._halt(log, last, "fork")
+            return
+        self._gaps = 0
+        self._window.stored(len(run.events))
+        self._narrowing.stored(log)
+        self._have[log] = Head(log, answer.seq, answer.hash)
+        confirmed = Confirmed(log, answer.seq, answer.stable)
+        await self._mirror(lambda tx: sent.note(tx, (confirmed,)))
+        self._acked()
+        self._told(plan.unsent(self._logs, self._have))
+        if len(run.events) < self._window.events:
+            await asyncio.sleep(self._pace.linger_s)
+
+    async def _refused(self, push: Push, count: int, refusal: Refused) -> None:
+        log = push.log.head.log
+        _log.warning("frame refused", code=refusal.code, log=log.hex(), seq=push.first_seq, why=refusal.why)
+        if refusal.code == "GAP" and refusal.have is not None:
+            self._gaps += 1
+            self._have[log] = refusal.have
+            await self._compare_heads()
+            if self._gaps > GAPS_MAX:
+                raise NotNow("GAP again and again")
+        elif refusal.code in ("BAD_FRAME", "TOO_LARGE"):
+            self._window.failed()
+            if self._narrowing.refused(log, count):
+                await self._halt(log, push.first_seq, f"unreadable: {refusal.why}")
+        elif refusal.code in ("FORK", "SEALED"):
+            await self._halt(log, push.first_seq, refusal.code.lower())
+        else:
+            raise NotNow(refusal.code)
+
+    async def _halt(self, log: bytes, seq: int, why: str) -> None:
+        """This log stands still until somebody has looked, or the node is started again; the others go on."""
+        if log in self.alarms:
+            return
+        self.alarms[log] = Alarm(log, seq, why)
+        _log.error("log stands still", log=log.hex(), seq=seq, why=why)
+        await self._mirror(lambda tx: sent.note_standing(tx, log, seq, why))
+
+    async def _mirror(self, note: Callable[[Transaction], None]) -> None:
+        """Ticks are a courtesy: a full disk here is one more reason to get the facts to head office."""
+        try:
+            await self._desk.write(note)
+        except DomainError as error:
+            _log.warning("not noted", why=error.key)
+
+    def _acked(self) -> None:
+        self.contact = msgspec.structs.replace(self.contact, last_ack_ms=self._desk.now_ms())
+
+
+def _fitting(run: Run) -> Run:
+    fits = frame.events_that_fit(run.events) if run.events else 0
+    return Run(run.events[:fits], run.hashes[:fits])
+
+
+def _is_whole(log: bytes, first_seq: int, before: bytes, run: Run) -> bool:
+    return walk(log, first_seq, before, run.events) == run.hashes[-1]
+
+
+def _version() -> str:
+    try:
+        return metadata.version("liushui")
+    except metadata.PackageNotFoundError:
+        return "unknown"
