@@ -1,1 +1,1 @@
-"""The app in the system's real Chromium against real store nodes: what a person sees and what the day-book then holds."""
+"""The app in the real Chromium against real store nodes: what people see, and what the day-book then holds."""
