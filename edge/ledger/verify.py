@@ -108,9 +108,17 @@ def _walk_ops(connection: dbapi.Connection, faults: list[str]) -> int:
         last = connection.execute(
             "SELECT bytes FROM event WHERE log = ? AND seq = ?", (log, seq + facts - 1)
         ).fetchone()
-        if last is None or envelope.decode(last[0]).op_id != op_id:
+        if last is None or _op_of(last[0]) != op_id:
             faults.append(f"op {op_id.hex()}: its facts are not at {log.hex()} {seq}")
     return count
+
+
+def _op_of(event_bytes: bytes) -> bytes | None:
+    """The op behind stored bytes; None where they cannot be read any more."""
+    try:
+        return envelope.decode(event_bytes).op_id
+    except msgspec.DecodeError:
+        return None
 
 
 def _compare_projections(connection: dbapi.Connection, store: str, faults: list[str]) -> int:
@@ -123,7 +131,11 @@ def _compare_projections(connection: dbapi.Connection, store: str, faults: list[
                 for statement in create_statements(table):
                     scratch.execute(statement)
             scratch.execute("BEGIN")
-            rebuild(connection, Rows(scratch), store)
+            try:
+                rebuild(connection, Rows(scratch), store)
+            except msgspec.DecodeError as error:
+                faults.append(f"the rows cannot be made again: {error}")
+                return 0
             scratch.execute("COMMIT")
             for table in node_tables():
                 total += _compare(table, connection, scratch, faults)

@@ -358,7 +358,8 @@ class Writer:
     def _store_log(self, connection: dbapi.Connection, now_ms: int) -> None:
         parent = self._parent
         genesis = genesis_hash(self._tip.log, self.identity.node_id, parent)
-        connection.execute(_INSERT_LOG, (self._tip.log, parent.log, parent.seq, parent.hash, genesis, now_ms))
+        cells = (self._tip.log, ORDINAL_STEP, parent.log, parent.seq, parent.hash, genesis, now_ms)
+        connection.execute(_INSERT_LOG, cells)
 
     def _serve_work(self, work: _Work) -> None:
         outcome: Any = None

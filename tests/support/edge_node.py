@@ -27,6 +27,7 @@ from edge.app import DAY_BOOK
 from edge.http.passwords import hash_password
 from edge.ledger.feed import apply_page, read_cursor
 from edge.ledger.identity import Identity, write_identity
+from edge.ledger.migrations import migrate
 from edge.ledger.writer import Transaction, Writer
 from shared.access.roles import ROLES
 from shared.ledger.ops import Op
@@ -132,6 +133,7 @@ def feed(writer: Writer, rows: FeedRows) -> None:
 def new_day_book(folder: Path, store: str = STORE, *, rows: FeedRows = ()) -> Writer:
     """A started writer over a fresh folder that already is this store; the caller stops it."""
     folder.mkdir(parents=True, exist_ok=True)
+    migrate(folder / DAY_BOOK)
     writer = Writer(folder / DAY_BOOK)
     writer.start()
     identity = Identity(node_id=os.urandom(16), store=store)
