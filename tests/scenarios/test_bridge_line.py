@@ -64,6 +64,7 @@ def shop(tmp_path: Path, mosquitto: Broker) -> Iterator[tuple[Bridge, Simulator,
     edge.connect()
     bridge.start()
     wait_for(lambda: all(bridge.is_online(name) for name in simulator.paths), "all devices online")
+    edge.wait_until(lambda: bool(edge.readings("sensor")))
     yield bridge, simulator, edge
     bridge.kill()
     edge.disconnect()
