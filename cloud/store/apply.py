@@ -7,8 +7,9 @@ their version and go to the feed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -34,16 +35,18 @@ class Folded(msgspec.Struct):
         if change.gone:
             self.add, self.put, self.gone = {}, {}, True
             return
+        adds, puts = self.add, self.put
         for name, amount in change.add.items():
-            if name in self.put:
-                held = self.put[name]
+            if name in puts:
+                held = puts[name]
                 assert isinstance(held, int)
-                self.put[name] = held + amount
+                puts[name] = held + amount
             else:
-                self.add[name] = self.add.get(name, 0) + amount
-        for name, cell in change.put.items():
-            self.add.pop(name, None)
-            self.put[name] = cell
+                adds[name] = adds.get(name, 0) + amount
+        if change.put:
+            for name in change.put.keys() & adds.keys():
+                del adds[name]
+            puts.update(change.put)
 
 
 Pile = dict[str, tuple[Table, dict[Key, Folded]]]
@@ -70,7 +73,7 @@ def write(writing: Writing, node: str, pile: Pile, batch: bytes) -> bool:
     fed = False
     for name in sorted(pile):
         table, rows = pile[name]
-        ordered = sorted(rows.items(), key=lambda entry: _sortable(entry[0]))
+        ordered = sorted(rows.items(), key=_key_first)
         if is_cloud_kept(table):
             _write_cloud_kept(writing, table, ordered, batch)
             fed = True
@@ -79,8 +82,7 @@ def write(writing: Writing, node: str, pile: Pile, batch: bytes) -> bool:
     return fed
 
 
-def _sortable(key: Key) -> tuple[tuple[bool, Any], ...]:
-    return tuple((cell is not None, cell) for cell in key)
+_key_first: Callable[[tuple[Key, Folded]], Any] = itemgetter(0)
 
 
 def _write_node_kept(writing: Writing, node: str, table: Table, rows: list[tuple[Key, Folded]]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import (
     Alias,
@@ -38,6 +39,7 @@ from cloud.store.engine import Database
 Cells = Mapping[str, Any]
 
 _SCOPE = "tenant_scope"
+_SCOPED: WeakSet[Executable] = WeakSet()
 
 
 def mine(table: FromClause) -> ColumnElement[bool]:
@@ -147,7 +149,9 @@ class TenantStore:
 
 
 def require_scoped(statement: Executable) -> None:
-    """Asserts that every table of the statement is tied to the tenant."""
+    """Asserts that every table of the statement is tied to the tenant; a statement used again is looked at once."""
+    if statement in _SCOPED:
+        return
     named: set[FromClause] = set()
     tied: set[FromClause] = set()
     links: list[tuple[FromClause, FromClause]] = []
@@ -175,6 +179,7 @@ def require_scoped(statement: Executable) -> None:
     loose = sorted(str(table.description) for table in named - tied)
     assert named, "a statement that names no table is not a tenant's"
     assert not loose, f"not tied to the tenant: {', '.join(loose)}"
+    _SCOPED.add(statement)
 
 
 def _tables_in(source: FromClause) -> Iterator[FromClause]:

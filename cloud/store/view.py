@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from cloud.store.ledger_tables import HEAD_OFFICE
-from cloud.store.projected import NODE_ID, is_cloud_kept, projected, table_of
+from cloud.store.projected import NODE_ID, is_cloud_kept, projected
 from cloud.store.tenant import Reading, mine
-from shared.ledger.projection import Key, Row, Table
+from shared.ledger.projection import Cell, Key, Row, Table, projected_tables
+
+
+@cache
+def _of_group(name: str, parts: int) -> Select[Any]:
+    """The rows of one group; made, checked and compiled once, because every decision asks for several."""
+    sql_table = projected()[name]
+    table = next(table for table in projected_tables("cloud") if table.name == name)
+    statement = select(sql_table).where(mine(sql_table))
+    if not is_cloud_kept(table):
+        statement = statement.where(sql_table.c[NODE_ID] == bindparam("node"))
+    for place, column in enumerate(table.key[:parts]):
+        statement = statement.where(sql_table.c[column.name] == bindparam(f"key_{place}"))
+    return statement
 
 
 class CloudView:
@@ -20,14 +35,11 @@ class CloudView:
         self._node = node
 
     def rows(self, table: Table, group: Key) -> Mapping[Key, Row]:
-        sql_table = table_of(table)
-        statement = select(sql_table).where(mine(sql_table))
+        values: dict[str, Cell] = {f"key_{place}": cell for place, cell in enumerate(group)}
         if not is_cloud_kept(table):
-            statement = statement.where(sql_table.c[NODE_ID] == self._node)
-        for column, cell in zip(table.key, group, strict=False):
-            statement = statement.where(sql_table.c[column.name] == cell)
+            values["node"] = self._node
         found: dict[Key, Row] = {}
-        for row in self._reading.all(statement):
+        for row in self._reading.all(_of_group(table.name, len(group)), values):
             cells = row._mapping
             key = tuple(cells[column.name] for column in table.key)
             found[key] = {column.name: cells[column.name] for column in table.columns}

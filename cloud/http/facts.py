@@ -1,0 +1,306 @@
+"""Down to the facts: what lies behind a number, each fact with its place in the chain and its bytes proved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Router, get
+from litestar.params import Parameter
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, select, tuple_
+
+from cloud.http.answers import Answer, answer
+from cloud.http.asker import Asker
+from cloud.http.gate import STORES
+from cloud.intake import generations
+from cloud.store.ledger_tables import EVENT, FACT, LOG, NODE, QUARANTINE, SUPERSEDED
+from cloud.store.projected import table_of
+from cloud.store.tenant import Reading, mine
+from shared.access.labels import PERSONAL
+from shared.access.roles import WHOLE_CHAIN
+from shared.catalogue.projection import SKU
+from shared.errors import DomainError
+from shared.i18n import LANGUAGES, Language, all_texts, tell
+from shared.ledger import envelope as envelopes
+from shared.ledger.chain import Head, genesis_hash, next_hash
+from shared.ledger.envelope import Envelope
+from shared.ledger.fact import Fact, decode_body
+from shared.money import fen_text
+from shared.stock.projection import MOVEMENT
+
+_ROWS_MAX = 200
+_ORDER = (FACT.c.business_date, FACT.c.happened_ms, FACT.c.log_id, FACT.c.seq)
+_Text = Annotated[str | None, Parameter(max_length=120)]
+
+
+class FactRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One fact, in words and in full."""
+
+    node: str
+    log: str
+    seq: int
+    kind: str
+    at: str
+    business_date: str
+    actor: Annotated[str, msgspec.Meta(extra={"label": PERSONAL})]
+    device: str
+    op_id: str
+    body: Any
+    text: dict[str, str]
+
+
+class FactPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    rows: list[FactRow]
+    next: str | None = None
+
+
+class OneFact(FactRow, frozen=True, kw_only=True):
+    """As `FactRow`, with its knot in the chain; `state` is applied, superseded or held."""
+
+    hash: str
+    prev_hash: str
+    chain_ok: bool
+    state: str
+
+
+@get("/v1/facts", permission="facts.read", scope=STORES, sync_to_thread=True)
+def facts(
+    asker: Asker,
+    node: Annotated[list[str] | None, Parameter(max_items=200)] = None,
+    store: Annotated[list[str] | None, Parameter(max_items=200)] = None,
+    log: _Text = None,
+    sku: _Text = None,
+    lot: _Text = None,
+    category: _Text = None,
+    kind: _Text = None,
+    on: Annotated[date | None, Parameter(query="date")] = None,
+    first: Annotated[date | None, Parameter(query="from")] = None,
+    last: Annotated[date | None, Parameter(query="to")] = None,
+    after: _Text = None,
+    limit: Annotated[int, Parameter(ge=1, le=_ROWS_MAX)] = 50,
+) -> Answer:
+    """The facts that fit, newest business day first."""
+    wanted = [*(node or []), *(store or [])]
+    allowed = asker.stores([code for code in wanted if code] or None)
+    statement = (
+        select(FACT).where(mine(FACT)).order_by(*(column.desc() for column in _ORDER)).limit(limit + 1)
+    )
+    with asker.store.reading() as reading:
+        nodes = _every_node(reading) if allowed is None else allowed
+        if wanted or allowed is not None or sku or lot:
+            statement = statement.where(FACT.c.node_id.in_(nodes))
+        if kind:
+            statement = statement.where(FACT.c.kind.startswith(kind.partition(".v")[0], autoescape=True))
+        if log:
+            statement = statement.where(FACT.c.log_id == _log_id(log))
+        statement = _within(statement, on or first, on or last)
+        if sku or lot or category:
+            statement = statement.where(_moves(sku, lot, category))
+        if after:
+            statement = statement.where(tuple_(*_ORDER) < tuple_(*_position(after)))
+        found = reading.all(statement)
+        shown = found[:limit]
+        rows = [_fact_row(row.node_id, stored) for row, stored in _with_bytes(reading, shown)]
+    following = _cursor(shown[-1]) if len(found) > limit else None
+    return answer(FactPage(rows=rows, next=following), asker)
+
+
+def _every_node(reading: Reading) -> tuple[str, ...]:
+    return tuple(row.node_id for row in reading.all(select(NODE.c.node_id).where(mine(NODE))))
+
+
+def _within(statement: Select[Any], first: date | None, last: date | None) -> Select[Any]:
+    if first:
+        statement = statement.where(FACT.c.business_date >= first.isoformat())
+    if last:
+        statement = statement.where(FACT.c.business_date <= last.isoformat())
+    return statement
+
+
+def _moves(sku: str | None, lot: str | None, category: str | None) -> ColumnElement[bool]:
+    """Whether the fact moved such goods."""
+    moved, product = table_of(MOVEMENT), table_of(SKU)
+    wanted = [
+        mine(moved),
+        moved.c.node_id == FACT.c.node_id,
+        moved.c.log == FACT.c.log_id,
+        moved.c.seq == FACT.c.seq,
+    ]
+    if sku:
+        wanted.append(moved.c.sku == sku)
+    if lot:
+        wanted.append(moved.c.lot == lot)
+    if category:
+        of_category = select(product.c.sku).where(mine(product), product.c.category == category)
+        wanted.append(moved.c.sku.in_(of_category))
+    return exists(select(moved.c.seq).where(and_(*wanted)))
+
+
+def _position(after: str) -> tuple[str, int, bytes, int]:
+    try:
+        day, happened, log_id, seq = after.split("~")
+        return day, int(happened), bytes.fromhex(log_id), int(seq)
+    except ValueError:
+        raise DomainError("query_malformed", why="after") from None
+
+
+def _cursor(row: Row[Any]) -> str:
+    return f"{row.business_date}~{row.happened_ms}~{bytes(row.log_id).hex()}~{row.seq}"
+
+
+def _with_bytes(reading: Reading, rows: Sequence[Row[Any]]) -> list[tuple[Row[Any], Row[Any]]]:
+    found = []
+    for row in rows:
+        stored = reading.first(_event(row.node_id, bytes(row.log_id), row.seq))
+        assert stored is not None
+        found.append((row, stored))
+    return found
+
+
+def _event(node: str, log_id: bytes, seq: int) -> Select[Any]:
+    return select(EVENT).where(
+        mine(EVENT), EVENT.c.node_id == node, EVENT.c.log_id == log_id, EVENT.c.seq == seq
+    )
+
+
+def _log_id(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise DomainError("log_unknown", log=text[:40]) from None
+
+
+@get("/v1/facts/{log:str}/{seq:int}", permission="facts.read", scope=STORES, sync_to_thread=True)
+def one_fact(asker: Asker, log: str, seq: int) -> Answer:
+    """One fact with the proof that it hangs on the one before."""
+    log_id = _log_id(log)
+    with asker.store.reading() as reading:
+        entry = reading.first(select(LOG).where(mine(LOG), LOG.c.log_id == log_id))
+        if entry is None:
+            raise DomainError("log_unknown", log=log[:40])
+        asker.require_store(entry.node_id or WHOLE_CHAIN)
+        if not 1 <= seq <= entry.head_seq:
+            raise DomainError("fact_unknown", log=log, seq=seq)
+        stored = reading.first(_event(entry.node_id, log_id, seq))
+        assert stored is not None
+        before = _hash_before(reading, entry, seq)
+        row = _fact_row(entry.node_id, stored)
+        return answer(
+            OneFact(
+                **{name: getattr(row, name) for name in row.__struct_fields__},
+                hash=bytes(stored.hash).hex(),
+                prev_hash=before.hex(),
+                chain_ok=next_hash(log_id, seq, before, bytes(stored.bytes)) == bytes(stored.hash),
+                state=_state(reading, log_id, seq),
+            ),
+            asker,
+        )
+
+
+def _hash_before(reading: Reading, entry: Row[Any], seq: int) -> bytes:
+    if seq > 1:
+        before = reading.first(_event(entry.node_id, bytes(entry.log_id), seq - 1))
+        assert before is not None
+        return bytes(before.hash)
+    wire_id = reading.scalar(select(NODE.c.wire_id).where(mine(NODE), NODE.c.node_id == entry.node_id))
+    parent = Head(bytes(entry.parent_log), entry.parent_seq, bytes(entry.parent_hash))
+    if wire_id is None:
+        wire_id = generations.current(reading).wire_id
+    return genesis_hash(bytes(entry.log_id), bytes(wire_id), parent)
+
+
+def _state(reading: Reading, log_id: bytes, seq: int) -> str:
+    held = select(QUARANTINE.c.seq).where(
+        mine(QUARANTINE), QUARANTINE.c.log_id == log_id, QUARANTINE.c.seq == seq, QUARANTINE.c.state == "held"
+    )
+    passed = select(SUPERSEDED.c.seq).where(
+        mine(SUPERSEDED), SUPERSEDED.c.log_id == log_id, SUPERSEDED.c.seq == seq
+    )
+    if reading.first(held) is not None:
+        return "held"
+    return "superseded" if reading.first(passed) is not None else "applied"
+
+
+def _fact_row(node: str, stored: Row[Any]) -> FactRow:
+    log = bytes(stored.log_id).hex()
+    try:
+        envelope = envelopes.decode(bytes(stored.bytes))
+    except msgspec.MsgspecError:
+        return FactRow(
+            node=node,
+            log=log,
+            seq=stored.seq,
+            kind="",
+            at="",
+            business_date="",
+            actor="",
+            device="",
+            op_id="",
+            body=None,
+            text=_texts("fact.parked", {"kind": "?"}),
+        )
+    fact = _decoded(envelope)
+    moment = datetime.fromtimestamp((envelope.happened_ms or envelope.wall_ms) / 1000, UTC)
+    return FactRow(
+        node=node,
+        log=log,
+        seq=stored.seq,
+        kind=f"{envelope.kind}.v{envelope.kind_v}",
+        at=moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        business_date=envelope.business_date.isoformat(),
+        actor=envelope.actor,
+        device=envelope.device,
+        op_id=envelope.op_id.hex(),
+        body=fact,
+        text=_text_of(envelope, fact),
+    )
+
+
+def _decoded(envelope: Envelope) -> Fact | None:
+    try:
+        return decode_body(envelope.kind, envelope.kind_v, envelope.body)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _texts(key: str, values: dict[str, str | int | None]) -> dict[str, str]:
+    return {_short(language): tell(key, language, values) for language in LANGUAGES}
+
+
+def _short(language: Language) -> str:
+    return language.partition("-")[0]
+
+
+def _text_of(envelope: Envelope, fact: Fact | None) -> dict[str, str]:
+    """What happened, in both languages."""
+    key = f"fact.{envelope.kind}"
+    if fact is None or key not in all_texts():
+        return _texts("fact.parked", {"kind": envelope.kind})
+    told: dict[str, Any] = json.loads(msgspec.json.encode(fact))
+    lines = told.get("lines") or []
+    goods = list(dict.fromkeys(line["sku"] for line in lines if isinstance(line, dict) and "sku" in line))
+    if not goods and told.get("sku"):
+        goods = [told["sku"]]
+    amount = sum(line.get("amount", 0) for line in lines if isinstance(line, dict))
+    values: dict[str, str | int | None] = {
+        "amount": fen_text(amount),
+        "store": told.get("to_store") or told.get("from_store") or told.get("store") or "",
+        "sensor": told.get("sensor", ""),
+        "name": told.get("name") or told.get("zh") or told.get("code") or "",
+    }
+    return {
+        _short(language): tell(key, language, values | {"what": _what(goods, language)})
+        for language in LANGUAGES
+    }
+
+
+def _what(goods: list[str], language: Language) -> str:
+    if len(goods) < 2:
+        return goods[0] if goods else ""
+    return tell("fact.more_goods", language, {"first": goods[0], "count": len(goods)})
+
+
+router = Router("/", route_handlers=[facts, one_fact])

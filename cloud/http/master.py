@@ -1,0 +1,327 @@
+"""The master data as lists: what head office edits through commands, read back a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Router, get
+from litestar.params import Parameter
+from msgspec import Meta
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+
+from cloud.http import gate
+from cloud.http.answers import Answer, answer
+from cloud.http.asker import Asker
+from cloud.store.projected import table_of
+from cloud.store.tenant import Reading, mine
+from shared.access.labels import COST, PERSONAL
+from shared.catalogue.projection import (
+    BARCODE,
+    CATEGORY,
+    LABEL_TEMPLATE,
+    PLACE,
+    PRICE,
+    SKU,
+    STORE,
+    SUPPLIER,
+)
+from shared.ledger.projection import Table
+from shared.purchasing.projection import ORDER, ORDER_LINE
+from shared.sensing.projection import SENSOR
+from shared.units import decimal_text
+
+_LIMIT_MAX = 1000
+Query = Annotated[str | None, Parameter(max_length=100)]
+After = Annotated[str | None, Parameter(max_length=200)]
+Limit = Annotated[int, Parameter(ge=1, le=_LIMIT_MAX)]
+
+
+class Supplier(msgspec.Struct, frozen=True, kw_only=True):
+    supplier: str
+    name: str
+    phone: Annotated[str, Meta(extra={"label": PERSONAL})]
+    lead_days: int
+
+
+class Barcode(msgspec.Struct, frozen=True, kw_only=True):
+    code: str
+    unit: str
+    factor: str
+
+
+class Price(msgspec.Struct, frozen=True, kw_only=True):
+    store: str
+    price: str
+
+
+class Product(msgspec.Struct, frozen=True, kw_only=True):
+    sku: str
+    name: str
+    category: str
+    base_unit: str
+    decimals: int
+    storage: str
+    shelf_life_days: int | None
+    min_remaining_days: int
+    supplier: str
+    negative: str
+    min_cover_days: int
+    max_cover_days: int
+    unit_cost: Annotated[str, Meta(extra={"label": COST})]
+    price: str | None
+    prices: list[Price]
+    barcodes: list[Barcode]
+
+
+class Sensor(msgspec.Struct, frozen=True, kw_only=True):
+    sensor: str
+    store: str
+    place: str
+    quantity: str
+    high: str | None
+    low: str | None
+    hysteresis: str
+    raise_after_s: int
+    clear_after_s: int
+    offline_after_s: int
+
+
+class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
+    sku: str
+    name: str
+    ordered: str
+    received: str
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True):
+    order: str
+    supplier: str
+    store: str
+    due: str | None
+    state: str
+    placed_ms: int
+    lines: list[OrderLine]
+
+
+class MasterPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    rows: list[Any]
+    next: str | None = None
+
+
+Cells = dict[str, Any]
+
+
+def _page(
+    asker: Asker,
+    table: Table,
+    searched: tuple[str, ...],
+    q: str | None,
+    after: str | None,
+    limit: int,
+    shown: Callable[[Reading, list[Cells]], list[Any]],
+) -> Answer:
+    """A page in the order of the key; rows of other stores than the asker's are left out."""
+    sql_table = table_of(table)
+    keys = [sql_table.c[column.name] for column in table.key]
+    statement = select(sql_table).where(mine(sql_table)).order_by(*keys).limit(limit + 1)
+    if q:
+        statement = statement.where(
+            or_(*(func.lower(sql_table.c[name]).contains(q.lower(), autoescape=True) for name in searched))
+        )
+    if after:
+        position = after.split("\x1f")
+        statement = statement.where(tuple_(*keys) > tuple_(*position[: len(keys)]))
+    statement = _scoped(statement, asker, table, sql_table.c)
+    with asker.store.reading() as reading:
+        found = [dict(row._mapping) for row in reading.all(statement)]
+        rows = shown(reading, found[:limit])
+    following = None
+    if len(found) > limit:
+        following = "\x1f".join(str(found[limit - 1][column.name]) for column in table.key)
+    return answer(MasterPage(rows=rows, next=following), asker)
+
+
+def _scoped(statement: Select[Any], asker: Asker, table: Table, columns: Any) -> Select[Any]:
+    stores = asker.stores()
+    scope = "store" if table is STORE else table.scope
+    if stores is None or not scope:
+        return statement
+    return statement.where(or_(columns[scope].in_(stores), columns[scope] == ""))
+
+
+def _only(*names: str) -> Callable[[Reading, list[Cells]], list[Any]]:
+    return lambda _reading, rows: [{name: row[name] for name in names} for row in rows]
+
+
+@get("/v1/master/stores", permission=gate.SIGNED_IN, scope=gate.STORES, sync_to_thread=True)
+def stores(asker: Asker, q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
+    """The chain's stores, as far as they are the asker's."""
+    shown = _only("store", "name", "timezone", "cutoff_minutes")
+    return _page(asker, STORE, ("store", "name"), q, after, limit, shown)
+
+
+@get("/v1/master/categories", permission=gate.SIGNED_IN, scope=gate.NONE, sync_to_thread=True)
+def categories(asker: Asker, q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
+    """Item categories in both languages."""
+    return _page(asker, CATEGORY, ("category", "zh", "en"), q, after, limit, _only("category", "zh", "en"))
+
+
+@get("/v1/master/suppliers", permission="catalogue.read", scope=gate.NONE, sync_to_thread=True)
+def suppliers(asker: Asker, q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
+    """Who delivers."""
+
+    def shown(_reading: Reading, rows: list[Cells]) -> list[Any]:
+        names = Supplier.__struct_fields__
+        return [Supplier(**{name: row[name] for name in names}) for row in rows]
+
+    return _page(asker, SUPPLIER, ("supplier", "name"), q, after, limit, shown)
+
+
+@get("/v1/master/products", permission="catalogue.read", scope=gate.STORES, sync_to_thread=True)
+def products(asker: Asker, q: Query = None, after: After = None, limit: Limit = 100) -> Answer:
+    """Products with their prices and codes."""
+    return _page(
+        asker,
+        SKU,
+        ("sku", "name", "category"),
+        q,
+        after,
+        limit,
+        lambda reading, rows: _products(reading, rows, asker),
+    )
+
+
+def _products(reading: Reading, rows: list[Cells], asker: Asker) -> list[Any]:
+    wanted = [row["sku"] for row in rows]
+    allowed = asker.stores()
+    prices: dict[str, dict[str, int]] = {}
+    for found in _of_skus(reading, PRICE, wanted):
+        if allowed is None or found["store"] in ("", *allowed):
+            prices.setdefault(found["sku"], {})[found["store"]] = found["price"]
+    codes: dict[str, list[Barcode]] = {}
+    for found in _of_skus(reading, BARCODE, wanted):
+        told = Barcode(code=found["code"], unit=found["unit"], factor=decimal_text(found["factor"]))
+        codes.setdefault(found["sku"], []).append(told)
+    return [
+        Product(
+            **{name: row[name] for name in _PLAIN_PRODUCT},
+            unit_cost=decimal_text(row["unit_cost"]),
+            price=_decimal(prices.get(row["sku"], {}).get("")),
+            prices=[
+                Price(store=store, price=decimal_text(price))
+                for store, price in sorted(prices.get(row["sku"], {}).items())
+                if store
+            ],
+            barcodes=codes.get(row["sku"], []),
+        )
+        for row in rows
+    ]
+
+
+_PLAIN_PRODUCT = tuple(
+    name for name in Product.__struct_fields__ if name not in ("unit_cost", "price", "prices", "barcodes")
+)
+
+
+def _decimal(value: int | None) -> str | None:
+    return None if value is None else decimal_text(value)
+
+
+def _of_skus(reading: Reading, table: Table, skus: list[str]) -> list[Cells]:
+    sql_table = table_of(table)
+    matched: ColumnElement[bool] = sql_table.c.sku.in_(skus)
+    key = [sql_table.c[column.name] for column in table.key]
+    rows = reading.all(select(sql_table).where(mine(sql_table), matched).order_by(*key))
+    return [dict(row._mapping) for row in rows]
+
+
+@get("/v1/master/places", permission="stock.read", scope=gate.STORES, sync_to_thread=True)
+def places(asker: Asker, q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
+    """Shelves, fridges and freezers."""
+    shown = _only("store", "place", "name", "storage")
+    return _page(asker, PLACE, ("place", "name", "store"), q, after, limit, shown)
+
+
+@get("/v1/master/sensors", permission="sensing.read", scope=gate.STORES, sync_to_thread=True)
+def sensors(asker: Asker, q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
+    """Sensors and their limits."""
+
+    def shown(_reading: Reading, rows: list[Cells]) -> list[Any]:
+        return [
+            Sensor(
+                **{
+                    name: row[name]
+                    for name in Sensor.__struct_fields__
+                    if name not in ("high", "low", "hysteresis")
+                },
+                high=decimal_text(row["high"]) if row["has_high"] else None,
+                low=decimal_text(row["low"]) if row["has_low"] else None,
+                hysteresis=decimal_text(row["hysteresis"]),
+            )
+            for row in rows
+        ]
+
+    return _page(asker, SENSOR, ("sensor", "place", "store"), q, after, limit, shown)
+
+
+@get("/v1/master/templates", permission="catalogue.read", scope=gate.STORES, sync_to_thread=True)
+def templates(asker: Asker, q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
+    """Layouts of in-store scale labels."""
+
+    def shown(_reading: Reading, rows: list[Cells]) -> list[Any]:
+        names = ("store", "template", "price_decimals", "weight_decimals")
+        return [
+            {name: row[name] for name in names} | {"prefixes": msgspec.json.decode(row["prefixes"])}
+            for row in rows
+        ]
+
+    return _page(asker, LABEL_TEMPLATE, ("template", "store"), q, after, limit, shown)
+
+
+@get("/v1/master/orders", permission="purchasing.read", scope=gate.STORES, sync_to_thread=True)
+def orders(asker: Asker, q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
+    """Purchase orders with what has arrived."""
+    return _page(asker, ORDER, ("order_id", "supplier", "store"), q, after, limit, _orders)
+
+
+def _orders(reading: Reading, rows: list[Cells]) -> list[Any]:
+    lines, products_ = table_of(ORDER_LINE), table_of(SKU)
+    found = reading.all(
+        select(lines, func.coalesce(products_.c.name, lines.c.sku).label("product_name"))
+        .select_from(
+            lines.outerjoin(
+                products_, (products_.c.tenant_id == lines.c.tenant_id) & (products_.c.sku == lines.c.sku)
+            )
+        )
+        .where(mine(lines), lines.c.order_id.in_([row["order_id"] for row in rows]))
+        .order_by(lines.c.order_id, lines.c.sku)
+    )
+    by_order: dict[str, list[OrderLine]] = {}
+    for line in found:
+        told = OrderLine(
+            sku=line.sku,
+            name=line.product_name,
+            ordered=decimal_text(line.ordered),
+            received=decimal_text(line.received),
+        )
+        by_order.setdefault(line.order_id, []).append(told)
+    return [
+        Order(
+            order=row["order_id"],
+            supplier=row["supplier"],
+            store=row["store"],
+            due=row["due"],
+            state=row["state"],
+            placed_ms=row["placed_ms"],
+            lines=by_order.get(row["order_id"], []),
+        )
+        for row in rows
+    ]
+
+
+router = Router(
+    "/",
+    route_handlers=[stores, categories, suppliers, products, places, sensors, templates, orders],
+)

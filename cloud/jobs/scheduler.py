@@ -1,0 +1,94 @@
+"""The jobs of head office and how often they run; APScheduler keeps the time, a lease keeps it to one worker."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from cloud.identity import sessions
+from cloud.intake import release
+from cloud.jobs import lease
+from cloud.jobs.backup import back_up
+from cloud.store import feed
+from cloud.store.installation import Installation
+
+log = structlog.get_logger("cloud.jobs")
+
+FEED_KEPT_MS = 180 * 86_400_000
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A piece of work: `first_s` after the start, then every `every_s`; a missed run is made up by the next."""
+
+    name: str
+    every_s: int
+    first_s: int
+    work: Callable[[Installation], object]
+
+
+def _sweep(installation: Installation) -> None:
+    for store in installation.tenants():
+        sessions.sweep(store, installation.clock())
+
+
+def _release(installation: Installation) -> None:
+    for store in installation.tenants():
+        release.release(store, installation.clock())
+
+
+def _compact(installation: Installation) -> None:
+    for store in installation.tenants():
+        feed.compact(store, installation.clock() - FEED_KEPT_MS)
+
+
+JOBS = (
+    Job("give parked facts another chance", 3600, 5, _release),
+    Job("back up", 1800, 60, back_up),
+    Job("forget ended sessions", 3600, 600, _sweep),
+    Job("compact the feed", 86_400, 900, _compact),
+)
+
+
+def run_once(installation: Installation, job: Job, holder: str) -> bool:
+    """Do the job's run of this moment unless another worker has it; returns whether it was done here."""
+    run_key = str(installation.clock() // (job.every_s * 1000))
+    if not lease.take(installation, job.name, holder, run_key, job.every_s * 1000):
+        return False
+    try:
+        job.work(installation)
+    except Exception as error:
+        log.error("job_failed", job=job.name, error=f"{type(error).__name__}: {error}"[:500])
+    finally:
+        lease.give_back(installation, job.name, holder)
+    return True
+
+
+class Jobs:
+    """The running schedule."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._scheduler = BackgroundScheduler(timezone=UTC)
+        holder = f"{os.getpid()}-{installation.chance(4).hex()}"
+        now = datetime.now(UTC)
+        for job in JOBS:
+            self._scheduler.add_job(
+                run_once,
+                "interval",
+                (installation, job, holder),
+                seconds=job.every_s,
+                next_run_time=now + timedelta(seconds=job.first_s),
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=job.every_s,
+            )
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=True)
