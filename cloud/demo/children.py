@@ -13,6 +13,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 READY_S_MAX = 60.0
@@ -102,7 +103,7 @@ class Child:
         try:
             self._process.stdin.write(line.encode() + b"\n")
             self._process.stdin.flush()
-        except OSError:
+        except (OSError, ValueError):
             return False
         return True
 
@@ -119,7 +120,11 @@ class Child:
             time.sleep(POLL_S)
 
     def ask_to_stop(self, number: signal.Signals) -> None:
+        """Closes its input as well: one that waits for a line hears no signal."""
         if self._process is not None and self.is_running:
+            if self._process.stdin is not None:
+                with suppress(OSError):
+                    self._process.stdin.close()
             self._process.send_signal(number)
 
     def has_stopped(self, within_s: float) -> bool:
