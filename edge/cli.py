@@ -134,3 +134,21 @@ def openapi() -> None:
     from edge.http.openapi import contract
 
     click.echo(contract())
+
+
+@edge.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on one line.")
+@click.option("--rounds", default=5, show_default=True)
+@click.option("--ops", default=4000, show_default=True)
+def bench(as_json: bool, rounds: int, ops: int) -> None:
+    """Measure this machine: durable ops against raw inserts, scan to answer over HTTP, memory, start."""
+    import json
+
+    from edge.bench import bench as measure
+
+    result = measure(rounds=rounds, ops=ops)
+    click.echo(json.dumps(result, indent=None if as_json else 2))
+
+
+if __name__ == "__main__":
+    edge()

@@ -1,0 +1,338 @@
+"""How fast this node is, against what the same disk and engine can do at all, measured in one run.
+
+Numerator: sales by 128 submitters who each wait for their answer, through the whole path (JSON body, decision,
+facts, chain, projections, one COMMIT per batch with synchronous=FULL). Denominator: the very rows that those
+sales left behind, inserted again into an empty file of the same schema by plain `executemany`, 100 sales to a
+transaction, FULL as well. Ratios survive machines; the plain numbers only describe this one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import platform
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from edge.app import DAY_BOOK
+from edge.ledger import dbapi
+from edge.ledger.feed import apply_page
+from edge.ledger.identity import Identity, write_identity
+from edge.ledger.migrations import ensure
+from edge.ledger.recording import Asker, prepare
+from edge.ledger.tables import create_projection_tables, node_tables, select_all
+from edge.ledger.writer import Writer
+from shared.access.roles import EVERY_PERMISSION
+from shared.ledger.ops import Op
+from shared.strict_json import strict_json
+from shared.sync.messages import FeedPage, FeedRow
+
+SUBMITTERS = 128
+RAW_BATCH = 100
+SKUS = 200
+STORE = "BENCH"
+_ASKER = Asker(actor="bench", permissions=EVERY_PERMISSION, auth_level="password")
+
+
+def bench(*, rounds: int = 5, ops: int = 4000, http_seconds: float = 6.0) -> dict[str, Any]:
+    """All measurements, as one JSON-able object."""
+    with tempfile.TemporaryDirectory(prefix="liushui-bench-") as place:
+        folder = Path(place)
+        pairs = [_one_round(folder / f"round{number}", ops) for number in range(rounds)]
+        served = _serve(folder / "served", http_seconds)
+    ops_per_s = [pair["ops_per_s"] for pair in pairs]
+    raw_per_s = [pair["raw_ops_per_s"] for pair in pairs]
+    ratios = [ours / raw for ours, raw in zip(ops_per_s, raw_per_s, strict=True)]
+    return {
+        "durable_ops": {
+            "submitters": SUBMITTERS,
+            "ops": ops,
+            "ops_per_s": _spread(ops_per_s),
+            "raw_same_rows_ops_per_s": _spread(raw_per_s),
+            "raw_facts_only_per_s": _spread([pair["raw_facts_per_s"] for pair in pairs]),
+            "rows_per_op": round(pairs[0]["rows_per_op"], 1),
+            "ratio": _spread(ratios),
+        },
+        **served,
+        "machine": {"python": platform.python_version(), "cpus": os.cpu_count(), "load": os.getloadavg()[0]},
+    }
+
+
+def _spread(values: Sequence[float]) -> dict[str, float]:
+    return {
+        "min": round(min(values), 3),
+        "median": round(statistics.median(values), 3),
+        "max": round(max(values), 3),
+    }
+
+
+def _seed_rows() -> list[FeedRow]:
+    rows: list[tuple[str, list[Any], dict[str, Any]]] = [
+        ("store", [STORE], {"name": STORE, "timezone": "Asia/Shanghai", "cutoff_minutes": 0}),
+        ("category", ["dry"], {"zh": "干货", "en": "Dry"}),
+    ]
+    for number in range(SKUS):
+        sku = f"sku-{number:04d}"
+        about = {
+            "name": sku,
+            "category": "dry",
+            "base_unit": "ea",
+            "decimals": 0,
+            "storage": "ambient",
+            "min_remaining_days": 0,
+            "negative": "warn",
+        }
+        rows += [("sku", [sku], about), ("price", [sku, ""], {"price": 9_900_000})]
+    return [FeedRow(pos, table, key, 1, body) for pos, (table, key, body) in enumerate(rows, 1)]
+
+
+def _new_writer(folder: Path) -> Writer:
+    folder.mkdir()
+    ensure(folder / DAY_BOOK)
+    writer = Writer(folder / DAY_BOOK)
+    writer.start()
+    rows = _seed_rows()
+    page = FeedPage(gen=1, rows=rows, checkpoint=len(rows), head=len(rows))
+    writer.run(
+        lambda tx: write_identity(tx.connection, Identity(node_id=os.urandom(16), store=STORE))
+    ).result()
+    writer.run(lambda tx: apply_page(tx, page)).result()
+    lines = [{"sku": f"sku-{number:04d}", "qty": "100000", "lot": "L1"} for number in range(SKUS)]
+    told = writer.submit([prepare(_decoded(_op("stock.receive", {"lines": lines}, 0)))], _ASKER).result()
+    assert told[0].accepted
+    return writer
+
+
+def _op(kind: str, body: dict[str, Any], number: int) -> bytes:
+    moment = time.time_ns() // 1_000_000
+    op_id = (moment << 80) | (7 << 76) | (2 << 62) | (number << 20) | random.getrandbits(20)
+    return msgspec.json.encode(
+        {
+            "op_id": f"{op_id:032x}",
+            "device_id": f"phone-{number % SUBMITTERS}",
+            "dev_seq": number + 1,
+            "kind": kind,
+            "at_ms": moment,
+            "offset_ms": 0,
+            "body": body,
+        }
+    )
+
+
+def _sale(number: int) -> bytes:
+    return _op("sales.sell", {"lines": [{"sku": f"sku-{number % SKUS:04d}", "qty": "1"}]}, number)
+
+
+_OP_DECODER = msgspec.json.Decoder(Op, strict=True)
+
+
+def _decoded(raw: bytes) -> Op:
+    """As the HTTP side reads a body."""
+    strict_json(raw)
+    return _OP_DECODER.decode(raw)
+
+
+def _one_round(folder: Path, ops: int) -> dict[str, float]:
+    writer = _new_writer(folder)
+    bodies = [_sale(number) for number in range(ops)]
+    before = _counts(folder)
+    took = asyncio.run(_submit_all(writer, bodies))
+    writer.stop()
+    rows = _written_since(folder, before)
+    raw_s = _insert_again(folder / "raw.db", rows, ops)
+    facts_s = _insert_again(folder / "facts.db", {"event": rows["event"]}, ops)
+    return {
+        "ops_per_s": ops / took,
+        "raw_ops_per_s": ops / raw_s,
+        "raw_facts_per_s": ops / facts_s,
+        "rows_per_op": sum(len(found) for found in rows.values()) / ops,
+    }
+
+
+async def _submit_all(writer: Writer, bodies: list[bytes]) -> float:
+    """128 tasks, each sending its next sale when the last one was answered."""
+    waiting: Iterator[bytes] = iter(bodies)
+
+    async def submitter() -> None:
+        for body in waiting:
+            (answer,) = await writer.submit_soon([prepare(_decoded(body))], _ASKER)
+            assert answer.accepted, answer.error
+
+    sys.setswitchinterval(0.001)
+    began = time.perf_counter()
+    await asyncio.gather(*(submitter() for _ in range(SUBMITTERS)))
+    return time.perf_counter() - began
+
+
+_OWN = {"event": "SELECT * FROM event ORDER BY log, seq", "op": "SELECT * FROM op ORDER BY op_id"}
+
+
+def _questions() -> dict[str, str]:
+    return _OWN | {table.name: select_all(table) for table in node_tables()}
+
+
+def _counts(folder: Path) -> dict[str, set[Any]]:
+    connection = dbapi.open_reader(folder / DAY_BOOK)
+    found = {name: set(connection.execute(sql).fetchall()) for name, sql in _questions().items()}
+    connection.close()
+    return found
+
+
+def _written_since(folder: Path, before: dict[str, set[Any]]) -> dict[str, list[Any]]:
+    """Every row the sales made or changed, in its final form; a row changed by many sales counts once."""
+    connection = dbapi.open_reader(folder / DAY_BOOK)
+    found = {
+        name: [row for row in connection.execute(sql) if row not in before[name]]
+        for name, sql in _questions().items()
+    }
+    connection.close()
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _insert_again(path: Path, rows: dict[str, list[Any]], ops: int) -> float:
+    """Plain inserts of the same rows, 100 sales' worth to a transaction."""
+    ensure(path)
+    connection = dbapi.open_writer(path)
+    create_projection_tables(connection)
+    connection.execute("PRAGMA foreign_keys=OFF")
+    batches = -(-ops // RAW_BATCH)
+    statements = {
+        name: f"INSERT INTO {name} VALUES ({', '.join('?' * len(found[0]))})"  # noqa: S608
+        for name, found in rows.items()
+    }
+    began = time.perf_counter()
+    for number in range(batches):
+        connection.execute("BEGIN IMMEDIATE")
+        for name, found in rows.items():
+            size = -(-len(found) // batches)
+            part = found[number * size : (number + 1) * size]
+            if part:
+                connection.executemany(statements[name], part)
+        connection.execute("COMMIT")
+    took = time.perf_counter() - began
+    connection.close()
+    return took
+
+
+def _serve(folder: Path, seconds: float) -> dict[str, Any]:
+    """A real node process: seconds to ready, its memory, and the time from scan to answer at half load."""
+    from edge.http.passwords import hash_password
+
+    writer = _new_writer(folder)
+    grant = {
+        "name": "Bench",
+        "role": "owner",
+        "stores": '["*"]',
+        "password_hash": hash_password("bench"),
+        "language": "en",
+        "revoked": 0,
+    }
+    page = FeedPage(gen=1, rows=[FeedRow(10**6, "grant", ["bench"], 1, grant)], checkpoint=10**6, head=10**6)
+    writer.run(lambda tx: apply_page(tx, page)).result()
+    writer.stop()
+    port = _free_port()
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "edge.cli", "run", "--dir", str(folder), "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        assert process.stdout.readline().startswith("ready")
+        ready_s = time.perf_counter() - began
+        url = f"http://127.0.0.1:{port}"
+        asyncio.run(_load(url, 1.5, rate=None))
+        full = asyncio.run(_load(url, seconds / 2, rate=None))
+        half = asyncio.run(_load(url, seconds, rate=full["rate"] / 2))
+        memory = _tree_rss_mib(process.pid)
+    finally:
+        process.terminate()
+        process.wait(20)
+    return {
+        "http": {
+            "full_rate": round(full["rate"]),
+            "rate": round(half["rate"]),
+            "p50_ms": round(half["p50"], 2),
+            "p99_ms": round(half["p99"], 2),
+            "full_p99_ms": round(full["p99"], 2),
+        },
+        "rss_mib": round(memory, 1),
+        "ready_s": round(ready_s, 2),
+    }
+
+
+async def _load(url: str, seconds: float, rate: float | None, clients: int = 16) -> dict[str, float]:
+    """Sales one by one over HTTP; without a rate as fast as 16 phones can."""
+    import httpx
+
+    times: list[float] = []
+    number = int(time.time() * 1000) % 10**9 * 100
+    headers = {"X-Liushui": "1", "Content-Type": "application/json"}
+    async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=30) as http:
+        signed = await http.post("/v1/session", json={"user": "bench", "password": "bench"})
+        signed.raise_for_status()
+        began = time.perf_counter()
+
+        async def phone(index: int) -> None:
+            nonlocal number
+            pause = 0.0 if rate is None else clients / rate
+            due = began + pause * index / clients
+            while time.perf_counter() - began < seconds:
+                if rate is not None:
+                    await asyncio.sleep(max(due - time.perf_counter(), 0))
+                    due += pause
+                number += 1
+                body = b'{"ops":[' + _sale(number) + b"]}"
+                sent = time.perf_counter()
+                answer = await http.post("/v1/ops", content=body)
+                times.append((time.perf_counter() - sent) * 1000)
+                assert b'"accepted"' in answer.content, answer.text
+
+        await asyncio.gather(*(phone(index) for index in range(clients)))
+        took = time.perf_counter() - began
+    times.sort()
+    return {
+        "rate": len(times) / took,
+        "p50": times[len(times) // 2],
+        "p99": times[min(int(len(times) * 0.99), len(times) - 1)],
+    }
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _tree_rss_mib(pid: int) -> float:
+    """Resident memory of a process and all its children."""
+    total = 0.0
+    for process in (pid, *_children(pid)):
+        try:
+            status = Path(f"/proc/{process}/status").read_text()
+        except FileNotFoundError:
+            continue
+        total += next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
+    return total
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += [int(child), *_children(int(child))]
+    return found
+
+
+def as_lines(result: dict[str, Any]) -> str:
+    return json.dumps(result, indent=2)
