@@ -90,6 +90,7 @@ export const office = {
   all_reported: ['都已报到', 'all have reported'],
   sales_by_day: ['每日销售', 'Sales by day'],
   chart_label: ['{n} 天的每日销售额，最高是 {best}：{amount}。可切换为表格。', 'Sales of {n} days, highest on {best}: {amount}. A table can be shown instead.'],
+  chart_hint: ['指着一天看数字，点一天看各门店', 'Point at a day for its figures, press it for its stores'],
   show_as: ['显示为', 'Show as'],
   as_chart: ['图', 'Chart'],
   as_table: ['表', 'Table'],

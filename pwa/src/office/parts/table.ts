@@ -7,6 +7,8 @@ export interface Column<Row> {
   figures?: boolean;
   /** The row's name: the card's heading on a phone. */
   main?: boolean;
+  /** Holds a button: its heading is only for those who hear the page. */
+  act?: boolean;
   /** Given: the column can be sorted by it. */
   by?: (row: Row) => number | string;
 }
