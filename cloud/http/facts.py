@@ -69,7 +69,7 @@ class OneFact(FactRow, frozen=True, kw_only=True):
 @get("/v1/facts", permission="facts.read", scope=STORES, sync_to_thread=True)
 def facts(
     asker: Asker,
-    node: Annotated[list[str] | None, Parameter(max_items=200)] = None,
+    nodes: Annotated[list[str] | None, Parameter(query="node", max_items=200)] = None,
     store: Annotated[list[str] | None, Parameter(max_items=200)] = None,
     log: _Text = None,
     sku: _Text = None,
@@ -83,15 +83,15 @@ def facts(
     limit: Annotated[int, Parameter(ge=1, le=_ROWS_MAX)] = 50,
 ) -> Answer:
     """The facts that fit, newest business day first."""
-    wanted = [*(node or []), *(store or [])]
+    wanted = [*(nodes or []), *(store or [])]
     allowed = asker.stores([code for code in wanted if code] or None)
     statement = (
         select(FACT).where(mine(FACT)).order_by(*(column.desc() for column in _ORDER)).limit(limit + 1)
     )
     with asker.store.reading() as reading:
-        nodes = _every_node(reading) if allowed is None else allowed
+        within = _every_node(reading) if allowed is None else allowed
         if wanted or allowed is not None or sku or lot:
-            statement = statement.where(FACT.c.node_id.in_(nodes))
+            statement = statement.where(FACT.c.node_id.in_(within))
         if kind:
             statement = statement.where(FACT.c.kind.startswith(kind.partition(".v")[0], autoescape=True))
         if log:

@@ -177,7 +177,7 @@ def _expected(table: Table, piles: dict[str, apply.Pile]) -> dict[tuple[str, Key
     for node, pile in piles.items():
         owner = HEAD_OFFICE if is_cloud_kept(table) else node
         for key, folded in pile.get(table.name, (table, {}))[1].items():
-            if folded.gone and not folded.add and not folded.put:
+            if not folded.present:
                 continue
             change = Change(table, key, add=folded.add, put=folded.put)
             rows[(owner, key)] = changed_row(table, rows.get((owner, key)), change)

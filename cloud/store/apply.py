@@ -29,12 +29,15 @@ class Folded(msgspec.Struct):
     add: dict[str, int]
     put: dict[str, Cell]
     gone: bool = False
+    """What stood there before is taken away; `present` says whether something stands there after."""
+    present: bool = True
 
     def take(self, change: Change) -> None:
         """Follow with one more change."""
         if change.gone:
-            self.add, self.put, self.gone = {}, {}, True
+            self.add, self.put, self.gone, self.present = {}, {}, True, False
             return
+        self.present = True
         adds, puts = self.add, self.put
         for name, amount in change.add.items():
             if name in puts:
@@ -94,7 +97,7 @@ def _write_node_kept(writing: Writing, node: str, table: Table, rows: list[tuple
     adds = tuple(sorted({name for _, folded in rows for name in folded.add}))
     shapes: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
     for key, folded in rows:
-        if folded.gone and not folded.add and not folded.put:
+        if not folded.present:
             continue
         puts = tuple(folded.put)
         shared_adds = [folded.add.get(name, 0) for name in adds if name not in folded.put]

@@ -82,8 +82,11 @@ def sequence(store: TenantStore, now_ms: int) -> int:
                 for position, row in enumerate(ordered, head + 1)
             ),
         )
-        for row in pending:
-            writing.change(delete(FEED_PENDING).where(mine(FEED_PENDING), FEED_PENDING.c.id == row.id))
+        # By name: rows committed since the list was read are not in it and stay for the next time.
+        given = [row.id for row in pending]
+        for start in range(0, len(given), 500):
+            part = FEED_PENDING.c.id.in_(given[start : start + 500])
+            writing.change(delete(FEED_PENDING).where(mine(FEED_PENDING), part))
         if pending:
             writing.change(update(TENANT).where(mine(TENANT)).values(feed_head=head + len(pending)))
         return len(pending)

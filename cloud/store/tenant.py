@@ -21,7 +21,6 @@ from sqlalchemy import (
     Connection,
     Delete,
     FromClause,
-    Join,
     Row,
     Select,
     Table,
@@ -154,14 +153,20 @@ def require_scoped(statement: Executable) -> None:
         return
     named: set[FromClause] = set()
     tied: set[FromClause] = set()
+    behind_alias: set[FromClause] = set()
     links: list[tuple[FromClause, FromClause]] = []
     assert isinstance(statement, Select | Update | Delete), f"not a statement for tenants: {type(statement)}"
     for element in visitors.iterate(statement):
-        if isinstance(element, Select):
-            for source in element.get_final_froms():
-                named.update(_tables_in(source))
-        elif isinstance(element, Update | Delete):
-            named.update(_tables_in(element.table))
+        if isinstance(element, Column):
+            # Also where a column alone brings its table in, without any FROM.
+            if _is_table(element.table):
+                named.add(element.table)
+        elif isinstance(element, Alias):
+            behind_alias.add(element.element)
+            if _is_table(element):
+                named.add(element)
+        elif isinstance(element, Table) and element not in behind_alias:
+            named.add(element)
         elif isinstance(element, BinaryExpression) and element.operator is operators.eq:
             sides = (element.left, element.right)
             held = [side.table for side in sides if isinstance(side, Column) and side.name == TENANT_ID]
@@ -182,9 +187,5 @@ def require_scoped(statement: Executable) -> None:
     _SCOPED.add(statement)
 
 
-def _tables_in(source: FromClause) -> Iterator[FromClause]:
-    if isinstance(source, Join):
-        yield from _tables_in(source.left)
-        yield from _tables_in(source.right)
-    elif isinstance(source, Table) or (isinstance(source, Alias) and isinstance(source.element, Table)):
-        yield source
+def _is_table(source: FromClause | None) -> bool:
+    return isinstance(source, Table) or (isinstance(source, Alias) and isinstance(source.element, Table))
