@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from edge.ledger import dbapi
-from edge.ledger.tables import cloud_tables, delete_all, delete_row, put_from_feed
+from edge.ledger.tables import cloud_tables, delete_all, delete_from_feed, put_from_feed
 from edge.ledger.writer import Transaction
 from shared.ledger.projection import Cell, Table
 from shared.sync.messages import FeedPage, FeedRow
@@ -83,14 +83,15 @@ def _apply_row(connection: dbapi.Connection, row: FeedRow) -> None:
         return
     key_text = msgspec.json.encode(row.key).decode()
     if row.body is None:
-        connection.execute(delete_row(table), row.key)
+        if not connection.execute(delete_from_feed(table), (*row.key, row.ver)).rowcount:
+            return
         connection.execute(
             "INSERT INTO feed_gone VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET feed_pos = excluded.feed_pos",
             (table.name, key_text, row.pos),
         )
         return
     names = tuple(column.name for column in table.columns if column.name in row.body)
-    cells = (*row.key, *(row.body[name] for name in names), row.pos)
+    cells = (*row.key, *(row.body[name] for name in names), row.pos, row.ver)
     connection.execute(put_from_feed(table, names), cells)
     connection.execute("DELETE FROM feed_gone WHERE name = ? AND row_key = ?", (table.name, key_text))
 

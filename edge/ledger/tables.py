@@ -13,6 +13,8 @@ _TYPES = {"int": "INTEGER", "text": "TEXT", "bytes": "BLOB"}
 
 FEED_POS = "feed_pos"
 """On every table the cloud keeps: the feed position that wrote the row, so that phones can ask what is new."""
+FEED_VER = "feed_ver"
+"""The row's own count of changes at head office: within a generation old news never overwrites newer."""
 
 
 @cache
@@ -33,7 +35,7 @@ def create_statements(table: Table) -> list[str]:
     columns = [_column(column, in_key=True) for column in table.key]
     columns += [_column(column, in_key=False) for column in table.columns]
     if table.keeper == "cloud":
-        columns.append(f"{FEED_POS} INTEGER NOT NULL DEFAULT 0")
+        columns += [f"{FEED_POS} INTEGER NOT NULL DEFAULT 0", f"{FEED_VER} INTEGER NOT NULL DEFAULT 0"]
     key = ", ".join(_quoted(column.name) for column in table.key)
     ddl = f"CREATE TABLE IF NOT EXISTS {_quoted(table.name)} ({', '.join(columns)}, PRIMARY KEY ({key}))"
     indexes = [*table.indexes, *([(FEED_POS,)] if table.keeper == "cloud" else [])]
@@ -118,12 +120,20 @@ def create_projection_tables(connection: Connection) -> None:
 
 @cache
 def put_from_feed(table: Table, names: tuple[str, ...]) -> str:
-    """Overwrite the named columns of one row the cloud keeps, with the feed position that says so."""
-    names = (*names, FEED_POS)
+    """Overwrite the named columns of one row the cloud keeps, with the feed position and version that say so;
+    a row of a higher version stays."""
+    names = (*names, FEED_POS, FEED_VER)
     key = [column.name for column in table.key]
     columns = ", ".join(map(_quoted, (*key, *names)))
     marks = ", ".join("?" * (len(key) + len(names)))
     sets = ", ".join(f"{_quoted(name)}=excluded.{_quoted(name)}" for name in names)
     keys = ", ".join(map(_quoted, key))
     own = _quoted(table.name)
-    return f"INSERT INTO {own} ({columns}) VALUES ({marks}) ON CONFLICT ({keys}) DO UPDATE SET {sets}"  # noqa: S608
+    newer = f"excluded.{FEED_VER} >= {own}.{FEED_VER}"
+    return f"INSERT INTO {own} ({columns}) VALUES ({marks}) ON CONFLICT ({keys}) DO UPDATE SET {sets} WHERE {newer}"  # noqa: S608
+
+
+@cache
+def delete_from_feed(table: Table) -> str:
+    """Take away one row the cloud keeps, unless its version is higher than the tombstone's."""
+    return f"{delete_row(table)} AND {FEED_VER}<=?"
