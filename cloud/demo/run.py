@@ -37,6 +37,7 @@ CODE = r"(?i)code\W+([0-9A-Za-z][0-9A-Za-z-]{7,})"
 SETTLED_S_MAX = 300.0
 POLL_S = 0.5
 DEVICE_TRIES = 4
+LIVE_EVERY_S = 5.0
 OWNER_NAME = "Demo Owner 演示老板"
 
 
@@ -311,10 +312,12 @@ class Demo:
         )
         for thread in threads if self._wish.trickle else ():
             thread.start()
-        while not self._stopping.wait(60):
+        told = 0
+        while not self._stopping.wait(LIVE_EVERY_S):
             sales = sum(live.heard.sales for live in self._live.values())
-            if self._wish.trickle:
-                self._say(f"{sales} live sales so far; Ctrl-C ends the demo")
+            if sales and sales >= 2 * told:
+                told = sales
+                self._say(f"{sales} live sale(s) so far; Ctrl-C ends the demo")
 
     def stop(self) -> None:
         """Stops every child and removes the folder, unless somebody asked for one of their own."""
