@@ -220,6 +220,8 @@ export interface OneFact extends FactRow {
   hash: string;
   prev_hash: string;
   chain_ok: boolean;
+  /** Applied to the figures, passed over because another log told it too, or held because nobody can read it yet. */
+  state?: 'applied' | 'superseded' | 'held';
 }
 
 export type MasterName = 'stores' | 'categories' | 'suppliers' | 'products' | 'places' | 'sensors' | 'templates' | 'orders' | 'users' | 'nodes';
@@ -259,10 +261,12 @@ export interface MasterUser {
   stores: string[];
   language?: string | null;
   revoked?: boolean | number;
-  last_seen_at?: Instant | null;
 }
 export interface MasterNode {
   node: string;
+  node_id?: string;
+  state?: string;
+  unsent?: number;
   store: string;
   name?: string | null;
   enrolled_at?: Instant | null;

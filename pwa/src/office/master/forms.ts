@@ -17,9 +17,7 @@ export interface FormField {
   required?: boolean;
   /** The name of the thing: given once, never changed. */
   key?: boolean;
-  /** An empty field is left out of the command instead of being sent empty. */
   initial?: string;
-  /** Shown only when rows carry it or the reader may write it. */
   max?: number;
 }
 
@@ -74,6 +72,7 @@ export const MASTER: Partial<Record<MasterName, MasterKind>> = {
       { name: 'negative', label: 'negative', hint: 'negative_hint', choice: 'negative', required: true, initial: 'warn' },
       { name: 'min_cover_days', label: 'min_cover_days', type: 'whole', initial: '3' },
       { name: 'max_cover_days', label: 'max_cover_days', type: 'whole', initial: '7' },
+      { name: 'unit_cost', label: 'unit_cost', hint: 'unit_cost_hint', type: 'decimal' },
     ],
   },
   places: {
