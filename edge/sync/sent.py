@@ -38,9 +38,10 @@ def note_standing(tx: Transaction, log: bytes, seq: int, why: str) -> None:
     tx.connection.execute(_STANDS, (log, seq, why, tx.now_ms))
 
 
-def note_moving(tx: Transaction, log: bytes) -> None:
-    """The log moves again."""
-    tx.connection.execute("DELETE FROM push_quarantine WHERE log = ?", (log,))
+def note_stored(tx: Transaction, told: Confirmed) -> None:
+    """A frame was stored; a log that once stood still moves again."""
+    note(tx, (told,))
+    tx.connection.execute("DELETE FROM push_quarantine WHERE log = ?", (told.log,))
 
 
 def read_confirmed(connection: dbapi.Connection) -> dict[bytes, Confirmed]:

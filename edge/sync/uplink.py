@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from importlib import metadata
 from typing import Literal
 
@@ -254,8 +255,7 @@ class Uplink:
         self._window.stored(len(run.events))
         self._narrowing.stored(log)
         self._have[log] = Head(log, answer.seq, answer.hash)
-        confirmed = Confirmed(log, answer.seq, answer.stable)
-        await self._mirror(lambda tx: sent.note(tx, (confirmed,)))
+        await self._mirror(partial(sent.note_stored, told=Confirmed(log, answer.seq, answer.stable)))
         self._acked()
         self._told(plan.unsent(self._logs, self._have))
         if len(run.events) < self._window.events:
