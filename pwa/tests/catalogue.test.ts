@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 const item = (sku: string, name: string, ...codes: [code: string, unit: string, factor: string][]): CatalogueItem => ({
-  sku, name, category: 'c', base_unit: '盒', decimals: 0, storage: 'chilled', price: '12.80', barcodes: codes.map(([code, unit, factor]) => ({ code, unit, factor })),
+  sku, name, category: 'c', base_unit: '盒', decimals: 0, storage: 'chilled', price: '12.80', price_version: 1, negative: 'warn', shelf_life_days: 7, category_names: { zh: '乳品', en: 'Dairy' }, barcodes: codes.map(([code, unit, factor]) => ({ code, unit, factor })),
 });
 const answering = (answer: Partial<CatalogueAnswer>, asked: unknown[] = []) => ({
   get: <T>(_path: string, query?: unknown): Promise<T> => {

@@ -6,8 +6,8 @@ Killing ends the whole browser as a flat battery would; starting again finds wha
 from __future__ import annotations
 
 import os
+import select
 import signal
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -130,15 +130,12 @@ class Handset:
     def kill(self) -> None:
         """End the browser's every process at once, as a flat battery would."""
         context, self._context = self.context, None
-        for process in _processes_of(self._folder):
-            try:
-                os.kill(process, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        deadline = time.monotonic() + DIES_WITHIN_S
-        while _processes_of(self._folder):
-            assert time.monotonic() < deadline, "the browser did not die"
-            time.sleep(0.02)
+        dying = [os.pidfd_open(process) for process in _processes_of(self._folder)]
+        for process in dying:
+            signal.pidfd_send_signal(process, signal.SIGKILL)
+        for process in dying:
+            assert select.select([process], [], [], DIES_WITHIN_S)[0], "the browser did not die"
+            os.close(process)
         with suppress(Error):  # Playwright's own connection died with the browser
             context.close()
         for lock in self._folder.glob("Singleton*"):

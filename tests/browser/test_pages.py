@@ -35,7 +35,10 @@ def photograph(handset: Handset, name: str) -> None:
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_every_page_opens(handset: MakeHandset, store_node: EdgeNode, language: str, desk: bool) -> None:
     """No page error, no breach of the security policy, no missing text, nothing wider than the screen."""
-    store_node.sign_in("store_manager").receive("milk", "24", lot="L1", expiry="2030-01-01", supplier="farm")
+    manager = store_node.sign_in("store_manager")
+    milk = {"sku": "milk", "qty": "24", "lot": "L1", "expiry": "2030-01-01"}
+    assert manager.ask("stock.receive", {"supplier": "farm", "lines": [milk]})["state"] == "accepted"
+    assert manager.sell("milk", "2")["state"] == "accepted"
     browser = handset(language=language, desk=desk)
     browser.page.on("console", lambda told: told.type == "error" and browser.faults.append(told.text))
     browser.sign_in()

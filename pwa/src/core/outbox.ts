@@ -145,7 +145,7 @@ export class Outbox {
         if (batch.length > 1) return 'split';
         const only = batch[0]!;
         await this.settle(batch, [
-          { op_id: only.op_id, state: 'rejected', error: { key: error.key, text: error.text, values: error.values } },
+          { op_id: only.op_id, state: 'rejected', error: { key: error.key, text: error.text } },
         ]);
         return 'sent';
       }

@@ -34,7 +34,7 @@ export const staff = {
 
   // today
   sales_today: ['今日销售', 'Sales today'],
-  sales_n: ['{n} 单', '{n} sales'],
+  sales_n: ['{n} 单', 'Sales: {n}'],
   hourly_sales: ['每小时销售：{text}', 'Sales by hour: {text}'],
   business_day: ['营业日 {day}', 'Business day {day}'],
   to_inspect_n: ['{n} 批待检', '{n} to inspect'],
@@ -42,7 +42,7 @@ export const staff = {
   near_expiry_n: ['{n} 批临期', '{n} near expiry'],
   held_n: ['{n} 批冻结', '{n} on hold'],
   excursions_n: ['{n} 处超温', '{n} too warm'],
-  nothing_urgent: ['没有要紧的事', 'Nothing urgent'],
+  recent: ['最近记录', 'Recent records'],
   attention: ['要处理', 'Needs you'],
   today_offline: ['离线时不显示今日数字，扫码和记录照常可用。', 'Today’s figures need the network. Scanning and recording work as always.'],
 
@@ -50,8 +50,8 @@ export const staff = {
   camera_on: ['打开相机', 'Open the camera'],
   camera_off: ['关闭相机', 'Close the camera'],
   torch: ['闪光', 'Torch'],
-  aim: ['对准条码，长条码请靠近、横放', 'Aim at the code. Hold long codes close and level.'],
-  type_code: ['输入条码、货号或品名', 'Type a code, an item number or a name'],
+  aim: ['对准条码，长条码请靠近、横放', 'Aim at the code, close and level'],
+  type_code: ['输入条码、货号或品名', 'Code, item number or name'],
   type_short: ['手输', 'Type'],
   find: ['查找', 'Find'],
   no_match: ['没有找到“{text}”', 'Nothing found for “{text}”'],
@@ -92,7 +92,7 @@ export const staff = {
   take_weight: ['读秤 {value} kg', 'Take the scale’s {value} kg'],
   more_one: ['加一', 'One more'],
   less_one: ['减一', 'One less'],
-  lines_n: ['{n} 行', '{n} lines'],
+  lines_n: ['{n} 行', 'Lines: {n}'],
   edit_line: ['修改 {name}', 'Edit {name}'],
   empty_basket: ['还没有商品', 'Nothing here yet'],
   empty_basket_text: ['扫第一件商品开始。', 'Scan the first item to begin.'],
@@ -173,8 +173,8 @@ export const staff = {
   // take back
   complete_return: ['提交退货', 'Submit the return'],
   disposition: ['怎么处理', 'What to do with it'],
-  restock: ['放回货架', 'Back to stock'],
-  hold: ['待检', 'Hold for inspection'],
+  restock: ['放回货架', 'Restock'],
+  hold: ['待检', 'Inspect first'],
   to_waste: ['报损', 'Waste'],
   sale_id: ['原销售单号（可不填）', 'Original sale (optional)'],
   refund: ['退款', 'Refund'],
@@ -283,7 +283,8 @@ export const staff = {
   give_up_ask: ['要放弃这笔记录吗？', 'Give this record up?'],
   give_up_text: ['放弃后不会入账，但仍留在列表里。', 'It will not be booked, but stays in this list.'],
   send_now: ['现在上传', 'Send now'],
-  export_unsent: ['导出未上传记录', 'Export unsent records'],
+  export_unsent: ['导出', 'Export'],
+  export_unsent_long: ['导出未上传记录', 'Export unsent records'],
   photos_waiting: ['{n} 张照片等待上传', '{n} photos waiting'],
   kind_sell: ['销售', 'Sale'],
   kind_receive: ['收货', 'Receipt'],
@@ -298,7 +299,7 @@ export const staff = {
   kind_count_corrected: ['盘点更正', 'Count corrected'],
   kind_held: ['冻结', 'Put on hold'],
   kind_released: ['解冻', 'Released'],
-  and_more: ['{name} 等 {n} 项', '{name} and others, {n} lines'],
+  and_more: ['{name} 等 {n} 项', '{name} and more, lines: {n}'],
   with_warning: ['提醒', 'Note'],
 
   // settings

@@ -1,0 +1,2420 @@
+// The types of the cloud's HTTP contract, generated from openapi/cloud.json by `npm run api`; do not edit.
+
+export interface paths {
+    "/sync/v1/backfill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadBackfill */
+        get: operations["SyncV1BackfillReadBackfill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/v1/blobs/{sha}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** LookForBlob */
+        head: operations["SyncV1BlobsShaLookForBlob"];
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/v1/blobs/{sha}/{index}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** PutBlobChunk */
+        put: operations["SyncV1BlobsShaIndexPutBlobChunk"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/v1/blobs/{sha}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CompleteBlob */
+        post: operations["SyncV1BlobsShaCompleteCompleteBlob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/v1/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadFeed */
+        get: operations["SyncV1FeedReadFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/v1/hello": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SayHello */
+        post: operations["SyncV1HelloSayHello"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/v1/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PushFrame */
+        post: operations["SyncV1PushPushFrame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/v1/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** TakeSnapshot */
+        get: operations["SyncV1SnapshotTakeSnapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bootstrap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bootstrap */
+        post: operations["V1BootstrapBootstrap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Facts */
+        get: operations["V1FactsFacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/facts/{log}/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OneFact */
+        get: operations["V1FactsLogSeqOneFact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Categories */
+        get: operations["V1MasterCategoriesCategories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListNodes */
+        get: operations["V1MasterNodesListNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders */
+        get: operations["V1MasterOrdersOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places */
+        get: operations["V1MasterPlacesPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Products */
+        get: operations["V1MasterProductsProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master/sensors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sensors */
+        get: operations["V1MasterSensorsSensors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stores */
+        get: operations["V1MasterStoresStores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master/suppliers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Suppliers */
+        get: operations["V1MasterSuppliersSuppliers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates */
+        get: operations["V1MasterTemplatesTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListUsers */
+        get: operations["V1MasterUsersListUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Me */
+        get: operations["V1MeMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/nodes/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enrol */
+        post: operations["V1NodesEnrolEnrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/nodes/enrolment-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MakeCode */
+        post: operations["V1NodesEnrolmentCodesMakeCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/nodes/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke */
+        post: operations["V1NodesRevokeRevoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submit */
+        post: operations["V1OpsSubmit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** States */
+        post: operations["V1OpsStatesStates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/photos/{sha}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photo */
+        get: operations["V1PhotosShaPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/cold-chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ColdChain */
+        get: operations["V1ReportsColdChainColdChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/near-expiry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** NearExpiry */
+        get: operations["V1ReportsNearExpiryNearExpiry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Nodes */
+        get: operations["V1ReportsNodesNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Overview */
+        get: operations["V1ReportsOverviewOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Quality */
+        get: operations["V1ReportsQualityQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/replenishment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Replenishment */
+        get: operations["V1ReportsReplenishmentReplenishment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sales */
+        get: operations["V1ReportsSalesSales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stock */
+        get: operations["V1ReportsStockStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SignIn */
+        post: operations["V1SessionSignIn"];
+        /** SignOut */
+        delete: operations["V1SessionSignOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** KeepUser */
+        post: operations["V1UsersKeepUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** AcknowledgeExcursion */
+        AcknowledgeExcursion: {
+            action: string;
+            excursion: string;
+            /** @default  */
+            note?: string;
+        };
+        /** AnswerGiven */
+        AnswerGiven: {
+            /** @default  */
+            note?: string;
+            /** @default null */
+            passed?: boolean | null;
+            question: string;
+            /** @default  */
+            value?: string;
+        };
+        /** ArrivingLine */
+        ArrivingLine: {
+            /** @default  */
+            code?: string;
+            /** @default null */
+            expiry?: string | null;
+            /** @default null */
+            lot?: string | null;
+            /** @default  */
+            place?: string;
+            /** @default null */
+            produced?: string | null;
+            qty: string;
+            sku: string;
+            /** @default  */
+            unit?: string;
+            /** @default null */
+            unit_cost?: string | null;
+        };
+        /** AssignBarcode */
+        AssignBarcode: {
+            code: string;
+            /** @default 1 */
+            factor?: string;
+            sku: string;
+            unit: string;
+        };
+        /** AssignSensor */
+        AssignSensor: {
+            /** @default 300 */
+            clear_after_s?: number;
+            /** @default null */
+            high?: string | null;
+            /** @default 0.5 */
+            hysteresis?: string;
+            /** @default null */
+            low?: string | null;
+            /** @default 900 */
+            offline_after_s?: number;
+            place: string;
+            quantity: string;
+            /** @default 1800 */
+            raise_after_s?: number;
+            sensor: string;
+            store: string;
+        };
+        /** BeginExcursion */
+        BeginExcursion: {
+            /** @default false */
+            backfilled?: boolean;
+            began_ms: number;
+            excursion: string;
+            limit: number;
+            place: string;
+            quantity: string;
+            sensor: string;
+            value: number;
+        };
+        /** CancelOrder */
+        CancelOrder: {
+            order: string;
+            reason: string;
+        };
+        /**
+         * CodeFor
+         * @description `node` may be left out: a node is named by its store.
+         */
+        CodeFor: {
+            /** @default  */
+            node?: string;
+            store: string;
+        };
+        /** Count */
+        Count: {
+            lines: components["schemas"]["CountLine"][];
+            /** @default  */
+            note?: string;
+        };
+        /** CountLine */
+        CountLine: {
+            counted: string;
+            /** @default null */
+            lot?: string | null;
+            sku: string;
+            /** @default  */
+            unit?: string;
+        };
+        /** DefineCategory */
+        DefineCategory: {
+            category: string;
+            en: string;
+            zh: string;
+        };
+        /** DefinePlace */
+        DefinePlace: {
+            name: string;
+            place: string;
+            /** @enum {unknown} */
+            storage: "ambient" | "chilled" | "frozen";
+            store: string;
+        };
+        /** DefineProduct */
+        DefineProduct: {
+            base_unit: string;
+            category: string;
+            /** @default 0 */
+            decimals?: number;
+            /** @default 7 */
+            max_cover_days?: number;
+            /** @default 3 */
+            min_cover_days?: number;
+            /** @default 0 */
+            min_remaining_days?: number;
+            name: string;
+            /**
+             * @default warn
+             * @enum {unknown}
+             */
+            negative?: "block" | "provisional" | "warn";
+            /** @default null */
+            shelf_life_days?: number | null;
+            sku: string;
+            /**
+             * @default ambient
+             * @enum {unknown}
+             */
+            storage?: "ambient" | "chilled" | "frozen";
+            /** @default  */
+            supplier?: string;
+            /** @default 0 */
+            unit_cost?: string;
+        };
+        /** DefineStore */
+        DefineStore: {
+            /** @default 0 */
+            cutoff_minutes?: number;
+            name: string;
+            store: string;
+            /** @default Asia/Shanghai */
+            timezone?: string;
+        };
+        /** DefineSupplier */
+        DefineSupplier: {
+            /** @default 1 */
+            lead_days?: number;
+            name: string;
+            /** @default  */
+            phone?: string;
+            supplier: string;
+        };
+        /** EndExcursion */
+        EndExcursion: {
+            ended_ms: number;
+            excursion: string;
+            peak: number;
+        };
+        /** Enrol */
+        Enrol: {
+            code: string;
+            node_id: string;
+            node_public_key: string;
+        };
+        /** FirstOwner */
+        FirstOwner: {
+            code: string;
+            name: string;
+            password: string;
+            user: string;
+        };
+        /** Hold */
+        Hold: {
+            lines: components["schemas"]["HoldLine"][];
+            reason: string;
+        };
+        /**
+         * HoldLine
+         * @description `qty` left out: all that can be sold of the lot.
+         */
+        HoldLine: {
+            lot: string;
+            /** @default null */
+            qty?: string | null;
+            sku: string;
+        };
+        /** Inspect */
+        Inspect: {
+            /** @default [] */
+            answers?: components["schemas"]["AnswerGiven"][];
+            lines: components["schemas"]["InspectLine"][];
+            /** @default  */
+            note?: string;
+            /** @default [] */
+            photos?: string[];
+            /** @default  */
+            receipt?: string;
+        };
+        /** InspectLine */
+        InspectLine: {
+            accepted: string;
+            /** @default 0 */
+            held?: string;
+            lot: string;
+            /** @default 0 */
+            rejected?: string;
+            sku: string;
+        };
+        /**
+         * Line
+         * @description So much of an SKU; `unit` empty means its base unit, `lot` None means nobody looked.
+         */
+        Line: {
+            /** @default null */
+            lot?: string | null;
+            /** @default  */
+            place?: string;
+            qty: string;
+            sku: string;
+            /** @default  */
+            unit?: string;
+        };
+        /**
+         * NewUser
+         * @description A new account, or new values for one that exists; `password` may be left out for the latter.
+         */
+        NewUser: {
+            /**
+             * @default zh-CN
+             * @enum {unknown}
+             */
+            language?: "en" | "zh-CN";
+            name: string;
+            /** @default null */
+            password?: string | null;
+            /** @default false */
+            revoked?: boolean;
+            /** @enum {unknown} */
+            role: "clerk" | "head_office" | "inspector" | "owner" | "store_manager";
+            stores: string[];
+            user: string;
+        };
+        /**
+         * Op
+         * @description One command as a device wrote it down. `at_ms` is the device's clock, `offset_ms` what must be added to it.
+         */
+        Op: {
+            at_ms: number;
+            body: unknown;
+            /** @default 0 */
+            dev_seq?: number;
+            device_id: string;
+            /** @default null */
+            hlc?: string | null;
+            kind: string;
+            /** @default null */
+            offset_ms?: number | null;
+            op_id: string;
+            /** @default 1 */
+            v?: number;
+        };
+        /** Ops */
+        Ops: {
+            ops: components["schemas"]["Op"][];
+        };
+        /** OpStates */
+        OpStates: {
+            op_ids: string[];
+        };
+        /** OrderLine */
+        OrderLine: {
+            qty: string;
+            sku: string;
+            /** @default null */
+            unit_cost?: string | null;
+        };
+        /**
+         * PlaceOrder
+         * @description `order` may be left out; the command's id names it then.
+         */
+        PlaceOrder: {
+            /** @default null */
+            due?: string | null;
+            lines: components["schemas"]["OrderLine"][];
+            /** @default  */
+            order?: string;
+            store: string;
+            supplier: string;
+        };
+        /** Receive */
+        Receive: {
+            lines: components["schemas"]["ArrivingLine"][];
+            /** @default  */
+            note?: string;
+            /** @default  */
+            order?: string;
+            /** @default  */
+            supplier?: string;
+        };
+        /** RecordOpening */
+        RecordOpening: {
+            lines: components["schemas"]["ArrivingLine"][];
+        };
+        /** Release */
+        Release: {
+            lines: components["schemas"]["ReleaseLine"][];
+            reason: string;
+        };
+        /** ReleaseLine */
+        ReleaseLine: {
+            lot: string;
+            qty: string;
+            sku: string;
+            /** @enum {unknown} */
+            to: "store" | "waste";
+        };
+        /** ReportHeard */
+        ReportHeard: {
+            heard_ms: number;
+            place: string;
+            sensor: string;
+        };
+        /** ReportSilence */
+        ReportSilence: {
+            last_heard_ms: number;
+            place: string;
+            sensor: string;
+        };
+        /** Revoke */
+        Revoke: {
+            store: string;
+        };
+        /** RollUpReadings */
+        RollUpReadings: {
+            place: string;
+            quantity: string;
+            sensor: string;
+            unit: string;
+            windows: components["schemas"]["Window"][];
+        };
+        /** Sell */
+        Sell: {
+            lines: components["schemas"]["SellLine"][];
+            /** @default  */
+            note?: string;
+            /** @default  */
+            reference?: string;
+            /** @default [] */
+            tenders?: components["schemas"]["TenderGiven"][];
+        };
+        /**
+         * SellLine
+         * @description `amount` is what the line costs the customer; left out, it is quantity times list price less `discount`.
+         *
+         *         It differs from the list only for a scale label (`code` shows it) or by somebody allowed to change prices.
+         */
+        SellLine: {
+            /** @default null */
+            amount?: string | null;
+            /** @default  */
+            code?: string;
+            /** @default 0 */
+            discount?: string;
+            /** @default null */
+            lot?: string | null;
+            /** @default  */
+            place?: string;
+            qty: string;
+            sku: string;
+            /** @default  */
+            unit?: string;
+            /** @default null */
+            unit_price?: string | null;
+        };
+        /** SetLabelTemplate */
+        SetLabelTemplate: {
+            prefixes: string[];
+            /** @default 2 */
+            price_decimals?: number;
+            /** @default  */
+            store?: string;
+            template: string;
+            /** @default 3 */
+            weight_decimals?: number;
+        };
+        /** SetPrice */
+        SetPrice: {
+            price: string;
+            sku: string;
+            /** @default  */
+            store?: string;
+        };
+        /** SignIn */
+        SignIn: {
+            password: string;
+            user: string;
+        };
+        /**
+         * TakeBack
+         * @description A customer's return; `sale` links it to the receipt, so that nobody is refunded more than was paid.
+         */
+        TakeBack: {
+            lines: components["schemas"]["TakeBackLine"][];
+            /** @default  */
+            reason?: string;
+            /** @default  */
+            reference?: string;
+            /** @default  */
+            sale?: string;
+        };
+        /** TakeBackLine */
+        TakeBackLine: {
+            /** @default null */
+            amount?: string | null;
+            /**
+             * @default hold
+             * @enum {unknown}
+             */
+            disposition?: "hold" | "restock" | "waste";
+            /** @default null */
+            lot?: string | null;
+            /** @default  */
+            place?: string;
+            qty: string;
+            sku: string;
+            /** @default  */
+            unit?: string;
+        };
+        /** TenderGiven */
+        TenderGiven: {
+            amount: string;
+            /** @enum {unknown} */
+            kind: "alipay" | "card" | "cash" | "other" | "wechat";
+        };
+        /** TransferIn */
+        TransferIn: {
+            from_store: string;
+            lines: components["schemas"]["ArrivingLine"][];
+            transfer: string;
+        };
+        /**
+         * TransferOut
+         * @description `transfer` may be left out; the command's id names it then.
+         */
+        TransferOut: {
+            lines: components["schemas"]["Line"][];
+            /** @default  */
+            note?: string;
+            to_store: string;
+            /** @default null */
+            transfer?: string | null;
+        };
+        /** Waste */
+        Waste: {
+            lines: components["schemas"]["Line"][];
+            /** @default  */
+            note?: string;
+            /** @enum {unknown} */
+            reason: "damaged" | "expired" | "other" | "sample" | "stolen";
+        };
+        /**
+         * Window
+         * @description One roll-up window.
+         */
+        Window: [
+            number,
+            number,
+            number,
+            number,
+            number,
+            number,
+            number
+        ];
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    SyncV1BackfillReadBackfill: {
+        parameters: {
+            query: {
+                from: number;
+                log: string;
+                to: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    SyncV1BlobsShaLookForBlob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    SyncV1BlobsShaIndexPutBlobChunk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                index: number;
+                sha: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    SyncV1BlobsShaCompleteCompleteBlob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    SyncV1FeedReadFeed: {
+        parameters: {
+            query: {
+                gen: number;
+                limit?: number;
+                pos: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    SyncV1HelloSayHello: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    SyncV1PushPushFrame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    SyncV1SnapshotTakeSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    V1BootstrapBootstrap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstOwner"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    V1FactsFacts: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                category?: string | null;
+                date?: string | null;
+                from?: string | null;
+                kind?: string | null;
+                limit?: number;
+                log?: string | null;
+                lot?: string | null;
+                node?: string[] | null;
+                sku?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1FactsLogSeqOneFact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                log: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1MasterCategoriesCategories: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1MasterNodesListNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    V1MasterOrdersOrders: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1MasterPlacesPlaces: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1MasterProductsProducts: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1MasterSensorsSensors: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1MasterStoresStores: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1MasterSuppliersSuppliers: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1MasterTemplatesTemplates: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1MasterUsersListUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    V1MeMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    V1NodesEnrolEnrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Enrol"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    V1NodesEnrolmentCodesMakeCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeFor"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    V1NodesRevokeRevoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Revoke"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    V1OpsSubmit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ops"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    V1OpsStatesStates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpStates"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    V1PhotosShaPhoto: {
+        parameters: {
+            query?: {
+                thumb?: number;
+            };
+            header?: never;
+            path: {
+                sha: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsColdChainColdChain: {
+        parameters: {
+            query?: {
+                store?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsNearExpiryNearExpiry: {
+        parameters: {
+            query?: {
+                days?: number;
+                store?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsNodesNodes: {
+        parameters: {
+            query?: {
+                store?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsOverviewOverview: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsQualityQuality: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                state?: string;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsReplenishmentReplenishment: {
+        parameters: {
+            query?: {
+                store?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsSalesSales: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                by?: string;
+                from?: string | null;
+                limit?: number | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsStockStock: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                by?: string;
+                limit?: number | null;
+                q?: string;
+                store?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1SessionSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    V1SessionSignOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+        };
+    };
+    V1UsersKeepUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+}

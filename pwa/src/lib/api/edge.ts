@@ -1,0 +1,1649 @@
+// The types of the edge's HTTP contract, generated from openapi/edge.json by `npm run api`; do not edit.
+
+export interface paths {
+    "/v1/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Catalogue */
+        get: operations["V1CatalogueCatalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cold-chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ColdChain */
+        get: operations["V1ColdChainColdChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Live */
+        get: operations["V1LiveLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Me */
+        get: operations["V1MeMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/node": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** NodeState */
+        get: operations["V1NodeNodeState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record */
+        post: operations["V1OpsRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/{op_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OpState */
+        get: operations["V1OpsOpIdOpState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ops/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** OpStates */
+        post: operations["V1OpsStatesOpStates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders */
+        get: operations["V1OrdersOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/photos/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show */
+        get: operations["V1PhotosSha256Show"];
+        /** Keep */
+        put: operations["V1PhotosSha256Keep"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Receipts */
+        get: operations["V1ReceiptsReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scan */
+        get: operations["V1ScanScan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SignIn */
+        post: operations["V1SessionSignIn"];
+        /** SignOut */
+        delete: operations["V1SessionSignOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stock */
+        get: operations["V1StockStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stock/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** StockOf */
+        get: operations["V1StockSkuStockOf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stores */
+        get: operations["V1StoresStores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OfToday */
+        get: operations["V1TodayOfToday"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Transfers */
+        get: operations["V1TransfersTransfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** AcknowledgeExcursion */
+        AcknowledgeExcursion: {
+            action: string;
+            excursion: string;
+            /** @default  */
+            note?: string;
+        };
+        /** AnswerGiven */
+        AnswerGiven: {
+            /** @default  */
+            note?: string;
+            /** @default null */
+            passed?: boolean | null;
+            question: string;
+            /** @default  */
+            value?: string;
+        };
+        /** ArrivingLine */
+        ArrivingLine: {
+            /** @default  */
+            code?: string;
+            /** @default null */
+            expiry?: string | null;
+            /** @default null */
+            lot?: string | null;
+            /** @default  */
+            place?: string;
+            /** @default null */
+            produced?: string | null;
+            qty: string;
+            sku: string;
+            /** @default  */
+            unit?: string;
+            /** @default null */
+            unit_cost?: string | null;
+        };
+        /** AssignBarcode */
+        AssignBarcode: {
+            code: string;
+            /** @default 1 */
+            factor?: string;
+            sku: string;
+            unit: string;
+        };
+        /** AssignSensor */
+        AssignSensor: {
+            /** @default 300 */
+            clear_after_s?: number;
+            /** @default null */
+            high?: string | null;
+            /** @default 0.5 */
+            hysteresis?: string;
+            /** @default null */
+            low?: string | null;
+            /** @default 900 */
+            offline_after_s?: number;
+            place: string;
+            quantity: string;
+            /** @default 1800 */
+            raise_after_s?: number;
+            sensor: string;
+            store: string;
+        };
+        /** Barcode */
+        Barcode: {
+            code: string;
+            factor: string;
+            unit: string;
+        };
+        /** CancelOrder */
+        CancelOrder: {
+            order: string;
+            reason: string;
+        };
+        /** Catalogue */
+        Catalogue: {
+            full: boolean;
+            items: components["schemas"]["Item"][];
+            removed: string[];
+            templates: components["schemas"]["Template"][];
+            version: number;
+        };
+        /** CloudState */
+        CloudState: {
+            at: string | null;
+            state: string;
+            why: string;
+        };
+        /** ColdChainPage */
+        ColdChainPage: {
+            items: components["schemas"]["Sensor"][];
+        };
+        /** Count */
+        Count: {
+            lines: components["schemas"]["CountLine"][];
+            /** @default  */
+            note?: string;
+        };
+        /** CountLine */
+        CountLine: {
+            counted: string;
+            /** @default null */
+            lot?: string | null;
+            sku: string;
+            /** @default  */
+            unit?: string;
+        };
+        /** DefineCategory */
+        DefineCategory: {
+            category: string;
+            en: string;
+            zh: string;
+        };
+        /** DefinePlace */
+        DefinePlace: {
+            name: string;
+            place: string;
+            /** @enum {unknown} */
+            storage: "ambient" | "chilled" | "frozen";
+            store: string;
+        };
+        /** DefineProduct */
+        DefineProduct: {
+            base_unit: string;
+            category: string;
+            /** @default 0 */
+            decimals?: number;
+            /** @default 7 */
+            max_cover_days?: number;
+            /** @default 3 */
+            min_cover_days?: number;
+            /** @default 0 */
+            min_remaining_days?: number;
+            name: string;
+            /**
+             * @default warn
+             * @enum {unknown}
+             */
+            negative?: "block" | "provisional" | "warn";
+            /** @default null */
+            shelf_life_days?: number | null;
+            sku: string;
+            /**
+             * @default ambient
+             * @enum {unknown}
+             */
+            storage?: "ambient" | "chilled" | "frozen";
+            /** @default  */
+            supplier?: string;
+            /** @default 0 */
+            unit_cost?: string;
+        };
+        /** DefineStore */
+        DefineStore: {
+            /** @default 0 */
+            cutoff_minutes?: number;
+            name: string;
+            store: string;
+            /** @default Asia/Shanghai */
+            timezone?: string;
+        };
+        /** DefineSupplier */
+        DefineSupplier: {
+            /** @default 1 */
+            lead_days?: number;
+            name: string;
+            /** @default  */
+            phone?: string;
+            supplier: string;
+        };
+        /** Disk */
+        Disk: {
+            free: number;
+            level: string;
+        };
+        /** Durable */
+        Durable: {
+            log: string;
+            seq: number;
+        };
+        /** FeedState */
+        FeedState: {
+            gen: number;
+            parked: number;
+            pos: number;
+        };
+        /** Hold */
+        Hold: {
+            lines: components["schemas"]["HoldLine"][];
+            reason: string;
+        };
+        /**
+         * HoldLine
+         * @description `qty` left out: all that can be sold of the lot.
+         */
+        HoldLine: {
+            lot: string;
+            /** @default null */
+            qty?: string | null;
+            sku: string;
+        };
+        /** Hour */
+        Hour: {
+            amount: string;
+            hour: number;
+        };
+        /** Inspect */
+        Inspect: {
+            /** @default [] */
+            answers?: components["schemas"]["AnswerGiven"][];
+            lines: components["schemas"]["InspectLine"][];
+            /** @default  */
+            note?: string;
+            /** @default [] */
+            photos?: string[];
+            /** @default  */
+            receipt?: string;
+        };
+        /** InspectLine */
+        InspectLine: {
+            accepted: string;
+            /** @default 0 */
+            held?: string;
+            lot: string;
+            /** @default 0 */
+            rejected?: string;
+            sku: string;
+        };
+        /** Item */
+        Item: {
+            barcodes: components["schemas"]["Barcode"][];
+            base_unit: string;
+            category: string;
+            category_names: components["schemas"]["Words"];
+            decimals: number;
+            name: string;
+            negative: string;
+            price: string | null;
+            price_version: number | null;
+            shelf_life_days: number | null;
+            sku: string;
+            storage: string;
+        };
+        /** KnownStore */
+        KnownStore: {
+            name: string;
+            store: string;
+        };
+        /**
+         * Line
+         * @description So much of an SKU; `unit` empty means its base unit, `lot` None means nobody looked.
+         */
+        Line: {
+            /** @default null */
+            lot?: string | null;
+            /** @default  */
+            place?: string;
+            qty: string;
+            sku: string;
+            /** @default  */
+            unit?: string;
+        };
+        /** Lot */
+        Lot: {
+            expiry: string | null;
+            held: string;
+            lot: string;
+            on_hand: string;
+            place: string | null;
+            received: string | null;
+            state: string;
+            supplier: string | null;
+        };
+        /** Me */
+        Me: {
+            api_version: number;
+            needs_bootstrap: boolean;
+            server_time: string;
+            side: string;
+            signed_in: boolean;
+            store: components["schemas"]["StoreOfNode"] | null;
+            tenant: components["schemas"]["Tenant"];
+            user: components["schemas"]["User"] | null;
+        };
+        /** MoveOfGoods */
+        MoveOfGoods: {
+            actor: string;
+            at: string;
+            from: string;
+            kind: string;
+            log: string;
+            lot: string;
+            qty: string;
+            seq: number;
+            to: string;
+        };
+        /** NodeState */
+        NodeState: {
+            cloud: components["schemas"]["CloudState"];
+            disk: components["schemas"]["Disk"];
+            feed: components["schemas"]["FeedState"];
+            head: number;
+            last_ack_at: string | null;
+            log: string;
+            node: string;
+            oldest_unsent_s: number;
+            phones: components["schemas"]["PhoneState"][];
+            quarantined: number;
+            stable_seq: number;
+            storage_failures: number;
+            telemetry: components["schemas"]["TelemetryState"];
+            unsent: number;
+        };
+        /**
+         * Op
+         * @description One command as a device wrote it down. `at_ms` is the device's clock, `offset_ms` what must be added to it.
+         */
+        Op: {
+            at_ms: number;
+            body: unknown;
+            /** @default 0 */
+            dev_seq?: number;
+            device_id: string;
+            /** @default null */
+            hlc?: string | null;
+            kind: string;
+            /** @default null */
+            offset_ms?: number | null;
+            op_id: string;
+            /** @default 1 */
+            v?: number;
+        };
+        /** OpenExcursion */
+        OpenExcursion: {
+            began: string | null;
+            excursion: string;
+            held_lots: number;
+            peak: string | null;
+        };
+        /** Ops */
+        Ops: {
+            ops: components["schemas"]["Op"][];
+        };
+        /** OpState */
+        OpState: {
+            log?: string | null;
+            op_id: string;
+            seq?: number | null;
+            /** @enum {string} */
+            state: "accepted" | "synced" | "stable" | "unknown";
+        };
+        /** Order */
+        Order: {
+            due: string | null;
+            lines: components["schemas"]["OrderLine"][];
+            order: string;
+            supplier: string;
+        };
+        /** OrderLine */
+        OrderLine: {
+            qty: string;
+            sku: string;
+            /** @default null */
+            unit_cost?: string | null;
+        };
+        /** Orders */
+        Orders: {
+            items: components["schemas"]["Order"][];
+        };
+        /** PhoneState */
+        PhoneState: {
+            device_id: string;
+            gap: number;
+            last_seq: number;
+        };
+        /** Photo */
+        Photo: {
+            mime: string;
+            sha256: string;
+            size: number;
+            state: string;
+        };
+        /**
+         * PlaceOrder
+         * @description `order` may be left out; the command's id names it then.
+         */
+        PlaceOrder: {
+            /** @default null */
+            due?: string | null;
+            lines: components["schemas"]["OrderLine"][];
+            /** @default  */
+            order?: string;
+            store: string;
+            supplier: string;
+        };
+        /** Receipt */
+        Receipt: {
+            at: string;
+            inspected: boolean;
+            lines: components["schemas"]["ReceiptLine"][];
+            receipt: string;
+            supplier: string | null;
+        };
+        /** ReceiptLine */
+        ReceiptLine: {
+            expiry: string | null;
+            lot: string;
+            name: string;
+            qty: string;
+            sku: string;
+        };
+        /** Receipts */
+        Receipts: {
+            items: components["schemas"]["Receipt"][];
+        };
+        /** Receive */
+        Receive: {
+            lines: components["schemas"]["ArrivingLine"][];
+            /** @default  */
+            note?: string;
+            /** @default  */
+            order?: string;
+            /** @default  */
+            supplier?: string;
+        };
+        /** RecordOpening */
+        RecordOpening: {
+            lines: components["schemas"]["ArrivingLine"][];
+        };
+        /** Release */
+        Release: {
+            lines: components["schemas"]["ReleaseLine"][];
+            reason: string;
+        };
+        /** ReleaseLine */
+        ReleaseLine: {
+            lot: string;
+            qty: string;
+            sku: string;
+            /** @enum {unknown} */
+            to: "store" | "waste";
+        };
+        /** Result */
+        Result: {
+            count?: number | null;
+            error?: components["schemas"]["Told"] | null;
+            log?: string | null;
+            op_id: string;
+            seq?: number | null;
+            /** @enum {string} */
+            state: "accepted" | "rejected";
+            /** @default [] */
+            warnings?: components["schemas"]["Told"][];
+        };
+        /** Results */
+        Results: {
+            durable: components["schemas"]["Durable"];
+            results: components["schemas"]["Result"][];
+            server_time: string;
+        };
+        /** SalesOfDay */
+        SalesOfDay: {
+            amount: string;
+            count: number;
+            qty: string;
+        };
+        /** Scanned */
+        Scanned: {
+            amount?: string | null;
+            code: string;
+            expiry?: string | null;
+            factor?: string | null;
+            kind: string;
+            known: boolean;
+            lot?: string | null;
+            name?: string | null;
+            qty?: string | null;
+            sku?: string | null;
+            unit?: string | null;
+            unit_price?: string | null;
+            warnings: components["schemas"]["Told"][];
+        };
+        /** Sell */
+        Sell: {
+            lines: components["schemas"]["SellLine"][];
+            /** @default  */
+            note?: string;
+            /** @default  */
+            reference?: string;
+            /** @default [] */
+            tenders?: components["schemas"]["TenderGiven"][];
+        };
+        /**
+         * SellLine
+         * @description `amount` is what the line costs the customer; left out, it is quantity times list price less `discount`.
+         *
+         *         It differs from the list only for a scale label (`code` shows it) or by somebody allowed to change prices.
+         */
+        SellLine: {
+            /** @default null */
+            amount?: string | null;
+            /** @default  */
+            code?: string;
+            /** @default 0 */
+            discount?: string;
+            /** @default null */
+            lot?: string | null;
+            /** @default  */
+            place?: string;
+            qty: string;
+            sku: string;
+            /** @default  */
+            unit?: string;
+            /** @default null */
+            unit_price?: string | null;
+        };
+        /** Sensor */
+        Sensor: {
+            at: string | null;
+            excursion: components["schemas"]["OpenExcursion"] | null;
+            high: string | null;
+            low: string | null;
+            place: string;
+            place_name: string;
+            quantity: string;
+            sensor: string;
+            series: components["schemas"]["Window"][];
+            state: string;
+            unit: string;
+            value: string | null;
+        };
+        /** SetLabelTemplate */
+        SetLabelTemplate: {
+            prefixes: string[];
+            /** @default 2 */
+            price_decimals?: number;
+            /** @default  */
+            store?: string;
+            template: string;
+            /** @default 3 */
+            weight_decimals?: number;
+        };
+        /** SetPrice */
+        SetPrice: {
+            price: string;
+            sku: string;
+            /** @default  */
+            store?: string;
+        };
+        /** SignIn */
+        SignIn: {
+            password: string;
+            user: string;
+        };
+        /** States */
+        States: {
+            states: {
+                [key: string]: "accepted" | "synced" | "stable" | "unknown";
+            };
+        };
+        /** StockLine */
+        StockLine: {
+            available: string;
+            base_unit: string;
+            category: string;
+            held: string;
+            lots: number;
+            name: string;
+            next_expiry: string | null;
+            on_hand: string;
+            price: string | null;
+            sku: string;
+        };
+        /** StockOfOne */
+        StockOfOne: {
+            available: string;
+            base_unit: string;
+            category: string;
+            held: string;
+            lots: components["schemas"]["Lot"][];
+            moves: components["schemas"]["MoveOfGoods"][];
+            name: string;
+            next_expiry: string | null;
+            on_hand: string;
+            price: string | null;
+            sku: string;
+        };
+        /** StockPage */
+        StockPage: {
+            items: components["schemas"]["StockLine"][];
+            next?: string | null;
+        };
+        /** StoreOfNode */
+        StoreOfNode: {
+            name: string;
+            store: string;
+            timezone: string;
+        };
+        /** Stores */
+        Stores: {
+            items: components["schemas"]["KnownStore"][];
+        };
+        /**
+         * TakeBack
+         * @description A customer's return; `sale` links it to the receipt, so that nobody is refunded more than was paid.
+         */
+        TakeBack: {
+            lines: components["schemas"]["TakeBackLine"][];
+            /** @default  */
+            reason?: string;
+            /** @default  */
+            reference?: string;
+            /** @default  */
+            sale?: string;
+        };
+        /** TakeBackLine */
+        TakeBackLine: {
+            /** @default null */
+            amount?: string | null;
+            /**
+             * @default hold
+             * @enum {unknown}
+             */
+            disposition?: "hold" | "restock" | "waste";
+            /** @default null */
+            lot?: string | null;
+            /** @default  */
+            place?: string;
+            qty: string;
+            sku: string;
+            /** @default  */
+            unit?: string;
+        };
+        /** Tasks */
+        Tasks: {
+            excursions: number;
+            held: number;
+            inbound_transfers: number;
+            near_expiry: number;
+            to_inspect: number;
+        };
+        /** TelemetryState */
+        TelemetryState: {
+            rows: number;
+        };
+        /** Template */
+        Template: {
+            prefixes: string[];
+            price_decimals: number;
+            template: string;
+            weight_decimals: number;
+        };
+        /** Tenant */
+        Tenant: {
+            currency: string;
+            digits: number;
+            name: string;
+            symbol: string;
+        };
+        /** TenderGiven */
+        TenderGiven: {
+            amount: string;
+            /** @enum {unknown} */
+            kind: "alipay" | "card" | "cash" | "other" | "wechat";
+        };
+        /** Today */
+        Today: {
+            business_date: string;
+            hourly: components["schemas"]["Hour"][];
+            sales: components["schemas"]["SalesOfDay"];
+            tasks: components["schemas"]["Tasks"];
+        };
+        /** Told */
+        Told: {
+            key: string;
+            /** @default  */
+            text?: string;
+            values?: {
+                [key: string]: string | number | null;
+            };
+        };
+        /** Transfer */
+        Transfer: {
+            at: string;
+            from_store: string;
+            lines: components["schemas"]["TransferLine"][];
+            state: string;
+            to_store: string;
+            transfer: string;
+        };
+        /** TransferIn */
+        TransferIn: {
+            from_store: string;
+            lines: components["schemas"]["ArrivingLine"][];
+            transfer: string;
+        };
+        /** TransferLine */
+        TransferLine: {
+            expiry: string | null;
+            lot: string;
+            name: string;
+            received: string;
+            sent: string;
+            sku: string;
+        };
+        /**
+         * TransferOut
+         * @description `transfer` may be left out; the command's id names it then.
+         */
+        TransferOut: {
+            lines: components["schemas"]["Line"][];
+            /** @default  */
+            note?: string;
+            to_store: string;
+            /** @default null */
+            transfer?: string | null;
+        };
+        /** Transfers */
+        Transfers: {
+            items: components["schemas"]["Transfer"][];
+        };
+        /** User */
+        User: {
+            name: string;
+            permissions: string[];
+            role: string;
+            stores: string[];
+            user: string;
+        };
+        /** Waste */
+        Waste: {
+            lines: components["schemas"]["Line"][];
+            /** @default  */
+            note?: string;
+            /** @enum {unknown} */
+            reason: "damaged" | "expired" | "other" | "sample" | "stolen";
+        };
+        /** Window */
+        Window: {
+            avg: string;
+            max: string;
+            min: string;
+            t: string;
+        };
+        /** Words */
+        Words: {
+            en: string;
+            zh: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    V1CatalogueCatalogue: {
+        parameters: {
+            query?: {
+                since?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ColdChainColdChain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColdChainPage"];
+                };
+            };
+        };
+    };
+    V1LiveLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    V1MeMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    V1NodeNodeState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeState"];
+                };
+            };
+        };
+    };
+    V1OpsRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ops"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Results"];
+                };
+            };
+        };
+    };
+    V1OpsOpIdOpState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                op_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpState"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1OpsStatesOpStates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["States"];
+                };
+            };
+        };
+    };
+    V1OrdersOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Orders"];
+                };
+            };
+        };
+    };
+    V1PhotosSha256Show: {
+        parameters: {
+            query?: {
+                thumb?: boolean;
+            };
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1PhotosSha256Keep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Photo"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReceiptsReceipts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                pending_inspection?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipts"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ScanScan: {
+        parameters: {
+            query: {
+                raw: string;
+                symbology?: string | null;
+                typed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scanned"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1SessionSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    V1SessionSignOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+        };
+    };
+    V1StockStock: {
+        parameters: {
+            query?: {
+                after?: string;
+                category?: string;
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1StockSkuStockOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockOfOne"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1StoresStores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stores"];
+                };
+            };
+        };
+    };
+    V1TodayOfToday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Today"];
+                };
+            };
+        };
+    };
+    V1TransfersTransfers: {
+        parameters: {
+            query?: {
+                direction?: "in" | "out";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transfers"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+}
