@@ -1,9 +1,10 @@
 // The device's own store, opened once, and the outbox on it: what waits, what was refused, and when to try to deliver.
 
-import { readMeta, type Database, type Entry } from '../core/db';
+import { readMeta, writeMeta, type Database, type Entry } from '../core/db';
 import { Outbox, type Counts, type Put } from '../core/outbox';
 import { keepPhoto, makePhoto, uploadPhotos, type MadePhoto } from '../core/photos';
 import { syncCatalogue } from '../core/catalogue';
+import { uuid7 } from '../core/uuid7';
 import { database } from './database';
 import { api, session } from './session.svelte';
 
@@ -59,7 +60,11 @@ async function open(): Promise<{ db: Database; outbox: Outbox }> {
     firstDevSeq: () => mark()?.seq ?? 0,
     noteDevSeq: (deviceId, seq) => localStorage.setItem(MARK, JSON.stringify({ device: deviceId, seq } satisfies Mark)),
   });
-  outboxState.storageLost = mark() !== null && (await readMeta(db, 'device_id')) === undefined;
+  if ((await readMeta(db, 'device_id')) === undefined) {
+    const survivor = mark();
+    outboxState.storageLost = survivor !== null && survivor.seq > 0;
+    await writeMeta(db, 'device_id', survivor?.device ?? uuid7(Date.now()));
+  }
   channel?.addEventListener('message', () => void refresh());
   setInterval(() => void deliver(), EVERY_MS);
   addEventListener('online', () => void deliver(true));
