@@ -23,6 +23,7 @@ from shared.sensing.alarm import (
     Heard,
     Raised,
     Rule,
+    Side,
     Silence,
     sample,
     watch,
@@ -190,8 +191,13 @@ class _Told(msgspec.Struct, frozen=True):
     to_the_end: bool
 
 
-def _retell(db: dbapi.Connection, sensor: AssignedSensor, from_ms: int, to_ms: int) -> _Told:
-    """From a while before the first late sample, until after the last one nothing is open or waited for."""
+def _retell(
+    db: dbapi.Connection, sensor: AssignedSensor, from_ms: int, to_ms: int, settled_ms: int | None = None
+) -> _Told:
+    """From a while before the first late sample, until after the last one nothing is open or waited for.
+
+    `settled_ms`: until then nothing more is expected, so the clock may end what the last samples left open.
+    """
     rule = sensor.rule
     reach_ms = rule.raise_after_ms + rule.clear_after_ms + rule.offline_after_ms
     state: AlarmState | None = None
@@ -205,18 +211,22 @@ def _retell(db: dbapi.Connection, sensor: AssignedSensor, from_ms: int, to_ms: i
         if at_ms > to_ms + reach_ms and state == AlarmState(last_ms=state.last_ms):
             return _Told(excursions, state, to_the_end=False)
         state, events = sample(rule, state, at_ms, value)
-        for event in events:
-            if isinstance(event, Raised):
-                excursions.append((event, None))
-            elif isinstance(event, Cleared):
-                _close(excursions, event)
+        _enter(excursions, events)
+    if state is not None and settled_ms is not None:
+        state, events = watch(rule, state, settled_ms)
+        _enter(excursions, [event for event in events if isinstance(event, Cleared)])
     return _Told(excursions, state, to_the_end=True)
 
 
-def _close(excursions: list[tuple[Raised, Cleared | None]], cleared: Cleared) -> None:
-    for place, (raised, _) in enumerate(excursions):
-        if (raised.side, raised.began_ms) == (cleared.side, cleared.began_ms):
-            excursions[place] = (raised, cleared)
+def _enter(excursions: list[tuple[Raised, Cleared | None]], events: list[AlarmEvent]) -> None:
+    """Add what began, and to what began its end."""
+    for event in events:
+        if isinstance(event, Raised):
+            excursions.append((event, None))
+        elif isinstance(event, Cleared):
+            for place, (raised, _) in enumerate(excursions):
+                if (raised.side, raised.began_ms) == (event.side, event.began_ms):
+                    excursions[place] = (raised, event)
 
 
 def revise(db: dbapi.Connection, sensor: AssignedSensor, from_ms: int, to_ms: int, now_ms: int) -> None:
@@ -228,6 +238,8 @@ def revise(db: dbapi.Connection, sensor: AssignedSensor, from_ms: int, to_ms: in
             _begin(db, sensor, raised, now_ms)
             if cleared:
                 _end(db, sensor, cleared, now_ms)
+    for side, began_ms in _open_stories(db, sensor, live):
+        _end_story(db, sensor, side, began_ms, told, now_ms)
     if (
         told.to_the_end
         and told.state is not None
@@ -262,17 +274,33 @@ def _is_known(db: dbapi.Connection, sensor: AssignedSensor, raised: Raised, clea
 
 
 def end_old_stories(db: dbapi.Connection, sensors: list[AssignedSensor], now_ms: int) -> None:
-    """Excursions found in history whose end came with later samples; the live alarm ends its own."""
+    """Excursions found in history whose end lies in later samples, or in nothing contrary having come."""
     for sensor in sensors:
-        live = state_of(db, sensor.sensor)
+        for side, began_ms in _open_stories(db, sensor, state_of(db, sensor.sensor)):
+            told = _retell(db, sensor, began_ms, began_ms, settled_ms=now_ms)
+            _end_story(db, sensor, side, began_ms, told, now_ms)
+
+
+def _open_stories(
+    db: dbapi.Connection, sensor: AssignedSensor, live: AlarmState | None
+) -> list[tuple[Side, int]]:
+    """Excursions on record without an end, but for those that the live alarm will end itself."""
+    return [
+        (side, began_ms)
         for side, began_ms in db.execute(
             "SELECT side, began_ms FROM excursion WHERE sensor = ? AND ended_ms IS NULL", (sensor.sensor,)
-        ).fetchall():
-            if live is not None and live.side(side).raised and live.side(side).began_ms == began_ms:
-                continue
-            for raised, cleared in _retell(db, sensor, began_ms, began_ms).excursions:
-                if cleared and raised.side == side and raised.began_ms <= began_ms <= cleared.at_ms:
-                    _end(db, sensor, msgspec.structs.replace(cleared, began_ms=began_ms), now_ms)
+        ).fetchall()
+        if live is None or not live.side(side).raised or live.side(side).began_ms != began_ms
+    ]
+
+
+def _end_story(
+    db: dbapi.Connection, sensor: AssignedSensor, side: Side, began_ms: int, told: _Told, now_ms: int
+) -> None:
+    """The beginning on record may be a little later than what is known now; its end is the same."""
+    for raised, cleared in told.excursions:
+        if cleared and raised.side == side and raised.began_ms <= began_ms <= cleared.at_ms:
+            _end(db, sensor, msgspec.structs.replace(cleared, began_ms=began_ms), now_ms)
 
 
 def tells_apart(rule: Rule, one: int, other: int) -> bool:

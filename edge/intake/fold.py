@@ -316,9 +316,9 @@ class _Fold:
         status = _STATUS_AFTER.get(reading.quantity)
         if status and not is_backfill(at.at_ms, self.now_ms):
             self.db.execute(
-                "UPDATE device SET status = ?1, since_ms = ?2 WHERE bridge = ?3 AND device = ?4 "
-                "AND since_ms <= ?2",
-                (status, at.at_ms, bridge, reading.device),
+                "INSERT INTO device (bridge, device, status, since_ms) VALUES (?1,?2,?3,?4) "
+                "ON CONFLICT (bridge, device) DO UPDATE SET status = ?3, since_ms = ?4 WHERE since_ms <= ?4",
+                (bridge, reading.device, status, at.at_ms),
             )
 
     def _show(self, at: Moment, name: str, data: dict[str, Told]) -> None:

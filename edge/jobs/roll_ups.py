@@ -1,8 +1,8 @@
-"""Every hour: what the sensors of the store measured, as windows of an hour in the day-book.
+"""What the sensors of the store measured, as windows of an hour in the day-book; looked for every five minutes.
 
-A window is told when it is over, and again when late samples have changed it. Telling is owed to the ledger in
+A window is told when its hour is over, and again when late samples have changed it. Telling is owed to the ledger in
 the transaction that marks the window as told, so no window is lost or told twice for the same content. The
-same hour is the moment to end excursions that were found in history.
+same run ends excursions that were found in history and that nothing contradicts any more.
 """
 
 from __future__ import annotations
@@ -74,4 +74,4 @@ def _owe_windows(
     )
 
 
-JOB = Job(name="roll_ups", due=Every(HOUR_S), missed="once", run=run)
+JOB = Job(name="roll_ups", due=Every(300), missed="once", run=run)

@@ -100,17 +100,31 @@ def test_two_days_old_samples_tell_history_without_an_alarm(telemetry: Telemetry
 
 
 def test_old_samples_that_arrive_in_pieces_are_one_story(telemetry: Telemetry) -> None:
-    """Begun in one batch, ended in another, in between a restart: one excursion, one end."""
+    """Begun in one batch, ended in another: one excursion, one end."""
     old = NOW_MS - 2 * DAY_MS
     with telemetry.transaction() as db:
         cold_chain.watch_over(db, [FRIDGE], NOW_MS)
     readings = minutes(1, old, *["9"] * 45, *["5"] * 10)
     for first in range(0, 55, 11):
         ingest(telemetry, SITE, RULES, [data(*readings[first : first + 11])], NOW_MS)
+    with telemetry.transaction() as db:
+        cold_chain.end_old_stories(db, [FRIDGE], NOW_MS)
+    assert kinds(telemetry) == ["begin_excursion", "end_excursion"]
+    assert owed(telemetry)[1][1]["ended_ms"] == old + 50 * MINUTE_MS
+
+
+def test_an_old_story_whose_last_samples_were_good_is_ended_by_the_clock(telemetry: Telemetry) -> None:
+    """Two cold minutes and then nothing more: five minutes without a contrary sample end it all the same."""
+    old = NOW_MS - 2 * DAY_MS
+    with telemetry.transaction() as db:
+        cold_chain.watch_over(db, [FRIDGE], NOW_MS)
+    ingest(telemetry, SITE, RULES, [data(*minutes(1, old, *["9"] * 40, "5", "5"))], NOW_MS)
+    assert kinds(telemetry) == ["begin_excursion"]
+    for _ in range(2):
         with telemetry.transaction() as db:
             cold_chain.end_old_stories(db, [FRIDGE], NOW_MS)
     assert kinds(telemetry) == ["begin_excursion", "end_excursion"]
-    assert owed(telemetry)[1][1]["ended_ms"] == old + 50 * MINUTE_MS
+    assert owed(telemetry)[1][1]["ended_ms"] == old + 45 * MINUTE_MS
 
 
 def test_late_samples_make_a_running_excursion_begin_earlier(telemetry: Telemetry) -> None:
