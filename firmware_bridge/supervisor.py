@@ -8,11 +8,13 @@ and the outbox goes on where it was.
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -27,6 +29,7 @@ from firmware_bridge.transports.mqtt_in import Intake, MqttIn
 from firmware_bridge.transports.serial import Port, SerialPort, is_there
 from firmware_bridge.uplink import Identity, Uplink
 from firmware_bridge.watch import Watch
+from shared.errors import DomainError
 from shared.sensing.reading import (
     EVENT_DEVICE_OFFLINE,
     EVENT_DEVICE_ONLINE,
@@ -56,6 +59,20 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     devices: dict[str, DeviceHealth]
 
 
+def _alone_in(folder: Path) -> IO[bytes]:
+    """A lock that the kernel drops when the process ends, however it ends: two bridges on one outbox would
+    take each other's connection and ports away.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "lock").open("ab")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as taken:
+        lock.close()
+        raise DomainError("bridge_already_running", path=str(folder)) from taken
+    return lock
+
+
 class Supervisor:
     """`start`, then `stop`; `failed` is set when a task died of our own mistake."""
 
@@ -72,6 +89,7 @@ class Supervisor:
         self._config = config
         self._clock = clock
         self._folder = Path(config.state_dir)
+        self._lock_file = _alone_in(self._folder)
         self._lock = threading.Lock()
         self._health = {device.id: DeviceHealth() for device in config.device}
         self._alarm: str | None = None
@@ -130,6 +148,7 @@ class Supervisor:
         for thread in self._threads:
             thread.join(JOIN_S)
         self.outbox.close()
+        self._lock_file.close()
 
     def devices(self) -> tuple[DeviceBirth, ...]:
         """Every device as the birth tells it."""
@@ -153,7 +172,7 @@ class Supervisor:
         return MqttIn(
             Intake(self._config.sensors, self.outbox, self._clock),
             self._config.sensor_broker or self._config.broker,
-            f"liushui-bridge-{self._config.bridge}-sensors",
+            f"liushui-bridge-{self._config.site}-{self._config.bridge}-sensors",
             self._clock,
         )
 

@@ -73,6 +73,7 @@ class _Lost(msgspec.Struct, frozen=True):
 class _Refused(msgspec.Struct, frozen=True):
     """The broker took a message's bytes and threw it away."""
 
+    mid: int
     reason: str
 
 
@@ -84,6 +85,8 @@ class _Unheard(msgspec.Struct, frozen=True):
 
 class _Delivered(msgspec.Struct, frozen=True):
     """The broker took a message."""
+
+    mid: int
 
 
 _Word = _Connected | _Lost | _Refused | _Unheard | _Delivered | Ack
@@ -126,7 +129,7 @@ class Uplink:
         self._alarm: str | None = None
         self._session = ""
         self._allowed = WINDOW
-        self._unanswered = 0
+        self._unanswered: set[int] = set()
         self._heard_ms = 0
 
     # From other threads
@@ -179,7 +182,7 @@ class Uplink:
         self._words = words
         client = mqtt.Client(
             CallbackAPIVersion.VERSION2,
-            client_id=f"liushui-bridge-{self._identity.bridge}",
+            client_id=f"liushui-bridge-{self._identity.site}-{self._identity.bridge}",
             protocol=mqtt.MQTTv5,
             reconnect_on_failure=False,
         )
@@ -219,11 +222,11 @@ class Uplink:
         def on_publish(
             _client: mqtt.Client,
             _userdata: object,
-            _mid: int,
+            mid: int,
             code: ReasonCode,
             _properties: Properties,
         ) -> None:
-            say(_Refused(str(code)) if code.is_failure else _Delivered())
+            say(_Refused(mid, str(code)) if code.is_failure else _Delivered(mid))
 
         def on_subscribe(
             _client: mqtt.Client,
@@ -288,7 +291,7 @@ class Uplink:
         """Ship until the connection is lost or we are to stop."""
         client.subscribe(topic_down(self._identity.site, self._identity.bridge, "ack"), qos=1)
         self._client = client
-        self._unanswered = 0
+        self._unanswered = set()
         self._heard_ms = self._clock.monotonic_ms()
         self._publish_birth(client)
         shipping = Shipping(self._outbox.first_unacked() - 1, self._clock.monotonic_ms())
@@ -321,8 +324,8 @@ class Uplink:
                 case _Lost(reason=reason):
                     self._raise_alarm(f"connection lost: {reason}")
                     return False
-                case _Refused(reason=reason):
-                    self._unanswered -= 1
+                case _Refused(mid=mid, reason=reason):
+                    self._unanswered.discard(mid)
                     self._raise_alarm(f"publish refused: {reason}")
                     shipping.rewind(now_ms, hold_ms=REFUSED_HOLD_MS)
                 case _Unheard(reason=reason):
@@ -330,12 +333,14 @@ class Uplink:
                 case Ack(epoch=epoch, upto=upto):
                     self._clear_alarm()
                     self._heed_ack(shipping, epoch, upto, now_ms)
-                case _:
-                    self._unanswered -= 1
+                case _Delivered(mid=mid):
+                    self._unanswered.discard(mid)
+                case _Connected():
+                    pass
 
     def _is_heard(self) -> bool:
         """Whether the broker still answers what we send; a dead peer may leave the connection open for ever."""
-        if self._unanswered <= 0 or self._clock.monotonic_ms() - self._heard_ms < DEAF_MS:
+        if not self._unanswered or self._clock.monotonic_ms() - self._heard_ms < DEAF_MS:
             return True
         self._raise_alarm("connection lost: no answer to what was sent")
         return False
@@ -354,7 +359,7 @@ class Uplink:
 
     def _ship(self, client: mqtt.Client, shipping: Shipping) -> None:
         """Send as much as the window allows."""
-        while self._unanswered < self._allowed and shipping.may_send(self._clock.monotonic_ms()):
+        while len(self._unanswered) < self._allowed and shipping.may_send(self._clock.monotonic_ms()):
             batch = self._outbox.batch(shipping.sent)
             if batch is None:
                 return
@@ -364,8 +369,7 @@ class Uplink:
                 after=batch.after,
                 readings=batch.readings,
             )
-            client.publish(self._up("data"), encode(data), qos=1)
-            self._unanswered += 1
+            self._publish(client, "data", encode(data))
             shipping.on_sent(batch.readings[-1].seq, self._clock.monotonic_ms())
 
     def _hang_up(self, client: mqtt.Client, network: Network | None) -> None:
@@ -392,8 +396,15 @@ class Uplink:
             version=self._identity.version,
             devices=self._devices(),
         )
-        client.publish(self._up("birth"), encode(birth), qos=1, retain=True)
-        self._unanswered += 1
+        self._publish(client, "birth", encode(birth), retain=True)
+
+    def _publish(
+        self, client: mqtt.Client, what: Literal["birth", "data"], payload: bytes, *, retain: bool = False
+    ) -> None:
+        """Publish and note that an answer is owed; paho reports values for screens here too, but under mids
+        that are not noted.
+        """
+        self._unanswered.add(client.publish(self._up(what), payload, qos=1, retain=retain).mid)
 
     def _death(self, reason: str = "connection_lost") -> Death:
         """The end of this connection."""

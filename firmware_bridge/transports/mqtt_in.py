@@ -244,12 +244,24 @@ class MqttIn:
         ) -> None:
             words.put(_Lost(str(code)))
 
+        def on_subscribe(
+            _client: mqtt.Client,
+            _userdata: object,
+            _mid: int,
+            codes: list[ReasonCode],
+            _properties: Properties | None,
+        ) -> None:
+            for code in codes:
+                if code.is_failure:
+                    log.error("sensors_not_allowed to subscribe: %s", code)
+
         def on_message(_client: mqtt.Client, _userdata: object, came: mqtt.MQTTMessage) -> None:
             message = Message(topic=came.topic, payload=bytes(came.payload), retain=came.retain, dup=came.dup)
             words.put(_Arrived(message, came.mid, came.qos))
 
         client.on_connect = on_connect
         client.on_disconnect = on_disconnect
+        client.on_subscribe = on_subscribe
         client.on_message = on_message
         return client
 

@@ -29,6 +29,10 @@ TEXTS = {
         "传感器系列 {family} 的设置有误：{reason}",
         "The sensor family {family} is set up wrongly: {reason}",
     ),
+    "bridge_already_running": (
+        "已有一个设备桥正在使用 {path}。",
+        "Another bridge is already running in {path}.",
+    ),
     "bridge_state_unusable": (
         "无法使用数据目录 {path}：{reason}",
         "The folder {path} cannot be used: {reason}",

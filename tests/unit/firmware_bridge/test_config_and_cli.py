@@ -12,6 +12,7 @@ from firmware_bridge.config import read_config
 from shared.errors import DomainError
 from shared.i18n import tell_error
 from shared.i18n.texts.bridge import TEXTS
+from tests.unit.firmware_bridge.running import Bridge, wait_for
 
 HEAD = 'site = "store-1"\nbridge = "b1"\nstate_dir = "state"\n'
 SCALE = '[[device]]\nid = "scale-1"\nprotocol = "toledo_8217"\nport = "/dev/x"\n'
@@ -91,6 +92,22 @@ def test_a_missing_configuration_is_told_in_the_language_of_the_terminal(tmp_pat
         assert ran.returncode == 2
         assert word in ran.stderr
         assert "Traceback" not in ran.stderr
+
+
+def test_a_second_bridge_in_the_same_folder_is_refused(tmp_path: Path, free_port: int) -> None:
+    """It would take the first one's connection away; when the first is gone, however it went, it may start."""
+    bridge = Bridge(tmp_path / "bridge", f'site = "s"\nbridge = "b"\n[broker]\nport = {free_port}\n')
+    bridge.start()
+    try:
+        wait_for(lambda: bridge.log().count("uplink_alarm ") == 1, "first bridge running")
+        ran = liushui_bridge("run", "--config", str(bridge.config))
+        assert ran.returncode == 2
+        assert "already running" in ran.stderr
+        bridge.kill()
+        bridge.start()
+        wait_for(lambda: bridge.log().count("uplink_alarm ") == 2, "second bridge running")
+    finally:
+        bridge.kill()
 
 
 def test_the_protocols_are_listed() -> None:
