@@ -169,9 +169,9 @@ class Children:
             for child in dead:
                 if self._stopping.wait(RESTART_AFTER_S):
                     return
-                self._say(f"{child.name} died; starting it again")
                 child.launch()
                 child.restarts += 1
+                self._say(f"{child.name} died; started it again")
 
     def stop(self) -> None:
         """Ask kindly, then firmly, then end it; last started, first stopped."""

@@ -36,7 +36,7 @@ PROGRAM = [sys.executable, "-c", "from shared.command_line import liushui; liush
 CODE = r"(?i)code\W+([0-9A-Za-z][0-9A-Za-z-]{7,})"
 SETTLED_S_MAX = 300.0
 POLL_S = 0.5
-DEVICE_TRIES = 4
+DEVICE_TRIES = 12
 LIVE_EVERY_S = 5.0
 OWNER_NAME = "Demo Owner 演示老板"
 
