@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -19,7 +19,13 @@ def local_time(moment_ms: int, timezone: str) -> datetime:
 
 def business_date(moment_ms: int, timezone: str, cutoff_minutes: int = 0) -> date:
     """With a cut-off of 180 minutes, 02:59 is still yesterday and 03:00 is today."""
-    return (local_time(moment_ms, timezone) - timedelta(minutes=cutoff_minutes)).date()
+    return _date_of_minute(moment_ms // 60_000, timezone, cutoff_minutes)
+
+
+@lru_cache(maxsize=1024)
+def _date_of_minute(minute: int, timezone: str, cutoff_minutes: int) -> date:
+    """Days begin on full minutes everywhere, so a minute's date is asked of the time zone once."""
+    return (local_time(minute * 60_000, timezone) - timedelta(minutes=cutoff_minutes)).date()
 
 
 def is_representable(moment_ms: int) -> bool:

@@ -28,15 +28,18 @@ assert (MOVEMENT.name, STOCK.name) == ("movement", "stock"), "the two questions 
 
 
 class _Pending:
-    """All changes of one row since the last flush, as one."""
+    """All changes of one row since the last flush, as one; a lone change is kept as it came."""
 
-    __slots__ = ("add", "put")
+    __slots__ = ("add", "own", "put")
 
     def __init__(self, change: Change) -> None:
-        self.add: dict[str, int] = dict(change.add)
-        self.put: dict[str, Cell] = dict(change.put)
+        self.add = change.add
+        self.put = change.put
+        self.own = False
 
     def join(self, change: Change) -> None:
+        if not self.own:
+            self.add, self.put, self.own = dict(self.add), dict(self.put), True
         for name, amount in change.add.items():
             held = self.put.get(name)
             if isinstance(held, int):

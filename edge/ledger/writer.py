@@ -100,7 +100,8 @@ class _StoredResult(msgspec.Struct, frozen=True, array_like=True):
 _RESULT_ENCODER = msgspec.msgpack.Encoder()
 _RESULT_DECODER = msgspec.msgpack.Decoder(_StoredResult)
 
-_FIND_OP = "SELECT content, log, seq, count, result FROM op WHERE op_id = ?"
+_FIND_OPS = "SELECT op_id, content, log, seq, count, result FROM op WHERE op_id IN ({marks})"
+_FIND_AT_ONCE = 64
 _INSERT_EVENT = "INSERT INTO event (log, seq, bytes, hash) VALUES (?, ?, ?, ?)"
 _INSERT_OP = "INSERT INTO op (op_id, content, log, seq, count, result) VALUES (?, ?, ?, ?, ?, ?)"
 _INSERT_LOG = (
@@ -285,6 +286,7 @@ class Writer:
         connection.execute("BEGIN IMMEDIATE")
         self._assert_head(connection)
         tip, hlc = self._tip, self._hlc
+        committed.known = self._find([op.op_id for sent in batch for op in sent.ops])
         answers: list[list[Answer]] = []
         for sent in batch:
             of_sent: list[Answer] = []
@@ -313,7 +315,7 @@ class Writer:
     def _answer(
         self, op: Prepared, asker: Asker, committed: _Batch, tip: Head, hlc: int, now_ms: int
     ) -> tuple[Answer, Became | None]:
-        stored = committed.ops.get(op.op_id) or self._find(op.op_id)
+        stored = committed.ops.get(op.op_id) or committed.known.get(op.op_id)
         if stored is not None:
             return _repeated(op, stored), None
         refused = _may_not(op, asker)
@@ -344,9 +346,18 @@ class Writer:
         answer = Answer(op_id=op.op_id, log=log_id, seq=first, count=count, warnings=became.warnings)
         return answer, became
 
-    def _find(self, op_id: bytes) -> tuple[Any, ...] | None:
-        found = self._require().execute(_FIND_OP, (op_id,)).fetchone()
-        return None if found is None else (op_id, *found)
+    def _find(self, op_ids: list[bytes]) -> dict[bytes, tuple[Any, ...]]:
+        """The stored answers of those ops that have one."""
+        connection = self._require()
+        found: dict[bytes, tuple[Any, ...]] = {}
+        for at in range(0, len(op_ids), _FIND_AT_ONCE):
+            # Always the same number of marks, so that the statement stays prepared.
+            part = op_ids[at : at + _FIND_AT_ONCE]
+            few = 1 if len(part) == 1 else _FIND_AT_ONCE
+            cells = part + part[-1:] * (few - len(part))
+            rows = connection.execute(_FIND_OPS.format(marks=", ".join("?" * few)), cells)
+            found.update((row[0], row) for row in rows)
+        return found
 
     def _assert_head(self, connection: dbapi.Connection) -> None:
         """The head on disk must be the one in memory; anything else means that somebody else wrote here."""
@@ -437,10 +448,10 @@ class Writer:
         failure = self._failed(error)
         outcomes: list[list[Answer] | DomainError] = []
         try:
+            found = self._find([op.op_id for sent in batch for op in sent.ops])
             for sent in batch:
-                found = [(op, self._find(op.op_id)) for op in sent.ops]
-                if all(stored is not None for _, stored in found):
-                    outcomes.append([_repeated(op, stored) for op, stored in found if stored is not None])
+                if all(op.op_id in found for op in sent.ops):
+                    outcomes.append([_repeated(op, found[op.op_id]) for op in sent.ops])
                 else:
                     outcomes.append(failure)
         except dbapi.Error as again:
@@ -469,6 +480,8 @@ class _Batch:
     def __init__(self) -> None:
         self.events: list[tuple[bytes, int, bytes, bytes]] = []
         self.ops: dict[bytes, tuple[Any, ...]] = {}
+        self.known: dict[bytes, tuple[Any, ...]] = {}
+        """Ops of this batch that were answered before."""
         self.met: list[tuple[str, int, int, int]] = []
         """(phone, its op number, how many before it are missing if it is new to us, when)."""
         self.skus: set[str] = set()

@@ -27,16 +27,15 @@ def for_earlier_counts(facts: list[Fact], asked: Asked, view: View) -> list[Fact
     changes: dict[str, dict[tuple[str, str], int]] = {}
     for fact in facts:
         for move in moves_of(fact):
-            if move.on_hand_change:
+            # Most goods were never counted: then there is nothing to correct, and nothing more to work out.
+            if view.rows(COUNT_LINE, (move.sku,)) and move.on_hand_change:
                 inside = move.target if locations.is_on_hand(move.target) else move.source
                 of_sku = changes.setdefault(move.sku, {})
                 key = (move.lot, locations.place_of(inside))
                 of_sku[key] = of_sku.get(key, 0) + move.on_hand_change
     found: list[Fact] = []
     for sku, of_sku in changes.items():
-        counts = view.rows(COUNT_LINE, (sku,))
-        if counts:
-            found += _corrections(sku, of_sku, counts, asked)
+        found += _corrections(sku, of_sku, view.rows(COUNT_LINE, (sku,)), asked)
     return found
 
 

@@ -7,6 +7,7 @@ them every move has two ends and, per lot, everything sums to zero.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 MAIN_PLACE: Final = "main"
@@ -29,6 +30,7 @@ def transit(transfer: str) -> str:
     return f"transit/{transfer}"
 
 
+@lru_cache(maxsize=4096)
 def type_of(location: str) -> str:
     return location.partition("/")[0]
 
@@ -37,6 +39,7 @@ def place_of(location: str) -> str:
     return location.partition("/")[2]
 
 
+@lru_cache(maxsize=4096)
 def is_on_hand(location: str) -> bool:
     """Whether goods there lie in the store, sellable or held."""
     return type_of(location) in ("store", "hold")

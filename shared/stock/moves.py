@@ -50,7 +50,7 @@ def expand(_fact: Fact) -> Iterator[Move]:
 
 def moves_of(fact: Fact) -> tuple[Move, ...]:
     """All moves of a fact, none of quantity zero and none onto itself."""
-    return tuple(_positive(move) for move in expand(fact) if move.qty and move.source != move.target)
+    return tuple([_positive(move) for move in expand(fact) if move.qty and move.source != move.target])
 
 
 def _positive(move: Move) -> Move:

@@ -264,7 +264,7 @@ def test_a_commit_that_failed_but_was_written_is_answered_as_written(writer: Wri
     assert verify(folder / DAY_BOOK).faults == []
 
 
-@pytest.mark.parametrize("when", ["COMMIT", "BEGIN", "SELECT content"])
+@pytest.mark.parametrize("when", ["COMMIT", "BEGIN", "SELECT op_id, content"])
 def test_a_transaction_that_failed_is_not_acknowledged(writer: Writer, folder: Path, when: str) -> None:
     """The error came before the disk had it: refused as not stored, nothing left, the retry works."""
     disk = Disk(when)
