@@ -144,7 +144,7 @@ def for_node(
     """The intake of a running node: its site is the store's code."""
     store = writer.identity.store
     return Intake(
-        Telemetry(folder / FILE_NAME),
+        open_telemetry(folder / FILE_NAME),
         broker,
         store,
         ask=ask_writer(writer),
@@ -152,3 +152,22 @@ def for_node(
         publish=live.publish,
         now_ms=now_ms,
     )
+
+
+def open_telemetry(path: Path) -> Telemetry:
+    """The telemetry file; a damaged one is put aside, because a store must not close over a chart of its fridge.
+
+    What bridges have not had our word for comes again; the day-book has every excursion that was told.
+    """
+    try:
+        return Telemetry(path)
+    except dbapi.Error as error:
+        # A full disk or a lock is no damage: those go up, and the file stays.
+        if getattr(error, "sqlite_errorname", "") not in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
+            raise
+        log.error("telemetry_damaged", why=str(error), kept_as=f"{path.name}.damaged")
+        for suffix in ("", "-wal", "-shm"):
+            part = path.with_name(path.name + suffix)
+            if part.exists():
+                part.replace(path.with_name(f"{path.name}.damaged{suffix}"))
+        return Telemetry(path)

@@ -1,0 +1,123 @@
+"""The loop on a real broker: nothing is acknowledged before it is stored, and what is shown is not stored."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edge.intake.fold import Folded, Message
+from edge.intake.mqtt import BrokerAddress, MqttIntake
+from edge.intake.service import FILE_NAME, open_telemetry
+from edge.ledger import dbapi
+from shared.sensing.reading import Ack, DeviceLive, Reading, decode_data, encode, topic_live
+from tests.support.bridge_talk import NOW_MS, SITE
+from tests.support.broker import Broker
+from tests.support.publisher import Publisher, wait_until
+
+
+class Disk:
+    """Takes batches; `full` makes it refuse as SQLite does."""
+
+    def __init__(self) -> None:
+        self.full = False
+        self.refused = 0
+        self.batches: list[list[Message]] = []
+        self.shown: list[bytes] = []
+
+    def store(self, messages: list[Message]) -> Folded:
+        if self.full:
+            self.refused += 1
+            raise dbapi.Error("database or disk is full")
+        self.batches.append(messages)
+        folded = Folded()
+        for message in messages:
+            if message.topic.endswith("/data"):
+                told = decode_data(message.payload)
+                folded.answers[told.bridge, told.epoch] = Ack(epoch=told.epoch, upto=told.readings[-1].seq)
+            else:
+                folded.answers["b1", "A"] = Ack(epoch="A", upto=0)
+        return folded
+
+    def numbers(self) -> list[int]:
+        return [
+            reading.seq
+            for batch in self.batches
+            for message in batch
+            if message.topic.endswith("/data")
+            for reading in decode_data(message.payload).readings
+        ]
+
+
+@pytest.fixture
+def disk() -> Disk:
+    return Disk()
+
+
+@pytest.fixture
+def bridge(mosquitto: Broker, disk: Disk) -> Iterator[Publisher]:
+    """A bridge that a running loop has met."""
+    loop = MqttIntake(BrokerAddress(port=mosquitto.port), SITE, store=disk.store, show=disk.shown.append)
+    loop.start()
+    publisher = Publisher(mosquitto.port, SITE)
+    publisher.start()
+    publisher.greet()
+    yield publisher
+    publisher.stop()
+    loop.stop()
+
+
+def reading(seq: int) -> Reading:
+    return Reading(seq=seq, kind="weight", device="w", quantity="weight", value="1", unit="g", ts_ms=NOW_MS)
+
+
+def test_a_full_disk_acknowledges_nothing_and_loses_nothing(bridge: Publisher, disk: Disk) -> None:
+    """While the disk refuses, the batch stays in hand and is tried again; then it is stored once."""
+    disk.full = True
+    bridge.send(*(reading(seq) for seq in range(1, 31)))
+    wait_until(lambda: disk.refused >= 2)
+    assert bridge.acked == 0
+    disk.full = False
+    wait_until(lambda: bridge.acked == 30)
+    assert disk.numbers() == list(range(1, 31))
+
+
+def test_many_messages_share_one_transaction_and_one_does_not_wait(bridge: Publisher, disk: Disk) -> None:
+    """A flood is stored in batches of at most fifty, a single message at once."""
+    bridge.send(reading(1))
+    wait_until(lambda: bridge.acked == 1)
+    before = len(disk.batches)
+    bridge.send(*(reading(seq) for seq in range(2, 502)))
+    wait_until(lambda: bridge.acked == 501)
+    sizes = [len(batch) for batch in disk.batches[before:]]
+    assert max(sizes) <= 50
+    assert len(sizes) < 250
+
+
+def test_what_a_device_shows_right_now_goes_to_screens_and_not_to_the_disk(
+    bridge: Publisher, disk: Disk
+) -> None:
+    """The live topic is QoS 0: no packet id, nothing to acknowledge, nothing stored."""
+    live = DeviceLive(bridge="b1", device="scale-1", value="0.730", unit="kg", stable=False)
+    bridge.client.publish(topic_live(SITE, "b1", "scale-1"), encode(live), qos=0)
+    wait_until(lambda: len(disk.shown) == 1)
+    bridge.send(reading(1))
+    wait_until(lambda: bridge.acked == 1)
+    assert disk.numbers() == [1]
+
+
+def test_a_loop_without_a_broker_keeps_trying_and_stops_when_told(free_port: int, disk: Disk) -> None:
+    """The broker is down when the node starts: that is normal, and stopping does not hang on it."""
+    loop = MqttIntake(BrokerAddress(port=free_port), SITE, store=disk.store, show=disk.shown.append)
+    loop.start()
+    assert loop.connected_for_s() == 0
+    loop.stop()
+
+
+def test_a_damaged_telemetry_file_is_put_aside_and_the_store_opens(tmp_path: Path) -> None:
+    """Rubbish where the file was: kept under another name, and a new one begun."""
+    path = tmp_path / FILE_NAME
+    path.write_bytes(b"SQLite format 3\0" + b"\xff" * 8192)
+    telemetry = open_telemetry(path)
+    assert telemetry.counts()["sample"] == 0
+    telemetry.close()
+    assert (tmp_path / f"{FILE_NAME}.damaged").read_bytes().startswith(b"SQLite format 3\0\xff")
