@@ -12,7 +12,7 @@ import httpx
 
 from edge.ledger import dbapi
 from edge.ledger.live import Live
-from edge.ledger.reader import Readers
+from edge.ledger.reader import Readers, ReadView
 from edge.ledger.recording import Answer, Asker, prepare
 from edge.ledger.tables import cloud_tables, node_tables, select_all
 from edge.ledger.writer import Writer
@@ -21,6 +21,8 @@ from edge.sync.pace import Pace
 from edge.sync.service import Sync
 from shared.access.roles import EVERY_PERMISSION
 from shared.ledger.projection import Table
+from shared.stock.goods import on_hand
+from shared.units import decimal_text
 from tests.support.edge_node import typed_op
 
 BRISK = Pace(
@@ -156,6 +158,11 @@ class Store:
         with self.readers.lend() as connection:
             found = connection.execute("SELECT price FROM price WHERE sku = 'milk' AND store = ''").fetchone()
         return None if found is None else int(found[0])
+
+    def on_hand(self) -> str:
+        """How much milk the store's book says there is."""
+        with self.readers.lend() as connection:
+            return decimal_text(on_hand(ReadView(connection), "milk"))
 
     def facts(self) -> dict[tuple[bytes, int], bytes]:
         """Every fact by its name."""
