@@ -18,6 +18,8 @@ export interface FormField {
   /** The name of the thing: given once, never changed. */
   key?: boolean;
   initial?: string;
+  /** The usual value where it is a word of the reader's language. */
+  initialText?: OfficeText;
   max?: number;
 }
 
@@ -63,7 +65,7 @@ export const MASTER: Partial<Record<MasterName, MasterKind>> = {
       code('sku', 'sku'),
       name,
       { name: 'category', label: 'category', choice: 'categories', required: true },
-      { name: 'base_unit', label: 'base_unit', hint: 'base_unit_hint', required: true, initial: '件', max: 64 },
+      { name: 'base_unit', label: 'base_unit', hint: 'base_unit_hint', required: true, initialText: 'unit_piece', max: 64 },
       { name: 'decimals', label: 'decimals', hint: 'decimals_hint', type: 'whole', initial: '0' },
       { name: 'storage', label: 'storage', choice: 'storage', required: true, initial: 'ambient' },
       { name: 'shelf_life_days', label: 'shelf_life_days', type: 'whole' },
@@ -121,8 +123,8 @@ export const MEASURES = ['temperature', 'humidity'] as const;
 const WHOLE = new Set(['whole', 'minutes', 'seconds']);
 
 /** What the form shows for a field of a row; a new row begins with the field's usual value. */
-export function shown(field: FormField, row: Row | null): string {
-  const value = row ? row[field.name] : field.initial;
+export function shown(field: FormField, row: Row | null, word: (key: OfficeText) => string): string {
+  const value = row ? row[field.name] : field.initialText ? word(field.initialText) : field.initial;
   if (value === null || value === undefined) return '';
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
