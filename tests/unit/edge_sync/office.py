@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,21 +46,21 @@ class HeadOffice:
             code = _CODE.search(out.readline())
             assert code
             self._owner = self._first_owner(code.group(1))
-        threading.Thread(target=out.read, daemon=True).start()
 
     def kill(self) -> None:
         """End it as a power cut would."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
+        """End it as a service manager would."""
         self._end(signal.SIGTERM)
-        if self._owner is not None:
-            self._owner.close()
 
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
             os.kill(self._process.pid, how)
             self._process.wait()
+            assert self._process.stdout
+            self._process.stdout.close()
             self._process = None
 
     def _first_owner(self, code: str) -> httpx.Client:
