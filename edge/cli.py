@@ -7,6 +7,9 @@ from pathlib import Path
 
 import rich_click as click
 
+from edge.sales_files.reading import DateOrder
+from shared.i18n import Language
+
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -148,6 +151,79 @@ def bench(as_json: bool, rounds: int, ops: int) -> None:
 
     result = measure(rounds=rounds, ops=ops)
     click.echo(json.dumps(result, indent=None if as_json else 2))
+
+
+@edge.command("import-sales")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dir", "folder", type=FOLDER, required=True, help="The folder of a node that is not running.")
+@click.option(
+    "--map",
+    "columns",
+    required=True,
+    help="date=COLUMN,sku=COLUMN,qty=COLUMN,amount=COLUMN[,time=,discount=,receipt=,store=]",
+)
+@click.option("--store-name", default="", help="What the file calls this store, where it names stores.")
+@click.option("--date-order", type=click.Choice(["dmy", "mdy"]), default=None)
+@click.option("--decimal-comma", is_flag=True, help="Numbers look like 1.234,50.")
+@click.option("--encoding", default="", help="Found out when left away: UTF-8 or GB18030.")
+@click.option("--delimiter", default="", help="Found out when left away.")
+@click.option("--language", type=click.Choice(["zh-CN", "en"]), default="en", show_default=True)
+@click.option("--json", "as_json", is_flag=True)
+def import_sales(
+    file: Path,
+    folder: Path,
+    columns: str,
+    store_name: str,
+    date_order: DateOrder | None,
+    decimal_comma: bool,
+    encoding: str,
+    delimiter: str,
+    language: Language,
+    as_json: bool,
+) -> None:
+    """Take in a shop's own sales file: all of it, or nothing and a list of what is wrong by line."""
+    import msgspec
+
+    from edge.app import DAY_BOOK, lock_folder
+    from edge.ledger.writer import Writer
+    from edge.sales_files.importing import import_file
+    from edge.sales_files.reading import Layout, columns_of
+    from shared.errors import DomainError
+    from shared.i18n import tell_error
+
+    with lock_folder(folder):
+        writer = Writer(folder / DAY_BOOK)
+        writer.start()
+        try:
+            layout = Layout(
+                columns=columns_of(columns),
+                date_order=date_order or "",
+                decimal_comma=decimal_comma,
+                encoding=encoding,
+                delimiter=delimiter.replace("\\t", "\t"),
+            )
+            told = import_file(writer, file.read_bytes(), layout, "import", store_name)
+        except DomainError as error:
+            raise click.ClickException(tell_error(error, language)) from None
+        finally:
+            writer.stop()
+    errors = [(trouble.line, tell_error(trouble.error, language)) for trouble in told.troubles]
+    if as_json:
+        summary = msgspec.structs.asdict(told) | {
+            "troubles": [{"line": line, "text": text} for line, text in errors]
+        }
+        click.echo(msgspec.json.encode(summary))
+    else:
+        for line, text in errors:
+            click.echo(f"line {line}: {text}", err=True)
+        click.echo(
+            f"nothing imported, {len(errors)} lines are wrong"
+            if errors
+            else f"{told.lines} lines: {told.sales} sales, {told.returns} returns, "
+            f"{told.first_day} to {told.last_day}; {told.known_before} known before, "
+            f"{told.other_stores} lines of other stores"
+        )
+    raise SystemExit(1 if errors else 0)
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ class Transfers(msgspec.Struct, frozen=True, kw_only=True):
     items: list[Transfer]
 
 
-class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
+class OrderedGoods(msgspec.Struct, frozen=True, kw_only=True):
     sku: str
     name: str
     ordered: str
@@ -71,7 +71,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     order: str
     supplier: str
     due: str | None
-    lines: list[OrderLine]
+    lines: list[OrderedGoods]
 
 
 class Orders(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,7 +198,7 @@ def orders(node: StoreNode) -> Orders:
                 supplier=lines[0][1] or "",
                 due=lines[0][2],
                 lines=[
-                    OrderLine(
+                    OrderedGoods(
                         sku=sku,
                         name=names[sku],
                         ordered=decimal_text(ordered),

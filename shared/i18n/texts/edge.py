@@ -40,4 +40,34 @@ TEXTS = {
         "图片带有拍摄信息（如位置），不能保存。请用应用内的相机重新拍照。",
         "The picture carries details such as where it was taken and is not kept. Take it with the app's camera.",
     ),
+    "import_map_wrong": (
+        "列对应“{part}”不正确。需要 date、sku、qty、amount，可加 time、discount、receipt、store。",
+        "The column map “{part}” is not right: date, sku, qty, amount are needed; "
+        "time, discount, receipt, store may be added.",
+    ),
+    "import_empty": ("文件中没有销售记录。", "The file holds no sales."),
+    "import_encoding": (
+        "无法按 {tried} 读出文字，请指定文件编码。",
+        "The text cannot be read as {tried}. Say how the file is encoded.",
+    ),
+    "import_column_missing": (
+        "文件中没有（或不止一个）列“{column}”。现有列：{header}",
+        "The file has no (or more than one) column “{column}”. It has: {header}",
+    ),
+    "import_cell_missing": ("缺少“{column}”的内容。", "“{column}” is empty or missing."),
+    "import_quotes": ("引号不成对：{why}", "The quotes do not close: {why}"),
+    "import_date": ("“{text}”不是能识别的日期。", "“{text}” is no date we can read."),
+    "import_date_ambiguous": (
+        "日期“{text}”有两种读法，请指定日期顺序（dmy 或 mdy）。",
+        "The date “{text}” can be read in two ways. Say which comes first (dmy or mdy).",
+    ),
+    "import_time": ("“{text}”不是能识别的时间。", "“{text}” is no time we can read."),
+    "import_number": (
+        "“{text}”不是能识别的数字。小数点为逗号时请注明。",
+        "“{text}” is no number we can read. Say so where commas are decimal.",
+    ),
+    "import_signs_differ": (
+        "数量 {qty} 与金额 {amount} 正负不一致。",
+        "The quantity {qty} and the amount {amount} differ in sign.",
+    ),
 }
