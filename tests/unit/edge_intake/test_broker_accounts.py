@@ -9,9 +9,11 @@ from pathlib import Path
 
 import paho.mqtt.client as mqtt
 import pytest
+from click.testing import CliRunner
 from paho.mqtt.enums import CallbackAPIVersion
 
 from edge.deploy.broker import Account, Tls, write_configuration
+from edge.deploy.command import broker
 from edge.intake.mqtt import broker_address
 from tests.support.ports import free_port
 from tests.support.publisher import wait_until
@@ -148,3 +150,20 @@ def test_a_broker_s_address_is_host_and_port_and_perhaps_a_user() -> None:
     for wrong in ("", "host", "host:", ":1", "host:x", "host:１"):
         with pytest.raises(ValueError, match="is not host:port"):
             broker_address(wrong)
+
+
+def test_one_command_writes_the_configuration_and_tells_each_password_once(tmp_path: Path) -> None:
+    """An account for the node, for each bridge and for the foreign devices; nobody has a default password."""
+    asked = ["--dir", str(tmp_path), "--store", "S1", "--bridge", "b1", "--foreign", "zigbee2mqtt/#"]
+    told = CliRunner().invoke(broker, asked)
+    assert told.exit_code == 0, told.output
+    assert [line.split()[:2] for line in told.output.splitlines()[:3]] == [
+        ["edge", "edge-S1"],
+        ["bridge", "b1"],
+        ["sensor", "sensors"],
+    ]
+    assert len({line.split()[2] for line in told.output.splitlines()[:3]}) == 3
+    assert (tmp_path / "mosquitto.conf").exists()
+    refused = CliRunner().invoke(broker, [*asked, "--bridge", "b/2"])
+    assert refused.exit_code == 1
+    assert "cannot be an account" in refused.output
