@@ -6,6 +6,7 @@ import mimetypes
 from pathlib import Path
 
 from litestar import Response, Router, get
+from litestar.params import FromPath
 
 from cloud.http.gate import NONE, PUBLIC
 from shared.errors import DomainError
@@ -36,7 +37,7 @@ def app_page() -> Response[bytes]:
 
 
 @get("/{path:path}", permission=PUBLIC, scope=NONE, sync_to_thread=True, include_in_schema=False)
-def app_file(path: str) -> Response[bytes]:
+def app_file(path: FromPath[str]) -> Response[bytes]:
     """A file of the app, or the app for a path that is one of its pages."""
     return _file_at(path)
 

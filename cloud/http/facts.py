@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, select, tuple_
 
 from cloud.http.answers import Answer, answer
@@ -33,7 +34,7 @@ from shared.stock.projection import MOVEMENT
 
 _ROWS_MAX = 200
 _ORDER = (FACT.c.business_date, FACT.c.happened_ms, FACT.c.log_id, FACT.c.seq)
-_Text = Annotated[str | None, Parameter(max_length=120)]
+_Text = Annotated[str | None, QueryParameter(max_length=120)]
 
 
 class FactRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,19 +69,19 @@ class OneFact(FactRow, frozen=True, kw_only=True):
 
 @get("/v1/facts", permission="facts.read", scope=STORES, sync_to_thread=True)
 def facts(
-    asker: Asker,
-    nodes: Annotated[list[str] | None, Parameter(query="node", max_items=200)] = None,
-    store: Annotated[list[str] | None, Parameter(max_items=200)] = None,
+    asker: NamedDependency[Asker],
+    nodes: Annotated[list[str] | None, QueryParameter(name="node", max_items=200)] = None,
+    store: Annotated[list[str] | None, QueryParameter(max_items=200)] = None,
     log: _Text = None,
     sku: _Text = None,
     lot: _Text = None,
     category: _Text = None,
     kind: _Text = None,
-    on: Annotated[date | None, Parameter(query="date")] = None,
-    first: Annotated[date | None, Parameter(query="from")] = None,
-    last: Annotated[date | None, Parameter(query="to")] = None,
+    on: Annotated[date | None, QueryParameter(name="date")] = None,
+    first: Annotated[date | None, QueryParameter(name="from")] = None,
+    last: Annotated[date | None, QueryParameter(name="to")] = None,
     after: _Text = None,
-    limit: Annotated[int, Parameter(ge=1, le=_ROWS_MAX)] = 50,
+    limit: Annotated[int, QueryParameter(ge=1, le=_ROWS_MAX)] = 50,
 ) -> Answer:
     """The facts that fit, newest business day first."""
     wanted = [*(nodes or []), *(store or [])]
@@ -174,7 +175,7 @@ def _log_id(text: str) -> bytes:
 
 
 @get("/v1/facts/{log:str}/{seq:int}", permission="facts.read", scope=STORES, sync_to_thread=True)
-def one_fact(asker: Asker, log: str, seq: int) -> Answer:
+def one_fact(asker: NamedDependency[Asker], log: FromPath[str], seq: FromPath[int]) -> Answer:
     """One fact with the proof that it hangs on the one before."""
     log_id = _log_id(log)
     with asker.store.reading() as reading:

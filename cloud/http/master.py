@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 from msgspec import Meta
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 
@@ -33,9 +34,9 @@ from shared.sensing.projection import SENSOR
 from shared.units import decimal_text
 
 _LIMIT_MAX = 1000
-Query = Annotated[str | None, Parameter(max_length=100)]
-After = Annotated[str | None, Parameter(max_length=200)]
-Limit = Annotated[int, Parameter(ge=1, le=_LIMIT_MAX)]
+Query = Annotated[str | None, QueryParameter(max_length=100)]
+After = Annotated[str | None, QueryParameter(max_length=200)]
+Limit = Annotated[int, QueryParameter(ge=1, le=_LIMIT_MAX)]
 
 
 class Supplier(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,20 +157,24 @@ def _only(*names: str) -> Callable[[Reading, list[Cells]], list[Any]]:
 
 
 @get("/v1/master/stores", permission=gate.SIGNED_IN, scope=gate.STORES, sync_to_thread=True)
-def stores(asker: Asker, q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
+def stores(asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
     """The chain's stores, as far as they are the asker's."""
     shown = _only("store", "name", "timezone", "cutoff_minutes")
     return _page(asker, STORE, ("store", "name"), q, after, limit, shown)
 
 
 @get("/v1/master/categories", permission=gate.SIGNED_IN, scope=gate.NONE, sync_to_thread=True)
-def categories(asker: Asker, q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
+def categories(
+    asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500
+) -> Answer:
     """Item categories in both languages."""
     return _page(asker, CATEGORY, ("category", "zh", "en"), q, after, limit, _only("category", "zh", "en"))
 
 
 @get("/v1/master/suppliers", permission="catalogue.read", scope=gate.NONE, sync_to_thread=True)
-def suppliers(asker: Asker, q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
+def suppliers(
+    asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500
+) -> Answer:
     """Who delivers."""
 
     def shown(_reading: Reading, rows: list[Cells]) -> list[Any]:
@@ -180,7 +185,9 @@ def suppliers(asker: Asker, q: Query = None, after: After = None, limit: Limit =
 
 
 @get("/v1/master/products", permission="catalogue.read", scope=gate.STORES, sync_to_thread=True)
-def products(asker: Asker, q: Query = None, after: After = None, limit: Limit = 100) -> Answer:
+def products(
+    asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 100
+) -> Answer:
     """Products with their prices and codes."""
     return _page(
         asker,
@@ -238,14 +245,16 @@ def _of_skus(reading: Reading, table: Table, skus: list[str]) -> list[Cells]:
 
 
 @get("/v1/master/places", permission="stock.read", scope=gate.STORES, sync_to_thread=True)
-def places(asker: Asker, q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
+def places(asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
     """Shelves, fridges and freezers."""
     shown = _only("store", "place", "name", "storage")
     return _page(asker, PLACE, ("place", "name", "store"), q, after, limit, shown)
 
 
 @get("/v1/master/sensors", permission="sensing.read", scope=gate.STORES, sync_to_thread=True)
-def sensors(asker: Asker, q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
+def sensors(
+    asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500
+) -> Answer:
     """Sensors and their limits."""
 
     def shown(_reading: Reading, rows: list[Cells]) -> list[Any]:
@@ -267,7 +276,9 @@ def sensors(asker: Asker, q: Query = None, after: After = None, limit: Limit = 5
 
 
 @get("/v1/master/templates", permission="catalogue.read", scope=gate.STORES, sync_to_thread=True)
-def templates(asker: Asker, q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
+def templates(
+    asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500
+) -> Answer:
     """Layouts of in-store scale labels."""
 
     def shown(_reading: Reading, rows: list[Cells]) -> list[Any]:
@@ -281,7 +292,7 @@ def templates(asker: Asker, q: Query = None, after: After = None, limit: Limit =
 
 
 @get("/v1/master/orders", permission="purchasing.read", scope=gate.STORES, sync_to_thread=True)
-def orders(asker: Asker, q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
+def orders(asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
     """Purchase orders with what has arrived."""
     return _page(asker, ORDER, ("order_id", "supplier", "store"), q, after, limit, _orders)
 

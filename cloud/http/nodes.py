@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Router, get, post
+from litestar.di import NamedDependency
 from msgspec import Meta
 from sqlalchemy import select
 
@@ -52,7 +53,11 @@ def _moment(ms: int) -> str | None:
     status_code=200,
     sync_to_thread=True,
 )
-def make_code(asker: Asker, installation: Installation, asked: CodeFor) -> Answer:
+def make_code(
+    asker: NamedDependency[Asker],
+    installation: NamedDependency[Installation],
+    asked: NamedDependency[CodeFor],
+) -> Answer:
     """A one-time code for one store's node, good for ten minutes."""
     asker.require_store(asked.store)
     made = nodes.new_code(installation, asker.store, asked.store, asker.principal.user)
@@ -68,7 +73,7 @@ def make_code(asker: Asker, installation: Installation, asked: CodeFor) -> Answe
     status_code=200,
     sync_to_thread=True,
 )
-def enrol(installation: Installation, asked: Enrol) -> Answer:
+def enrol(installation: NamedDependency[Installation], asked: NamedDependency[Enrol]) -> Answer:
     """Let a machine in by its code; it adopts the node id in the answer."""
     made = nodes.enrol(
         installation, asked.code, bytes.fromhex(asked.node_public_key), bytes.fromhex(asked.node_id)
@@ -92,7 +97,7 @@ def enrol(installation: Installation, asked: Enrol) -> Answer:
     status_code=200,
     sync_to_thread=True,
 )
-def revoke(asker: Asker, asked: Revoke) -> Answer:
+def revoke(asker: NamedDependency[Asker], asked: NamedDependency[Revoke]) -> Answer:
     """A stolen or lost box: its key opens nothing any more."""
     asker.require_store(asked.store)
     nodes.revoke(asker.store, asked.store)
@@ -100,7 +105,7 @@ def revoke(asker: Asker, asked: Revoke) -> Answer:
 
 
 @get("/v1/master/nodes", permission="node.read", scope=gate.STORES, sync_to_thread=True)
-def list_nodes(asker: Asker) -> Answer:
+def list_nodes(asker: NamedDependency[Asker]) -> Answer:
     """The nodes of the asker's stores with their logs."""
     allowed = asker.stores()
     with asker.store.reading() as reading:

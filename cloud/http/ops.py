@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Router, post
+from litestar.di import NamedDependency
 from msgspec import Meta
 
 from cloud.http import gate
@@ -28,7 +29,9 @@ class OpStates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     status_code=200,
     sync_to_thread=True,
 )
-def submit(asker: Asker, installation: Installation, asked: Ops) -> Answer:
+def submit(
+    asker: NamedDependency[Asker], installation: NamedDependency[Installation], asked: NamedDependency[Ops]
+) -> Answer:
     """Decide up to 200 commands in order; each needs its own permission and its own stores."""
     results = commands.submit(installation, asker.store, asker.principal, asked, asker.language)
     return answer(results, asker)
@@ -42,7 +45,7 @@ def submit(asker: Asker, installation: Installation, asked: Ops) -> Answer:
     status_code=200,
     sync_to_thread=True,
 )
-def states(asker: Asker, asked: OpStates) -> Answer:
+def states(asker: NamedDependency[Asker], asked: NamedDependency[OpStates]) -> Answer:
     """How far ops have come."""
     ids = {text: op_id_bytes(text) for text in asked.op_ids}
     with asker.store.reading() as reading:

@@ -6,7 +6,8 @@ import io
 from typing import Annotated
 
 from litestar import Response, Router, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
 from PIL import Image
 from sqlalchemy import select
 
@@ -25,10 +26,10 @@ _PIXELS_MAX = 50_000_000
 
 @get("/v1/photos/{sha:str}", permission="quality.read", scope=STORES, sync_to_thread=True)
 def photo(
-    asker: Asker,
-    installation: Installation,
-    sha: str,
-    thumb: Annotated[int, Parameter(ge=0, le=1)] = 0,
+    asker: NamedDependency[Asker],
+    installation: NamedDependency[Installation],
+    sha: FromPath[str],
+    thumb: Annotated[int, QueryParameter(ge=0, le=1)] = 0,
 ) -> Answer:
     """The photo; its name is the hash of its bytes, so it never changes."""
     with asker.store.reading() as reading:

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Annotated
 
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 
 from cloud.http.answers import Answer, answer
 from cloud.http.asker import Asker
@@ -24,15 +25,15 @@ from cloud.reports.what_is_on_hand import what_is_on_hand
 from cloud.store.installation import Installation
 from cloud.store.tenant import Reading
 
-From = Annotated[date | None, Parameter(query="from", required=False)]
-To = Annotated[date | None, Parameter(query="to", required=False)]
-Stores = Annotated[list[str] | None, Parameter(query="store", required=False, max_items=200)]
-After = Annotated[str | None, Parameter(query="after", required=False, max_length=20)]
-Limit = Annotated[int | None, Parameter(query="limit", required=False)]
-Search = Annotated[str, Parameter(query="q", required=False, max_length=100)]
-Days = Annotated[int, Parameter(query="days", required=False, ge=0, le=366)]
-Word = Annotated[str, Parameter(required=False, max_length=40)]
-State = Annotated[str, Parameter(query="state", required=False, max_length=40)]
+From = Annotated[date | None, QueryParameter(name="from", required=False)]
+To = Annotated[date | None, QueryParameter(name="to", required=False)]
+Stores = Annotated[list[str] | None, QueryParameter(name="store", required=False, max_items=200)]
+After = Annotated[str | None, QueryParameter(name="after", required=False, max_length=20)]
+Limit = Annotated[int | None, QueryParameter(name="limit", required=False)]
+Search = Annotated[str, QueryParameter(name="q", required=False, max_length=100)]
+Days = Annotated[int, QueryParameter(name="days", required=False, ge=0, le=366)]
+Word = Annotated[str, QueryParameter(required=False, max_length=40)]
+State = Annotated[str, QueryParameter(name="state", required=False, max_length=40)]
 """A handler's own argument must not be called `state`: the framework keeps that name for itself."""
 
 
@@ -50,7 +51,11 @@ def _question(
 
 @get("/v1/reports/overview", permission="reports.read", scope=STORES, sync_to_thread=True)
 def overview(
-    asker: Asker, installation: Installation, first: From = None, last: To = None, store: Stores = None
+    asker: NamedDependency[Asker],
+    installation: NamedDependency[Installation],
+    first: From = None,
+    last: To = None,
+    store: Stores = None,
 ) -> Answer:
     """The owner's first page."""
     now_ms = installation.clock()
@@ -62,8 +67,8 @@ def overview(
 
 @get("/v1/reports/sales", permission="reports.read", scope=STORES, sync_to_thread=True)
 def sales(
-    asker: Asker,
-    installation: Installation,
+    asker: NamedDependency[Asker],
+    installation: NamedDependency[Installation],
     by: Word = "day",
     first: From = None,
     last: To = None,
@@ -79,8 +84,8 @@ def sales(
 
 @get("/v1/reports/stock", permission="stock.read", scope=STORES, sync_to_thread=True)
 def stock(
-    asker: Asker,
-    installation: Installation,
+    asker: NamedDependency[Asker],
+    installation: NamedDependency[Installation],
     by: Word = "sku",
     search: Search = "",
     store: Stores = None,
@@ -94,7 +99,12 @@ def stock(
 
 
 @get("/v1/reports/near-expiry", permission="stock.read", scope=STORES, sync_to_thread=True)
-def near_expiry(asker: Asker, installation: Installation, days: Days = 7, store: Stores = None) -> Answer:
+def near_expiry(
+    asker: NamedDependency[Asker],
+    installation: NamedDependency[Installation],
+    days: Days = 7,
+    store: Stores = None,
+) -> Answer:
     """Lots whose last day is near or past."""
     with asker.store.reading() as reading:
         today = business_today(reading, installation.clock())
@@ -103,8 +113,8 @@ def near_expiry(asker: Asker, installation: Installation, days: Days = 7, store:
 
 @get("/v1/reports/quality", permission="quality.read", scope=STORES, sync_to_thread=True)
 def quality(
-    asker: Asker,
-    installation: Installation,
+    asker: NamedDependency[Asker],
+    installation: NamedDependency[Installation],
     verdict: State = "",
     first: From = None,
     last: To = None,
@@ -118,7 +128,9 @@ def quality(
 
 
 @get("/v1/reports/cold-chain", permission="sensing.read", scope=STORES, sync_to_thread=True)
-def cold_chain(asker: Asker, installation: Installation, store: Stores = None) -> Answer:
+def cold_chain(
+    asker: NamedDependency[Asker], installation: NamedDependency[Installation], store: Stores = None
+) -> Answer:
     """Sensors and excursions."""
     now_ms = installation.clock()
     with asker.store.reading() as reading:
@@ -127,7 +139,9 @@ def cold_chain(asker: Asker, installation: Installation, store: Stores = None) -
 
 
 @get("/v1/reports/nodes", permission="node.read", scope=STORES, sync_to_thread=True)
-def nodes(asker: Asker, installation: Installation, store: Stores = None) -> Answer:
+def nodes(
+    asker: NamedDependency[Asker], installation: NamedDependency[Installation], store: Stores = None
+) -> Answer:
     """The health of every store's node."""
     now_ms = installation.clock()
     with asker.store.reading() as reading:
@@ -136,7 +150,9 @@ def nodes(asker: Asker, installation: Installation, store: Stores = None) -> Ans
 
 
 @get("/v1/reports/replenishment", permission="replenishment.read", scope=STORES, sync_to_thread=True)
-def replenishment(asker: Asker, installation: Installation, store: Stores = None) -> Answer:
+def replenishment(
+    asker: NamedDependency[Asker], installation: NamedDependency[Installation], store: Stores = None
+) -> Answer:
     """What to move between stores and what to buy, with every term."""
     with asker.store.reading() as reading:
         today = business_today(reading, installation.clock())

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, Router, delete, get, post
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 from msgspec import Meta
 from sqlalchemy import select
 
@@ -93,7 +94,7 @@ def _me(installation: Installation, principal: Principal | None) -> Me:
 
 
 @get("/v1/me", permission=gate.PUBLIC, scope=gate.NONE, sync_to_thread=True)
-def me(request: _Request, installation: Installation) -> Answer:
+def me(request: _Request, installation: NamedDependency[Installation]) -> Answer:
     """Who I am, or that nobody is signed in."""
     return plain(_me(installation, gate.principal_of(request)))
 
@@ -101,7 +102,9 @@ def me(request: _Request, installation: Installation) -> Answer:
 @post(
     "/v1/session", permission=gate.PUBLIC, scope=gate.NONE, body=SignIn, status_code=200, sync_to_thread=True
 )
-def sign_in(request: _Request, installation: Installation, asked: SignIn) -> Answer:
+def sign_in(
+    request: _Request, installation: NamedDependency[Installation], asked: NamedDependency[SignIn]
+) -> Answer:
     """Sign in with user and password."""
     address = request.client.host if request.client else ""
     return _welcome(installation, sessions.sign_in(installation, asked.user, asked.password, address))
@@ -115,7 +118,7 @@ def sign_in(request: _Request, installation: Installation, asked: SignIn) -> Ans
     status_code=200,
     sync_to_thread=True,
 )
-def bootstrap(installation: Installation, asked: FirstOwner) -> Answer:
+def bootstrap(installation: NamedDependency[Installation], asked: NamedDependency[FirstOwner]) -> Answer:
     """The first owner, by the one-time code on the console."""
     started = first_run.bootstrap(installation, asked.code, asked.user, asked.name, asked.password)
     return _welcome(installation, started)
@@ -128,7 +131,7 @@ def _welcome(installation: Installation, started: SignedIn) -> Answer:
 
 
 @delete("/v1/session", permission=gate.PUBLIC, scope=gate.NONE, status_code=204, sync_to_thread=True)
-def sign_out(request: _Request, installation: Installation) -> Response[None]:
+def sign_out(request: _Request, installation: NamedDependency[Installation]) -> Response[None]:
     """Sign out; the browser forgets what it kept."""
     cookie = request.cookies.get(gate.cookie_name(installation))
     if cookie:

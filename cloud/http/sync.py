@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, get, head, post, put
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from cloud.http.answers import Answer, packed
 from cloud.http.bodies import limited_bytes
@@ -27,7 +28,9 @@ _Request = Request[Any, Any, Any]
 
 
 @post("/sync/v1/hello", permission=NODE, scope=OWN_NODE, status_code=200)
-async def say_hello(request: _Request, node: KnownNode, installation: Installation) -> Answer:
+async def say_hello(
+    request: _Request, node: NamedDependency[KnownNode], installation: NamedDependency[Installation]
+) -> Answer:
     """Compare what node and cloud hold."""
     raw = await limited_bytes(request, _HELLO_BYTES_MAX)
     try:
@@ -38,7 +41,9 @@ async def say_hello(request: _Request, node: KnownNode, installation: Installati
 
 
 @post("/sync/v1/push", permission=NODE, scope=OWN_NODE, status_code=200)
-async def push_frame(request: _Request, node: KnownNode, installation: Installation) -> Answer:
+async def push_frame(
+    request: _Request, node: NamedDependency[KnownNode], installation: NamedDependency[Installation]
+) -> Answer:
     """Take a frame of facts; the answer comes after the COMMIT."""
     raw = await limited_bytes(request, COMPRESSED_BYTES_MAX + 8192)
     answer = await asyncio.to_thread(push.receive, node, raw, installation.clock())
@@ -50,18 +55,18 @@ async def push_frame(request: _Request, node: KnownNode, installation: Installat
 
 @get("/sync/v1/feed", permission=NODE, scope=OWN_NODE, sync_to_thread=True)
 def read_feed(
-    node: KnownNode,
-    installation: Installation,
-    gen: int,
-    pos: int,
-    limit: Annotated[int, Parameter(ge=1, le=downlink.ROWS_MAX)] = 500,
+    node: NamedDependency[KnownNode],
+    installation: NamedDependency[Installation],
+    gen: FromQuery[int],
+    pos: FromQuery[int],
+    limit: Annotated[int, QueryParameter(ge=1, le=downlink.ROWS_MAX)] = 500,
 ) -> Answer:
     """What changed at head office after a position."""
     return _signed(downlink.page(node, gen, pos, limit, installation.clock()), "application/msgpack")
 
 
 @get("/sync/v1/snapshot", permission=NODE, scope=OWN_NODE, sync_to_thread=True)
-def take_snapshot(node: KnownNode) -> Answer:
+def take_snapshot(node: NamedDependency[KnownNode]) -> Answer:
     """Everything head office keeps for this store."""
     return _signed(downlink.snapshot(node), "application/zstd")
 
@@ -73,10 +78,10 @@ def _signed(content: SignedBody, media_type: str) -> Answer:
 
 @get("/sync/v1/backfill", permission=NODE, scope=OWN_NODE, sync_to_thread=True)
 def read_backfill(
-    node: KnownNode,
-    log: str,
-    first: Annotated[int, Parameter(query="from")],
-    last: Annotated[int, Parameter(query="to")],
+    node: NamedDependency[KnownNode],
+    log: FromQuery[str],
+    first: Annotated[int, QueryParameter(name="from")],
+    last: Annotated[int, QueryParameter(name="to")],
 ) -> Answer:
     """The node's own facts, verbatim."""
     return packed(backfill.facts(node, _log_id(log), first, last))
@@ -90,7 +95,9 @@ def _log_id(text: str) -> bytes:
 
 
 @head("/sync/v1/blobs/{sha:str}", permission=NODE, scope=OWN_NODE, sync_to_thread=True)
-def look_for_blob(node: KnownNode, installation: Installation, sha: str) -> Response[None]:
+def look_for_blob(
+    node: NamedDependency[KnownNode], installation: NamedDependency[Installation], sha: FromPath[str]
+) -> Response[None]:
     """200 when the photo is here; else 404 with the numbers of the chunks that are."""
     with node.store.reading() as reading:
         if blobs.find(installation, reading, sha) is not None:
@@ -102,7 +109,11 @@ def look_for_blob(node: KnownNode, installation: Installation, sha: str) -> Resp
 
 @put("/sync/v1/blobs/{sha:str}/{index:int}", permission=NODE, scope=OWN_NODE, status_code=204)
 async def put_blob_chunk(
-    request: _Request, node: KnownNode, installation: Installation, sha: str, index: int
+    request: _Request,
+    node: NamedDependency[KnownNode],
+    installation: NamedDependency[Installation],
+    sha: FromPath[str],
+    index: FromPath[int],
 ) -> None:
     """One chunk of a photo, with its own SHA-256 in the header."""
     raw = await limited_bytes(request, blobs.CHUNK_BYTES)
@@ -111,7 +122,12 @@ async def put_blob_chunk(
 
 
 @post("/sync/v1/blobs/{sha:str}/complete", permission=NODE, scope=OWN_NODE, status_code=200)
-async def complete_blob(request: _Request, node: KnownNode, installation: Installation, sha: str) -> Answer:
+async def complete_blob(
+    request: _Request,
+    node: NamedDependency[KnownNode],
+    installation: NamedDependency[Installation],
+    sha: FromPath[str],
+) -> Answer:
     """Every chunk was sent: put the photo together."""
     raw = await limited_bytes(request, 4096)
     try:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Router, get, post
+from litestar.di import NamedDependency
 from msgspec import Meta
 
 from cloud.http import gate
@@ -42,7 +43,7 @@ def _row(user: User) -> UserRow:
 
 
 @get("/v1/master/users", permission="access.manage", scope=gate.CHAIN, sync_to_thread=True)
-def list_users(asker: Asker) -> Answer:
+def list_users(asker: NamedDependency[Asker]) -> Answer:
     """Everybody with an account."""
     with asker.store.reading() as reading:
         return answer({"items": [_row(user) for user in grants.users(reading)]}, asker)
@@ -56,7 +57,11 @@ def list_users(asker: Asker) -> Answer:
     status_code=200,
     sync_to_thread=True,
 )
-def keep_user(asker: Asker, installation: Installation, asked: NewUser) -> Answer:
+def keep_user(
+    asker: NamedDependency[Asker],
+    installation: NamedDependency[Installation],
+    asked: NamedDependency[NewUser],
+) -> Answer:
     """Make an account or change one; the stores it covers hear of it by the feed."""
     return answer(_row(people.keep(installation, asker.store, asked, asker.principal)), asker)
 

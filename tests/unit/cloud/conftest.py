@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from cloud.app import create_app
 from cloud.identity import first_run
 from cloud.store.engine import Database, sqlite_url
 from cloud.store.installation import Installation, Settings
 from cloud.store.migrate import prepare
 from cloud.store.tenant import TenantStore
 from tests.unit.cloud.clock import Clock
+from tests.unit.cloud.office import PASSWORD, Browser
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -50,3 +52,19 @@ def installation(database: Database, tmp_path: Path, clock: Clock) -> Installati
 def store(installation: Installation) -> TenantStore:
     """The home tenant's rows."""
     return installation.home
+
+
+@pytest.fixture
+def client(installation: Installation) -> Iterator[Browser]:
+    """A browser in front of a running head office."""
+    with Browser(create_app(installation)) as made:
+        yield made
+
+
+@pytest.fixture
+def owner(client: Browser, installation: Installation) -> Browser:
+    """The same browser with the first owner signed in."""
+    code = first_run.new_code(installation)
+    told = {"code": code, "user": "boss", "name": "Boss", "password": PASSWORD}
+    assert client.post("/v1/bootstrap", json=told).status_code == 200
+    return client

@@ -9,6 +9,7 @@ import jwt
 import msgspec
 import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from cloud.identity.nodes import KnownNode
@@ -22,7 +23,7 @@ from shared.sync.messages import FeedPage
 from shared.sync.signing import Purpose, to_sign
 
 OWNER = Principal(user="boss", name="Boss", role="owner", stores=("*",))
-JSON = {"X-Liushui": "1"}
+PASSWORD = "a long enough word"
 
 
 def op(kind: str, op_id: str | None = None, **body: Any) -> Op:
@@ -33,6 +34,20 @@ def op(kind: str, op_id: str | None = None, **body: Any) -> Op:
         at_ms=1_795_000_000_000,
         body=msgspec.Raw(msgspec.json.encode(body)),
     )
+
+
+class Browser(TestClient[Any]):
+    """A browser with our page open: every write carries our header."""
+
+    def __init__(self, app: Litestar) -> None:
+        super().__init__(app)
+        self.headers.update({"X-Liushui": "1"})
+
+
+def key_of(answer: Any) -> str:
+    """The key of a problem document, which the answer must be."""
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    return str(answer.json()["key"])
 
 
 class Office:
@@ -103,7 +118,7 @@ class Mirror:
 class Machine:
     """A node's box: its own key, enrolled over HTTP, calling with tokens."""
 
-    def __init__(self, client: TestClient[Any], now_s: int) -> None:
+    def __init__(self, client: Browser, now_s: int) -> None:
         self.client = client
         self.key = Ed25519PrivateKey.generate()
         self.node_id = uuid.uuid4().bytes
