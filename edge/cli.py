@@ -7,6 +7,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from edge.deploy.command import broker
 from edge.sales_files.reading import DateOrder
 from shared.i18n import Language
 
@@ -16,6 +17,9 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.group()
 def edge() -> None:
     """One store's node: its day-book, its phones, its devices."""
+
+
+edge.add_command(broker)
 
 
 @edge.command()
