@@ -41,7 +41,7 @@ class Downlink:
         self._news = asyncio.Event()
 
     def wake(self) -> None:
-        """Head office is said to have something new."""
+        """Head office has been reached again: do not wait out what is left of a backoff."""
         self._news.set()
 
     async def run(self) -> None:
@@ -54,16 +54,16 @@ class Downlink:
             except (NotNow, DomainError) as error:
                 self.problem = str(error)
                 after_s = error.after_s if isinstance(error, NotNow) else None
-                await asyncio.sleep(self._backoff.wait_s(after_s))
+                await self._pause(self._backoff.wait_s(after_s))
                 continue
             if not more:
-                await self._pause()
+                # Between two and four thirds of the poll time, so that stores drift apart.
+                await self._pause(self._pace.poll_s * (2 + 2 * self._chance()) / 3)
 
-    async def _pause(self) -> None:
-        """Between two and four thirds of the poll time, so that stores drift apart."""
+    async def _pause(self, seconds: float) -> None:
         self._news.clear()
         try:
-            async with asyncio.timeout(self._pace.poll_s * (2 + 2 * self._chance()) / 3):
+            async with asyncio.timeout(seconds):
                 await self._news.wait()
         except TimeoutError:
             return

@@ -183,19 +183,18 @@ class Sync:
                 await desk.settle()
 
     def _assemble(self, desk: Desk, head_office: HeadOffice) -> _Parts:
+        downlink = Downlink(desk, head_office, self._pace, self._backoff(), self._chance)
         uplink = Uplink(
             desk,
             head_office,
             self._pace,
             self._backoff(),
             told=lambda unsent: self._live.publish("sync", {"unsent": unsent}),
+            reached=downlink.wake,
             backfill=lambda welcome: self._bring_back(desk, head_office, welcome),
         )
-        return _Parts(
-            uplink,
-            Downlink(desk, head_office, self._pace, self._backoff(), self._chance),
-            Photos(desk, head_office, self._folder, uplink.caught_up, self._pace, self._backoff()),
-        )
+        photos = Photos(desk, head_office, self._folder, uplink.caught_up, self._pace, self._backoff())
+        return _Parts(uplink, downlink, photos)
 
     def _backoff(self) -> Backoff:
         return Backoff(self._pace, self._chance)

@@ -63,6 +63,7 @@ class Uplink:
         backoff: Backoff,
         *,
         told: Callable[[int], None],
+        reached: Callable[[], None],
         backfill: Callable[[Welcome], None],
     ) -> None:
         self.contact = Contact("never")
@@ -73,6 +74,7 @@ class Uplink:
         self._pace = pace
         self._backoff = backoff
         self._told = told
+        self._reached = reached
         self._backfill = backfill
         self._window = Window()
         self._narrowing = Narrowing()
@@ -174,8 +176,10 @@ class Uplink:
             await self._halt(log, self._have[log].seq if log in self._have else 0, "sealed")
         await self._compare_heads()
         await self._note_all()
-        self._stand("ok")
         self._backoff.succeeded()
+        if self.contact.state != "ok":
+            self._reached()
+        self._stand("ok")
         if welcome.backfill:
             self._backfill(welcome)
 

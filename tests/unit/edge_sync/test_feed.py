@@ -18,7 +18,6 @@ from shared.sync.messages import FeedPage, FeedRow
 from tests.unit.edge_sync.office import HeadOffice
 from tests.unit.edge_sync.store import Store
 
-
 _CLOUD = "from cloud.cli import cloud; cloud()"
 
 
