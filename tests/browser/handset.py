@@ -5,12 +5,14 @@ Killing ends the whole browser as a flat battery would; starting again finds wha
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Playwright, expect
 
@@ -21,6 +23,13 @@ DESK = {"width": 1440, "height": 900}
 _TELL_CSP = (
     "addEventListener('securitypolicyviolation', e => "
     "console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile))"
+)
+IN_STORE = (
+    "((store, call, key) => new Promise((done, fail) => { const open = indexedDB.open('liushui');"
+    " open.onerror = () => fail(open.error); open.onsuccess = () => {"
+    " const within = open.result.transaction(store, 'readwrite').objectStore(store);"
+    " const asked = key == null ? within[call]() : within[call](key);"
+    " asked.onsuccess = () => { open.result.close(); done(asked.result) } } }))"
 )
 DIES_WITHIN_S = 10
 PATIENCE_MS = 20_000
@@ -52,6 +61,7 @@ class Handset:
             self._arguments.append(f"--use-file-for-fake-video-capture={film}")
         self._language = language
         self._desk = desk
+        self._strict = False
         self._context: BrowserContext | None = None
 
     def start(self) -> Handset:
@@ -74,8 +84,13 @@ class Handset:
         self.page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
         return self
 
+    def hear_every_error(self) -> None:
+        """From here on any error on the console counts, not only breaches of the security policy."""
+        self._strict = True
+
     def _hear(self, message: ConsoleMessage) -> None:
-        if "CSP" in message.text or "Content Security Policy" in message.text:
+        policy = "CSP" in message.text or "Content Security Policy" in message.text
+        if policy or (self._strict and message.type == "error"):
             self.faults.append(message.text)
 
     @property
@@ -102,11 +117,20 @@ class Handset:
         self.open()
         self._give_password(user)
         self.page.evaluate("navigator.serviceWorker.ready")
-        self.page.wait_for_function(
-            "() => navigator.serviceWorker.controller !== null && new Promise(done => {"
-            " const open = indexedDB.open('liushui'); open.onsuccess = () => {"
-            "  const asked = open.result.transaction('items').objectStore('items').count();"
-            "  asked.onsuccess = () => { open.result.close(); done(asked.result > 0) } } })"
+        self.until("navigator.serviceWorker.controller !== null")
+        self.until(f"(await {IN_STORE}('items', 'count')) > 0")
+
+    def stored(self, store: str, call: str, key: str | None = None) -> Any:
+        """What one call on an IndexedDB store of the app answers: `stored("photos", "getAll")`."""
+        return self.page.evaluate(f"([store, call, key]) => {IN_STORE}(store, call, key)", [store, call, key])
+
+    def until(self, condition: str) -> None:
+        """Wait until a JavaScript expression, which may await, is true in the page."""
+        self.page.evaluate(
+            f"async patience => {{ const end = performance.now() + patience; while (!({condition})) {{"
+            f" if (performance.now() > end) throw new Error('waited too long for ' + {json.dumps(condition)});"
+            " await new Promise(requestAnimationFrame) } }",
+            PATIENCE_MS,
         )
 
     def _give_password(self, user: str) -> None:

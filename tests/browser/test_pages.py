@@ -40,7 +40,7 @@ def test_every_page_opens(handset: MakeHandset, store_node: EdgeNode, language: 
     assert manager.ask("stock.receive", {"supplier": "farm", "lines": [milk]})["state"] == "accepted"
     assert manager.sell("milk", "2")["state"] == "accepted"
     browser = handset(language=language, desk=desk)
-    browser.page.on("console", lambda told: told.type == "error" and browser.faults.append(told.text))
+    browser.hear_every_error()
     browser.sign_in()
     for path in PAGES:
         browser.go(path)

@@ -59,11 +59,7 @@ def test_an_unknown_code_is_shown_beside_its_picture(handset: MakeHandset) -> No
     """What the camera saw stands next to what was read, for a person to compare."""
     phone = handset()
     phone.sign_in()
-    phone.page.evaluate(
-        "() => new Promise(done => { const open = indexedDB.open('liushui'); open.onsuccess = () => {"
-        " const tx = open.result.transaction('codes', 'readwrite'); tx.objectStore('codes').clear();"
-        " tx.oncomplete = () => { open.result.close(); done() } } })"
-    )
+    phone.stored("codes", "clear")
     phone.context.set_offline(True)
     phone.go("/sell")
     dialog = phone.page.get_by_role("dialog")

@@ -227,6 +227,7 @@ export const staff = {
   verdict_reject: ['有 {n} 拒收', '{n} rejected'],
   verdict_open: ['还有 {n} 项没有回答', '{n} questions are not answered'],
   sum_wrong: ['三项相加要等于 {qty}', 'The three must add up to {qty}'],
+  closed_why: ['有一项没有合格，这批货一律不能算合格：只能冻结或拒收。', 'A check was not passed, so nothing of it can be accepted: hold it or reject it.'],
   submit_inspection: ['提交判定', 'Submit the verdict'],
   inspection: ['检验', 'Inspection'],
   questions: ['检查项', 'Checks'],

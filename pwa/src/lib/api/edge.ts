@@ -667,9 +667,16 @@ export interface components {
         /** Order */
         Order: {
             due: string | null;
-            lines: components["schemas"]["OrderLine"][];
+            lines: components["schemas"]["OrderedGoods"][];
             order: string;
             supplier: string;
+        };
+        /** OrderedGoods */
+        OrderedGoods: {
+            name: string;
+            ordered: string;
+            received: string;
+            sku: string;
         };
         /** OrderLine */
         OrderLine: {

@@ -26,6 +26,12 @@ export function addsUp(line: Judged): boolean {
   return parts.reduce<bigint>((sum, p) => sum + p!, 0n) === parseMicros(line.qty);
 }
 
+/** What the node does with the line when an answer is not a pass: nothing is accepted, that part is held instead. */
+export function closed(line: Judged): Judged {
+  const held = (parseMicros(line.accepted || '0') ?? 0n) + (parseMicros(line.held || '0') ?? 0n);
+  return { ...line, accepted: '0', held: formatMicros(held) };
+}
+
 /** Where the quantities start from the answers: everything accepted, or everything held as soon as one answer is not a pass. */
 export function suggested(line: Judged, answers: readonly Answer[]): Judged {
   const passed = answers.every((a) => a.passed === true);
