@@ -7,20 +7,23 @@ driver, its outbox and the broker before the node hears of it.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from cloud.demo.assortment import PLACES
+from cloud.demo.assortment import DAIRY, PLACES
 from cloud.demo.broker import bridge_user
 from cloud.demo.chain import sensor_of
+from cloud.demo.chance import pick
 from cloud.demo.children import Child
 
 SCANNER, SCALE = "scanner-1", "scale-1"
 REPEAT_S = 4
 _STEP = timedelta(minutes=2)
+_GOOD_STEPS = 180
 
 
 def cold_places() -> list[str]:
@@ -123,25 +126,42 @@ def _action(**action: str) -> str:
     return json.dumps(action)
 
 
-def warm_night(store: str, place: str, began: datetime, broker_port: int) -> int:
-    """A night some days ago on which a fridge stood open, told late by a gateway that had no network.
+def tell_the_past(stores: Sequence[str], now: datetime, broker_port: int) -> int:
+    """What the thermometers measured before the demo began, told late as by a gateway that had no network.
 
-    Zigbee2MQTT's own payload with its own `last_seen`; answers how many readings were published.
+    Zigbee2MQTT's own payload with its own `last_seen`: half a day of good readings everywhere, and in the last
+    store a night some days ago on which somebody left the dairy fridge open. Answers how many were published.
     """
     client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
     client.connect("127.0.0.1", broker_port)
     client.loop_start()
-    sent = 0
+    sent = []
     try:
-        for step in range(75):
-            warm = 12 <= step < 48
-            celsius = round(4.3 + min(step - 11, 48 - step) * 0.5, 1) if warm else 4.3
-            seen = (began + step * _STEP).astimezone(UTC)
-            told = {"temperature": min(celsius, 12.6), "last_seen": f"{seen:%Y-%m-%dT%H:%M:%S.000Z}"}
-            said = client.publish(f"zigbee2mqtt/{sensor_of(store, place)}", json.dumps(told), qos=1)
-            said.wait_for_publish(10)
-            sent += 1
+        for seen, store, place, celsius in (*_warm_night(stores[-1], now), *_good_hours(stores, now)):
+            at = f"{seen.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}"
+            told = json.dumps({"temperature": celsius, "last_seen": at})
+            sent.append(client.publish(f"zigbee2mqtt/{sensor_of(store, place)}", told, qos=1))
+        for said in sent:
+            said.wait_for_publish(30)
     finally:
         client.disconnect()
         client.loop_stop()
-    return sent
+    return len(sent)
+
+
+Past = Iterator[tuple[datetime, str, str, float]]
+
+
+def _warm_night(store: str, now: datetime) -> Past:
+    began = now - timedelta(days=3, hours=5)
+    for step in range(75):
+        warm = min(step - 11, 48 - step) * 0.5 if 12 <= step < 48 else 0.0
+        yield began + step * _STEP, store, DAIRY, min(round(4.3 + warm, 1), 12.6)
+
+
+def _good_hours(stores: Sequence[str], now: datetime) -> Past:
+    for step in range(_GOOD_STEPS, 1, -1):
+        for store in stores:
+            for place in cold_places():
+                celsius = float(usual(place)) + pick(9, store, place, step) / 10 - 0.4
+                yield now - 2 * step * _STEP, store, place, round(celsius, 1)

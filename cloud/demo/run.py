@@ -21,10 +21,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from cloud.demo import broker, checks, totals
-from cloud.demo.assortment import DAIRY
 from cloud.demo.chain import OWNER, STORES
 from cloud.demo.children import Child, Children, Say
-from cloud.demo.devices import Devices, warm_night
+from cloud.demo.devices import Devices, tell_the_past
 from cloud.demo.live import Heard, LiveStore, open_fridge
 from cloud.demo.ops import TIMEZONE
 from cloud.demo.replay import Sent, replay
@@ -194,8 +193,7 @@ class Demo:
         self._say(f"replaying {total} things that happened, {len(story.photos)} photographs among them …")
         for store in story.stores:
             self.report.ops[store] = Sent()
-        began = datetime.now(ZoneInfo(TIMEZONE)) - timedelta(days=3, hours=5)
-        warm_night(story.stores[-1], DAIRY, began, self._ports["broker"])
+        tell_the_past(story.stores, datetime.now(ZoneInfo(TIMEZONE)), self._ports["broker"])
         telling = threading.Event()
         teller = threading.Thread(target=self._tell_replay, args=(total, telling), daemon=True)
         teller.start()
@@ -299,14 +297,18 @@ class Demo:
 
     def sign_ins(self) -> list[str]:
         """Where to look, and as whom; the password is made for this run alone."""
-        lines = [f"Head office  {self._url('cloud')}   user {OWNER}"]
-        lines += [f"{STORES[store]:<13}{self._url(store)}   user {clerk(store)}" for store in self._live]
-        return [*lines, f"Password for all of them, for this run only:  {self._password}"]
+        lines = [f"{self._url('cloud')}  user {OWNER:<14}Head office 总部"]
+        lines += [f"{self._url(store)}  user {manager(store):<14}{STORES[store]}" for store in self._live]
+        return [
+            *lines,
+            f"Password for all of them, for this run only:  {self._password}",
+            "In the stores also as clerk-… and inspector-…. 各店还可用 clerk-… 和 inspector-… 登录。",
+        ]
 
     def stay(self) -> None:
         """Until Ctrl-C: sales, counts, sensors, and a fridge that somebody leaves open."""
         threads = [threading.Thread(target=live.run, daemon=True) for live in self._live.values()]
-        first = next(iter(self._devices.values()))
+        first = self._devices[next(iter(self._live))]
         threads.append(
             threading.Thread(target=open_fridge, args=(first, self._say, self._stopping), daemon=True)
         )

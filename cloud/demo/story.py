@@ -27,6 +27,7 @@ from cloud.demo.shelf import Lot, Shelf
 
 LINES_MAX = 400
 COUNT_LINES = 8
+FILLED_UP_DAYS = 14
 INSPECTED_LINES = 5
 INSPECTED = {0: "dairy", 2: "produce", 3: "meat"}
 """Which delivery is inspected on which weekday."""
@@ -147,6 +148,8 @@ class _Teller:
             yield at, 1, store, partial(self._deliver, store, day, index, supplier)
         yield _at(day, "07:00", store, day, "inspect"), 2, store, partial(self._inspect, store, day, index)
         yield _at(day, "08:15", store, day), 2, store, partial(self._release, store, day)
+        if index < self.days - 1:
+            yield _at(day, "11:10", store, day), 3, store, partial(self._look_over, store, day)
         yield _at(day, "10:20", store, day), 3, store, partial(self._transfer_in, store, day)
         yield _at(day, "12:30", store, day), 3, store, partial(self._take_back, store, day)
         yield _at(day, "15:00", store, day), 3, store, partial(self._send, store, day, index)
@@ -229,9 +232,11 @@ class _Teller:
                 continue
             every = article.group.every
             wanted = self._wanted(store, product, index, every + 1)
-            if not wanted:
+            facing = self._is_filled_up(article, index)
+            if not wanted and not facing:
                 continue
             spare = pick(3, store, product, day) if wanted >= 3 else int(one_in(4, store, product, day))
+            spare = max(spare, facing - wanted)
             lasting = day + timedelta(days=every)
             lying = sum(
                 lot.qty
@@ -242,6 +247,10 @@ class _Teller:
             if qty > 0:
                 found[product] = -(-qty // CASE) * CASE if article.in_cases else qty
         return found
+
+    def _is_filled_up(self, article: Article, index: int) -> bool:
+        """In the last days also what hardly anybody buys is on the shelf, so that the shops end well stocked."""
+        return self.days - index <= min(FILLED_UP_DAYS, (article.group.keeps or 999) // 2)
 
     def _deliver(self, store: str, day: date, index: int, supplier: str, at: datetime) -> None:
         due = self._due(store, index, supplier)
@@ -272,7 +281,7 @@ class _Teller:
         ordered = []
         for line in lines:
             pieces = int(line["qty"]) * (CASE if line.get("unit") == "case" else 1)
-            more = 2 if one_in(15, order, line["sku"]) else 0
+            more = 2 if one_in(80, order, line["sku"]) else 0
             ordered.append({"sku": line["sku"], "qty": str(pieces + more), "unit_cost": line["unit_cost"]})
         placed = due - timedelta(days=SUPPLIERS[supplier][1])
         body: Body = {
@@ -297,13 +306,27 @@ class _Teller:
                 self._inspected(store, day, supplier, failing, at)
                 return
 
+    def _look_over(self, store: str, day: date, at: datetime) -> None:
+        """What nobody photographed is looked over and accepted; yesterday's deliveries still wait for it."""
+        for supplier in SUPPLIERS:
+            if (store, day, supplier) not in self._receipts:
+                continue
+            receipt, arrived = self._receipts.pop((store, day, supplier))
+            lines = [
+                {"sku": product, "lot": lot, "accepted": str(qty), "held": "0", "rejected": "0"}
+                for product, lot, qty in arrived[:INSPECTED_LINES]
+            ]
+            answers = [{"question": QUESTIONS[0], "passed": True}]
+            body: Body = {"receipt": receipt.hex, "lines": lines, "answers": answers}
+            self.books[store].write("quality.inspect", body, at=at, user=inspector(store), device="phone-2")
+
     def _fails(self, store: str, index: int) -> bool:
         """Once in the middle of the story everywhere, and yesterday in every other store."""
         place = self.stores.index(store)
         return index == self.days // 2 + place or (index == self.days - 1 and place % 2 == 0)
 
     def _inspected(self, store: str, day: date, supplier: str, failing: bool, at: datetime) -> None:
-        receipt, arrived = self._receipts[store, day, supplier]
+        receipt, arrived = self._receipts.pop((store, day, supplier))
         chosen = sorted(arrived, key=lambda line: pick(1000, store, day, line[0]))[:INSPECTED_LINES]
         lines: list[Body] = []
         if failing:
@@ -423,7 +446,8 @@ class _Teller:
         if one_in(45, basket.basket, "return"):
             bought = Counter(line.product for line in basket.lines)
             for line, lot in zip(basket.lines, first_lots, strict=True):
-                lasting = self.articles[line.product].group.place == AMBIENT
+                group = self.articles[line.product].group
+                lasting = group.place == AMBIENT and (group.keeps or 999) >= 60
                 if lot and lasting and line.amount > 0 and bought[line.product] == 1:
                     self._returns[store, day + timedelta(days=1)].append((op, line.product, lot))
                     break
@@ -499,7 +523,7 @@ class _Teller:
         for number, (product, lot, qty) in enumerate(chosen):
             lot.qty -= qty
             lines.append({"sku": product, "qty": str(qty), "lot": lot.lot, "place": AMBIENT})
-            lost = 1 if number == 0 and one_in(3, transfer) else 0
+            lost = 1 if number == 0 and one_in(6, transfer) else 0
             carried: Body = {"sku": product, "lot": lot.lot, "qty": str(qty - lost), "place": AMBIENT}
             if lot.expiry is not None:
                 carried["expiry"] = lot.expiry.isoformat()
