@@ -23,23 +23,32 @@ export interface Change {
   body: Record<string, unknown>;
 }
 
-/** Sends changes in order and keeps those that got no answer, to be sent with the same ids when asked for again. */
+const contentOf = ({ kind, body }: Change): string => JSON.stringify([kind, body]);
+/** What a change is about: the code of a barcode, the store of a price, or the one thing of a form. */
+const about = ({ kind, body }: Change): string => `${kind}/${String(body.code ?? '')}/${kind === 'catalogue.set_price' ? String(body.store ?? '') : ''}`;
+
+/** Sends changes in order. What got no answer is sent with the same id when asked for again; what was accepted is not sent again. */
 export class Sender {
   private waiting = new Map<string, Op>();
+  private accepted = new Map<string, string>();
 
   /** Throws the server's refusal, or Unreachable; on success all changes stand. */
   async send(changes: readonly Change[]): Promise<Message[]> {
+    const todo = changes.filter((change) => this.accepted.get(about(change)) !== contentOf(change));
+    if (!todo.length) return [];
     const ops: Op[] = [];
-    for (const change of changes) ops.push(await this.opFor(change));
+    for (const change of todo) ops.push(await this.opFor(change));
     const answer = await api.post<OpsAnswer>('/v1/ops', { ops });
     this.waiting.clear();
+    for (const [i, change] of todo.entries()) if (answer.results[i]?.state === 'accepted') this.accepted.set(about(change), contentOf(change));
     const refused = answer.results.find((result) => result.state === 'rejected');
     if (refused) throw new ApiError(422, refused.error?.key ?? 'refused', refused.error?.text ?? '', refused.error?.values ?? {});
     return answer.results.flatMap((result) => result.warnings ?? []);
   }
 
-  private async opFor({ kind, body }: Change): Promise<Op> {
-    const content = JSON.stringify([kind, body]);
+  private async opFor(change: Change): Promise<Op> {
+    const { kind, body } = change;
+    const content = contentOf(change);
     const known = this.waiting.get(content);
     if (known) return known;
     const at = Date.now();
