@@ -60,6 +60,7 @@ class HeadOffice:
         port, self._edge_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.edge_url = f"http://127.0.0.1:{self._edge_port}"
+        self.photo = ""
         self._node_folder = folder / "node"
         self._cloud = Process(
             "cloud", "run", "--dir", str(folder / "cloud"), "--port", str(port), log=folder / "cloud.log"
@@ -112,7 +113,7 @@ class HeadOffice:
 
 
 def a_day_in_the_store(office: HeadOffice) -> str:
-    """Receipts, sales, a return and a failed inspection; answers the photo's hash once head office has it all."""
+    """Receipts, sales, a return and a failed inspection; answers the photo's hash once head office has all but it."""
     manager, inspector = office.in_store("store_manager"), office.in_store("inspector")
     _until(lambda: bool(manager.get("/v1/catalogue").json()["items"]), "the goods are known to the store")
     milk = {"sku": "milk", "qty": "24", "lot": "L1", "expiry": "2030-01-01", "unit_cost": "8"}
@@ -130,7 +131,6 @@ def a_day_in_the_store(office: HeadOffice) -> str:
     results.append(inspector.ask("quality.inspect", _failed_inspection(_name(receipt), sha256)))
     assert all(result["state"] == "accepted" for result in results), results
     _until(lambda: office.read("/v1/reports/overview")["held"]["lots"] == 1, "head office has the day")
-    _until(lambda: office.owner.get(f"/v1/photos/{sha256}").is_success, "head office has the photo")
     return sha256
 
 
@@ -173,8 +173,8 @@ def _until(done: Callable[[], bool], what: str) -> None:
 MASTER_DATA: Sequence[tuple[str, Mapping[str, Any]]] = (
     ("catalogue.define_store", {"store": "S1", "name": "First store", "timezone": "Asia/Shanghai"}),
     ("catalogue.define_store", {"store": "S2", "name": "Second store", "timezone": "Asia/Shanghai"}),
-    ("catalogue.define_category", {"category": "dairy", "zh": "乳品", "en": "Dairy"}),
-    ("catalogue.define_category", {"category": "dry", "zh": "干货", "en": "Dry goods"}),
+    ("catalogue.define_category", {"category": "dairy", "zh": "Ru pin", "en": "Dairy"}),
+    ("catalogue.define_category", {"category": "dry", "zh": "Gan huo", "en": "Dry goods"}),
     ("catalogue.define_supplier", {"supplier": "farm", "name": "Farm", "lead_days": 1}),
     *(
         ("catalogue.define_place", {"store": store, "place": place, "name": place, "storage": storage})

@@ -35,7 +35,7 @@ OpenOffice = Callable[..., Handset]
 def chain(tmp_path_factory: pytest.TempPathFactory, built_app: Path) -> Iterator[HeadOffice]:
     """A head office after one day of its first store."""
     office = HeadOffice(tmp_path_factory.mktemp("chain"))
-    a_day_in_the_store(office)
+    office.photo = a_day_in_the_store(office)
     yield office
     office.stop()
 
@@ -153,8 +153,11 @@ def test_another_period_and_another_store_change_the_figures(office: OpenOffice)
     expect(page.get_by_text("No sales in this period")).to_be_visible()
 
 
-def test_a_failed_inspection_is_seen_with_its_photo(office: OpenOffice) -> None:
+def test_a_failed_inspection_is_seen_with_its_photo(office: OpenOffice, chain: HeadOffice) -> None:
     """The board shows what is held and why; the photo is the store's own, large on request, closed by Esc."""
+    chain.wait_for(
+        lambda: chain.owner.get(f"/v1/photos/{chain.photo}").is_success, "head office has the photo"
+    )
     browser = office()
     browser.go("/office/quality?show=holds")
     expect(browser.page.locator("tbody tr")).to_contain_text(["Milk 1 l"])
@@ -186,7 +189,7 @@ def test_a_product_is_made_with_its_code_and_price(office: OpenOffice, chain: He
     form.locator("[data-price=chain]").fill("19.90")
     form.get_by_role("button", name="Save").click()
     expect(form.get_by_role("alert")).to_contain_text("What you typed is still here")
-    form.get_by_label("Barcode").fill("6920000000007")
+    form.get_by_label("Barcode").fill("6920000000005")
     form.get_by_role("button", name="Save").click()
     expect(form).to_have_count(0)
     row = page.locator("[data-row=tea]")
@@ -194,7 +197,9 @@ def test_a_product_is_made_with_its_code_and_price(office: OpenOffice, chain: He
     expect(row).to_contain_text("¥19.90")
     found = chain.read("/v1/master/products", q="tea")["rows"]
     assert [product["price"] for product in found] == ["19.9"]
-    assert [code["code"].lstrip("0") for code in found[0]["barcodes"]] == ["6920000000007"]
+    defined = chain.read("/v1/facts", kind="catalogue.product_defined")["rows"]
+    assert sum(fact["body"]["sku"] == "tea" for fact in defined) == 1
+    assert [code["code"].lstrip("0") for code in found[0]["barcodes"]] == ["6920000000005"]
 
 
 def test_a_form_outlives_a_broken_network(office: OpenOffice, chain: HeadOffice) -> None:
