@@ -17,7 +17,7 @@ MICRO = 1_000_000
 LARGEST = 999_999_999 * MICRO
 """Nobody stocks a billion of anything in a shop; larger figures are typing or scanning mistakes."""
 
-DECIMAL_PATTERN = r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$"
+DECIMAL_PATTERN = r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$(?!\n)"
 DecimalText = Annotated[str, Meta(pattern=DECIMAL_PATTERN, max_length=20)]
 """A decimal number as text in JSON: ASCII digits only, at most six decimals, no exponent."""
 

@@ -89,11 +89,7 @@ def own_handlers(app: Litestar) -> list[HTTPRouteHandler]:
     return [
         handler
         for route in app.routes
+        if not route.path.startswith("/schema")
         for handler in getattr(route, "route_handlers", ())
-        if isinstance(handler, HTTPRouteHandler) and not _is_litestars(handler)
+        if isinstance(handler, HTTPRouteHandler) and set(handler.http_methods) != {"OPTIONS"}
     ]
-
-
-def _is_litestars(handler: HTTPRouteHandler) -> bool:
-    """Answers to OPTIONS, and the pages that describe an app nobody serves."""
-    return set(handler.http_methods) == {"OPTIONS"} or handler.fn.__module__.startswith("litestar.")

@@ -18,20 +18,24 @@ from shared.strict_json import BODY_BYTES_MAX, strict_json
 
 Body = TypeVar("Body", bound=msgspec.Struct)
 AnyRequest = Request[Any, Any, Any]
+_PATIENCE = 4
 
 
 async def bounded_bytes(request: AnyRequest, limit: int, too_large: str) -> bytes:
-    """The raw body, read no further than the limit."""
-    declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > limit:
-        raise DomainError(too_large, limit=limit)
+    """The raw body, kept no further than the limit.
+
+    A body somewhat over it is read to its end all the same: a client that is still sending hears no answer.
+    """
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
         size += len(part)
-        if size > limit:
-            raise DomainError(too_large, limit=limit)
-        parts.append(part)
+        if size <= limit:
+            parts.append(part)
+        elif size > limit * _PATIENCE:
+            break
+    if size > limit:
+        raise DomainError(too_large, limit=limit)
     return b"".join(parts)
 
 

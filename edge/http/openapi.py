@@ -22,7 +22,7 @@ def contract() -> str:
     document: dict[str, Any] = app.openapi_schema.to_schema()
     components = document.setdefault("components", {}).setdefault("schemas", {})
     for handler in own_handlers(app):
-        if not handler.include_in_schema:
+        if handler.include_in_schema is False:
             continue
         for path in handler.paths:
             _complete(document, components, handler, _path(app, handler, path))

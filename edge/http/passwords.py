@@ -13,7 +13,6 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 PASSWORD_BYTES_MAX = 1024
-_FREE_TRIES = 3
 _DELAY_MS_MAX = 60_000
 _FADES_MS = 15 * 60_000
 _ENTRIES_MAX = 5000
@@ -46,7 +45,8 @@ class _Failures(msgspec.Struct):
 class Throttle:
     """Counts failures per name (a user, an address) and says how long it must wait."""
 
-    def __init__(self) -> None:
+    def __init__(self, free_tries: int) -> None:
+        self._free_tries = free_tries
         self._lock = threading.Lock()
         self._failures: dict[str, _Failures] = {}
 
@@ -54,9 +54,9 @@ class Throttle:
         """How long this name must still wait; 0 when it may try."""
         with self._lock:
             known = self._failures.get(name)
-        if known is None or known.count <= _FREE_TRIES or now_ms - known.last_ms > _FADES_MS:
+        if known is None or known.count <= self._free_tries or now_ms - known.last_ms > _FADES_MS:
             return 0
-        delay = min(1000 << min(known.count - _FREE_TRIES - 1, 10), _DELAY_MS_MAX)
+        delay = min(1000 << min(known.count - self._free_tries - 1, 10), _DELAY_MS_MAX)
         return max(known.last_ms + delay - now_ms, 0)
 
     def failed(self, name: str, now_ms: int) -> None:

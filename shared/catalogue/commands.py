@@ -11,10 +11,10 @@ from shared.catalogue.events import NegativePolicy, Storage
 from shared.ledger.command import Command
 from shared.units import DecimalText
 
-Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x20\x7f]+$")]
+Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^\x00-\x20\x7f]+$(?!\n)")]
 """A short identifier people print on paper: no blanks, no control characters."""
-Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Note = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$(?!\n)")]
+Note = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$(?!\n)")]
 Days = Annotated[int, Meta(ge=0, le=3650)]
 
 
@@ -94,7 +94,7 @@ class SetLabelTemplate(MasterCommand, frozen=True, kw_only=True):
     store: Annotated[str, Meta(max_length=64)] = ""
     template: Annotated[str, Meta(min_length=6, max_length=32)]
     prefixes: Annotated[
-        tuple[Annotated[str, Meta(pattern=r"^[0-9]{1,4}$")], ...], Meta(min_length=1, max_length=20)
+        tuple[Annotated[str, Meta(pattern=r"^[0-9]{1,4}$(?!\n)")], ...], Meta(min_length=1, max_length=20)
     ]
     price_decimals: Annotated[int, Meta(ge=0, le=3)] = 2
     weight_decimals: Annotated[int, Meta(ge=0, le=4)] = 3

@@ -18,7 +18,7 @@ from shared.i18n import Language, tell_error
 OPS_MAX = 200
 _DETERMINISTIC = msgspec.json.Encoder(order="deterministic")
 
-OpId = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$")]
+OpId = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$(?!\n)")]
 Moment = Annotated[int, Meta(ge=-(10**15), le=10**15)]
 
 
@@ -26,7 +26,7 @@ class Op(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One command as a device wrote it down. `at_ms` is the device's clock, `offset_ms` what must be added to it."""
 
     op_id: OpId
-    device_id: Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$")]
+    device_id: Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$(?!\n)")]
     dev_seq: Annotated[int, Meta(ge=0, le=2**53)] = 0
     kind: Annotated[str, Meta(min_length=1, max_length=60)]
     v: Annotated[int, Meta(ge=1, le=100)] = 1

@@ -13,7 +13,7 @@ from shared.quality.events import ReleaseTo
 from shared.stock.commands import OptionalCode
 from shared.units import DecimalText
 
-PhotoId = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+PhotoId = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 
 
 class AnswerGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -14,9 +14,9 @@ from shared.ledger.command import Command
 from shared.stock.events import WasteReason
 from shared.units import DecimalText
 
-OptionalCode = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
+OptionalCode = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 ScannedText = Annotated[str, Meta(max_length=512)]
-Transfer = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[0-9A-Za-z-]+$")]
+Transfer = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[0-9A-Za-z-]+$(?!\n)")]
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -211,9 +211,9 @@ class EdgeNode:
         writer = new_day_book(folder, store, rows=[*store_rows(store), *people(store), *rows])
         writer.stop()
 
-    def start(self) -> None:
+    def start(self, program: Sequence[str] = ("-m", "edge.cli")) -> None:
         """Start the process and return when it says that it is ready."""
-        command = [sys.executable, "-c", "from edge.cli import edge; edge()", "run"]
+        command = [sys.executable, *program, "run"]
         command += ["--dir", str(self.folder), "--port", str(self.port), *self._options]
         with self.log_file.open("a") as log:
             self.process = subprocess.Popen(

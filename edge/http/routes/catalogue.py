@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Router, get
+from litestar.di import NamedDependency
 from litestar.params import Parameter
 
 from edge.http.access import needs
@@ -82,7 +83,9 @@ _GONE = "SELECT json_extract(row_key, '$[0]') FROM feed_gone WHERE name = 'sku' 
 
 
 @get("/catalogue", opt=needs("signed_in"), sync_to_thread=True)
-def catalogue(node: StoreNode, since: Annotated[int, Parameter(ge=0, le=2**62)] = 0) -> Catalogue:
+def catalogue(
+    node: NamedDependency[StoreNode], since: Annotated[int, Parameter(ge=0, le=2**62)] = 0
+) -> Catalogue:
     """What phones need to sell offline; `since` is the version of an earlier answer."""
     with node.readers.lend() as connection:
         cursor = read_cursor(connection)
@@ -156,7 +159,7 @@ def _templates(connection: dbapi.Connection, store: str) -> list[Template]:
 
 
 @get("/stores", opt=needs("signed_in"), sync_to_thread=True)
-def stores(node: StoreNode) -> Stores:
+def stores(node: NamedDependency[StoreNode]) -> Stores:
     """The chain's stores, for transfers."""
     with node.readers.lend() as connection:
         rows = connection.execute("SELECT store, name FROM store ORDER BY store").fetchall()

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from litestar import Router, get
+from litestar.di import NamedDependency
 
 from edge.http.access import needs
 from edge.http.node import StoreNode
@@ -54,7 +55,7 @@ def _text(value: int | None) -> str | None:
 
 
 @get("/cold-chain", opt=needs("sensing.read"), sync_to_thread=True)
-def cold_chain(node: StoreNode) -> ColdChainPage:
+def cold_chain(node: NamedDependency[StoreNode]) -> ColdChainPage:
     """What each place's sensor says, whether it may be believed, and what is blocked because of it."""
     sensors = node.cold_chain.latest()
     with node.readers.lend() as connection:

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, Parameter
 
 from edge.http.access import needs
 from edge.http.goods import lines_of, names_of
@@ -80,8 +81,8 @@ class Orders(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/receipts", opt=needs("stock.read"), sync_to_thread=True)
 def receipts(
-    node: StoreNode,
-    pending_inspection: bool = False,
+    node: NamedDependency[StoreNode],
+    pending_inspection: FromQuery[bool] = False,
     limit: Annotated[int, Parameter(ge=1, le=_SHOWN)] = 50,
 ) -> Receipts:
     """Receipts of goods, latest first; with `pending_inspection` those nobody has inspected."""
@@ -133,7 +134,9 @@ _SENT = (
 
 
 @get("/transfers", opt=needs("stock.read"), sync_to_thread=True)
-def transfers(node: StoreNode, direction: Literal["in", "out"] = "in") -> Transfers:
+def transfers(
+    node: NamedDependency[StoreNode], direction: FromQuery[Literal["in", "out"]] = "in"
+) -> Transfers:
     """Transfers to this store (as head office tells of them, or as they arrived) or from it."""
     with node.readers.lend() as connection:
         if direction == "in":
@@ -178,7 +181,7 @@ def _transfer_state(lines: list[tuple[int, int]]) -> str:
 
 
 @get("/orders", opt=needs("stock.receive"), sync_to_thread=True)
-def orders(node: StoreNode) -> Orders:
+def orders(node: NamedDependency[StoreNode]) -> Orders:
     """Orders for this store of which something is still to come."""
     with node.readers.lend() as connection:
         rows = connection.execute(

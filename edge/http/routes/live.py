@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import msgspec
 from litestar import Router, get
+from litestar.di import NamedDependency
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from edge.http.access import needs
@@ -39,7 +40,7 @@ async def _told(screen: Screen) -> AsyncIterator[ServerSentEventMessage]:
 
 
 @get("/live", opt=needs("stock.read"))
-async def live(node: StoreNode) -> ServerSentEvent:
+async def live(node: NamedDependency[StoreNode]) -> ServerSentEvent:
     """A stream of events for open pages."""
     return ServerSentEvent(_told(node.live.open()))
 

@@ -6,6 +6,7 @@ import shutil
 
 import msgspec
 from litestar import Router, get
+from litestar.di import NamedDependency
 
 from edge.http.access import needs
 from edge.http.node import CloudContact, StoreNode
@@ -89,7 +90,7 @@ def unsent(connection: dbapi.Connection, now_ms: int) -> tuple[int, int]:
 
 
 @get("/node", opt=needs("stock.read"), sync_to_thread=True)
-def node_state(node: StoreNode) -> NodeState:
+def node_state(node: NamedDependency[StoreNode]) -> NodeState:
     """The box's own health."""
     contact: CloudContact = node.contact()
     head = node.writer.head

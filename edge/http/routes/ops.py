@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import Router, get, post
+from litestar.di import NamedDependency
 from msgspec import Meta
 
 from edge.http.access import needs
@@ -36,7 +37,9 @@ class States(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @post("/ops", opt=needs("signed_in") | {"body": Ops}, dependencies=json_body(Ops), status_code=200)
-async def record(asked: Ops, node: StoreNode, caller: Caller) -> Results:
+async def record(
+    asked: NamedDependency[Ops], node: NamedDependency[StoreNode], caller: NamedDependency[Caller]
+) -> Results:
     """Record up to 200 ops; the same id again gives the same result. Each op needs its command's permission."""
     person = caller.person
     asker = Asker(actor=person.user, permissions=PERMISSIONS[person.role], auth_level="password")
@@ -92,7 +95,7 @@ def _states(node: StoreNode, op_ids: tuple[str, ...]) -> list[OpState]:
 
 
 @get("/ops/{op_id:str}", opt=needs("signed_in"), sync_to_thread=True)
-def op_state(op_id: Annotated[str, Meta(max_length=40)], node: StoreNode) -> OpState:
+def op_state(op_id: Annotated[str, Meta(max_length=40)], node: NamedDependency[StoreNode]) -> OpState:
     """How far one op has come: on this box, at head office, in its backup."""
     one = msgspec.convert({"op_ids": [op_id]}, OpIds)
     return _states(node, one.op_ids)[0]
@@ -105,7 +108,7 @@ def op_state(op_id: Annotated[str, Meta(max_length=40)], node: StoreNode) -> OpS
     status_code=200,
     sync_to_thread=True,
 )
-def op_states(asked: OpIds, node: StoreNode) -> States:
+def op_states(asked: NamedDependency[OpIds], node: NamedDependency[StoreNode]) -> States:
     """How far many ops have come."""
     return States(states={found.op_id: found.state for found in _states(node, asked.op_ids)})
 

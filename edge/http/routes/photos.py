@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, get, put
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, Parameter
 
 from edge.http.access import needs
 from edge.http.body import bounded_bytes
@@ -37,7 +38,9 @@ def _known(node: StoreNode, sha256: str) -> Photo | None:
 
 
 @put("/photos/{sha256:str}", opt=needs("photos.write") | {"body": "image/jpeg, image/webp, image/png"})
-async def keep(request: Request[Any, Any, Any], sha256: Sha256, node: StoreNode) -> Response[Photo]:
+async def keep(
+    request: Request[Any, Any, Any], sha256: Sha256, node: NamedDependency[StoreNode]
+) -> Response[Photo]:
     """Keep a photograph; the same one again changes nothing."""
     data = await bounded_bytes(request, photos.BYTES_MAX, "photo_too_large")
     known = await asyncio.to_thread(_known, node, sha256)
@@ -51,7 +54,7 @@ async def keep(request: Request[Any, Any, Any], sha256: Sha256, node: StoreNode)
 
 
 @get("/photos/{sha256:str}", opt=needs("quality.read"), sync_to_thread=True)
-def show(sha256: Sha256, node: StoreNode, thumb: bool = False) -> Response[bytes]:
+def show(sha256: Sha256, node: NamedDependency[StoreNode], thumb: FromQuery[bool] = False) -> Response[bytes]:
     """A photograph, or its thumbnail."""
     known = _known(node, sha256)
     if known is None:

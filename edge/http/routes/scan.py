@@ -6,7 +6,8 @@ from typing import Annotated
 
 import msgspec
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, Parameter
 
 from edge.http.access import needs
 from edge.http.goods import price_text, today
@@ -37,11 +38,11 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/scan", opt=needs("stock.read"), sync_to_thread=True)
 def scan(
-    node: StoreNode,
-    caller: Caller,
+    node: NamedDependency[StoreNode],
+    caller: NamedDependency[Caller],
     raw: Annotated[str, Parameter(min_length=1, max_length=512)],
     symbology: Annotated[str | None, Parameter(max_length=32)] = None,
-    typed: bool = False,
+    typed: FromQuery[bool] = False,
 ) -> Scanned:
     """Read a code by the rules of this store's labels; an unknown code is an answer, a wrong one an error."""
     with node.readers.lend() as connection:

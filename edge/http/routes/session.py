@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, Router, delete, get, post
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 from msgspec import Meta
 
 from edge.http.access import cookie_name, needs
@@ -23,7 +24,9 @@ from shared.catalogue.projection import STORE
 from shared.errors import DomainError
 from shared.ledger.view import row
 
-_throttle = Throttle()
+_BY_USER = Throttle(free_tries=3)
+_BY_ADDRESS = Throttle(free_tries=30)
+"""A whole shop sits behind one address: it may mistype more often than one person before all of it must wait."""
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -104,7 +107,7 @@ def _me(node: StoreNode, principal: Principal | None) -> Me:
 
 
 @get("/me", opt=needs("anyone", "none"), sync_to_thread=True)
-def me(node: StoreNode, caller: Caller) -> Me:
+def me(node: NamedDependency[StoreNode], caller: NamedDependency[Caller]) -> Me:
     """Which side this is and who is signed in."""
     return _me(node, caller.principal)
 
@@ -115,20 +118,21 @@ def me(node: StoreNode, caller: Caller) -> Me:
     dependencies=json_body(SignIn),
     status_code=200,
 )
-async def sign_in(request: Request[Any, Any, Any], asked: SignIn, node: StoreNode) -> Response[Me]:
+async def sign_in(
+    request: Request[Any, Any, Any], asked: NamedDependency[SignIn], node: NamedDependency[StoreNode]
+) -> Response[Me]:
     """Sign in with name and password; every failure looks the same."""
     address = request.client.host if request.client else "?"
-    names = (f"user {asked.user}", f"address {address}")
-    wait_ms = max(_throttle.wait_ms(name, node.now_ms()) for name in names)
+    doors = ((_BY_USER, asked.user), (_BY_ADDRESS, address))
+    wait_ms = max(throttle.wait_ms(name, node.now_ms()) for throttle, name in doors)
     if wait_ms:
         raise DomainError("sign_in_throttled", seconds=-(-wait_ms // 1000))
     principal = await asyncio.to_thread(_checked, node, asked)
     if principal is None:
-        for name in names:
-            _throttle.failed(name, node.now_ms())
+        for throttle, name in doors:
+            throttle.failed(name, node.now_ms())
         raise DomainError("sign_in_failed")
-    for name in names:
-        _throttle.succeeded(name)
+    _BY_USER.succeeded(asked.user)
     cookie, stored = node.sessions.open(principal.user)
     await asyncio.wrap_future(stored)
     answer = await asyncio.to_thread(_me, node, principal)
@@ -147,7 +151,9 @@ def _checked(node: StoreNode, asked: SignIn) -> Principal | None:
 
 
 @delete("/session", opt=needs("signed_in", "none"), status_code=204)
-async def sign_out(request: Request[Any, Any, Any], caller: Caller, node: StoreNode) -> Response[None]:
+async def sign_out(
+    request: Request[Any, Any, Any], caller: NamedDependency[Caller], node: NamedDependency[StoreNode]
+) -> Response[None]:
     """End this session."""
     await asyncio.wrap_future(node.sessions.close(caller.session))
     gone = _cookie(request, "")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Router, get
+from litestar.di import NamedDependency
 from litestar.params import Parameter
 
 from edge.http.access import needs
@@ -85,8 +86,8 @@ _LIST = (
 
 @get("/stock", opt=needs("stock.read"), sync_to_thread=True)
 def stock(
-    node: StoreNode,
-    q: Annotated[str, Parameter(max_length=100)] = "",
+    node: NamedDependency[StoreNode],
+    q: Annotated[str, Parameter(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")] = "",
     category: Annotated[str, Parameter(max_length=64)] = "",
     after: Annotated[str, Parameter(max_length=64)] = "",
     limit: Annotated[int, Parameter(ge=1, le=200)] = 50,
@@ -130,7 +131,7 @@ def _next_expiry(connection: dbapi.Connection, sku: str, lots: dict[str, Lying])
 
 
 @get("/stock/{sku:str}", opt=needs("stock.read"), sync_to_thread=True)
-def stock_of(node: StoreNode, sku: Annotated[str, Parameter(max_length=64)]) -> StockOfOne:
+def stock_of(node: NamedDependency[StoreNode], sku: Annotated[str, Parameter(max_length=64)]) -> StockOfOne:
     """One product: its lots and what moved last."""
     with node.readers.lend() as connection:
         known = product(ReadView(connection), sku)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import msgspec
 from litestar import Router, get
+from litestar.di import NamedDependency
 
 from edge.http.access import needs
 from edge.http.goods import NEAR_DAYS, today
@@ -55,7 +56,7 @@ _COMING = "SELECT count(DISTINCT transfer) FROM inbound_transfer WHERE to_store 
 
 
 @get("/today", opt=needs("stock.read"), sync_to_thread=True)
-def of_today(node: StoreNode) -> Today:
+def of_today(node: NamedDependency[StoreNode]) -> Today:
     """Today's sales and open tasks."""
     with node.readers.lend() as connection:
         day = today(connection, node.store, node.now_ms())
