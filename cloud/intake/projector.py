@@ -158,9 +158,9 @@ def _claim(writing: Writing, ready: Sequence[Ready]) -> list[Ready]:
     for fact in ready:
         if fact.envelope.op_id:
             claims.setdefault(fact.envelope.op_id, (fact.stored.log, fact.first_seq))
-    rows = [{"op_id": op, "log_id": log_id, "seq": seq} for op, (log_id, seq) in sorted(claims.items())]
+    rows = [(op, *first_fact) for op, first_fact in sorted(claims.items())]
     owners = claims
-    if writing.insert_missing(OP_REGISTRY, *rows) != len(rows):
+    if writing.many(OP_REGISTRY, ("op_id", "log_id", "seq"), rows, "ON CONFLICT DO NOTHING") != len(rows):
         owners = _owners(writing, list(claims))
     winners: list[Ready] = []
     superseded = []

@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from cloud.store.installation import Installation
 from cloud.store.ledger_tables import LEASE
+from cloud.store.tenant import COUNTED
 
 
 def take(installation: Installation, name: str, holder: str, run_key: str, for_ms: int) -> bool:
@@ -18,7 +19,10 @@ def take(installation: Installation, name: str, holder: str, run_key: str, for_m
             # Two workers may both find nothing; the key lets one of them in, the other's next run finds the row.
             given = {"name": name, "holder": holder, "until_ms": now + for_ms, "run_key": run_key}
             insert = sqlite.insert(LEASE) if installation.database.is_sqlite else postgresql.insert(LEASE)
-            return connection.execute(insert.on_conflict_do_nothing(), given).rowcount == 1
+            return (
+                connection.execute(insert.on_conflict_do_nothing(), given, execution_options=COUNTED).rowcount
+                == 1
+            )
         if row.run_key == run_key or row.until_ms > now:
             return False
         connection.execute(

@@ -89,8 +89,7 @@ _key_first: Callable[[tuple[Key, Folded]], Any] = itemgetter(0)
 
 
 def _write_node_kept(writing: Writing, node: str, table: Table, rows: list[tuple[Key, Folded]]) -> None:
-    owner: tuple[Any, ...] = (writing.tenant, node)
-    gone = [(*owner, *key) for key, folded in rows if folded.gone]
+    gone = [(writing.tenant, node, *key) for key, folded in rows if folded.gone]
     if gone:
         writing.connection.exec_driver_sql(_delete_sql(table.name, writing.is_sqlite), gone)
     # Adding nothing changes nothing, so rows of different facts can share one statement.
@@ -101,10 +100,12 @@ def _write_node_kept(writing: Writing, node: str, table: Table, rows: list[tuple
             continue
         puts = tuple(folded.put)
         shared_adds = [folded.add.get(name, 0) for name in adds if name not in folded.put]
-        shapes.setdefault(puts, []).append((*owner, *key, *shared_adds, *folded.put.values()))
+        shapes.setdefault(puts, []).append((node, *key, *shared_adds, *folded.put.values()))
     for puts, cells in shapes.items():
         kept = tuple(name for name in adds if name not in puts)
-        writing.connection.exec_driver_sql(_upsert_sql(table.name, kept, puts, writing.is_sqlite), cells)
+        sql_table = table_of(table)
+        columns = [NODE_ID, *(column.name for column in table.key), *kept, *puts]
+        writing.many(sql_table, columns, cells, _otherwise(table.name, kept, puts))
 
 
 def _write_cloud_kept(writing: Writing, table: Table, rows: list[tuple[Key, Folded]], batch: bytes) -> None:
@@ -116,7 +117,7 @@ def _write_cloud_kept(writing: Writing, table: Table, rows: list[tuple[Key, Fold
         )
         before = _scope_before(writing, table, sql_table, key)
         adds, puts = tuple(folded.add), tuple(folded.put)
-        statement = _upsert_sql(table.name, adds, puts, writing.is_sqlite)
+        statement = _upsert_one_sql(table.name, adds, puts, writing.is_sqlite)
         cells = (writing.tenant, *key, *folded.add.values(), *folded.put.values())
         after = writing.connection.exec_driver_sql(statement, cells).one()._mapping
         stores = _stores_of(table, after)
@@ -159,27 +160,30 @@ def _delete_sql(name: str, is_sqlite: bool) -> str:
 
 
 @cache
-def _upsert_sql(name: str, adds: tuple[str, ...], puts: tuple[str, ...], is_sqlite: bool) -> str:
-    """One row in: sums added to, the rest overwritten. `t.n` is qualified, PostgreSQL calls a bare n ambiguous."""
-    table = _named(name)
-    keys = _key_columns(table)
-    assert keys[0] == TENANT_ID
-    mark = "?" if is_sqlite else "%s"
-    columns = [*keys, *adds, *puts]
-    values = [mark] * len(columns)
+def _otherwise(name: str, adds: tuple[str, ...], puts: tuple[str, ...]) -> str:
+    """What becomes of a row that is there already: sums added to, the rest overwritten.
+
+    `t.n` is qualified, PostgreSQL calls a bare n ambiguous.
+    """
+    keys = _key_columns(_named(name))
     sets = [f'"{column}" = "{name}"."{column}" + excluded."{column}"' for column in adds]
     sets += [f'"{column}" = excluded."{column}"' for column in puts]
-    returning = ""
     if NODE_ID not in keys:
-        columns, values = [*columns, VER], [*values, "1"]
         sets.append(f'"{VER}" = "{name}"."{VER}" + 1')
-        returning = " RETURNING *"
-    listed = ", ".join(f'"{column}"' for column in columns)
     target = ", ".join(f'"{column}"' for column in keys)
-    doing = f"UPDATE SET {', '.join(sets)}" if sets else "NOTHING"
+    return f"ON CONFLICT ({target}) DO " + (f"UPDATE SET {', '.join(sets)}" if sets else "NOTHING")
+
+
+@cache
+def _upsert_one_sql(name: str, adds: tuple[str, ...], puts: tuple[str, ...], is_sqlite: bool) -> str:
+    """One cloud-kept row in, and the row as it is then back."""
+    columns = [*_key_columns(_named(name)), *adds, *puts, VER]
+    assert columns[0] == TENANT_ID
+    marks = ", ".join(["?" if is_sqlite else "%s"] * (len(columns) - 1))
+    listed = ", ".join(f'"{column}"' for column in columns)
     return (
-        f'INSERT INTO "{name}" ({listed}) VALUES ({", ".join(values)}) '  # noqa: S608 - as above
-        f"ON CONFLICT ({target}) DO {doing}{returning}"
+        f'INSERT INTO "{name}" ({listed}) VALUES ({marks}, 1) '  # noqa: S608 - names are our own definitions
+        f"{_otherwise(name, adds, puts)} RETURNING *"
     )
 
 
