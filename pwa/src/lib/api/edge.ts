@@ -652,6 +652,10 @@ export interface components {
             held_lots: number;
             peak: string | null;
         };
+        /** OpIds */
+        OpIds: {
+            op_ids: string[];
+        };
         /** Ops */
         Ops: {
             ops: components["schemas"]["Op"][];
@@ -1263,7 +1267,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpIds"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
