@@ -52,8 +52,10 @@ def demo(
         trickle=not no_trickle,
         folder=None if folder is None else folder.resolve(),
     )
-    # A service manager's SIGTERM means what Ctrl-C means.
-    signal.signal(signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
+    # A service manager's SIGTERM means what Ctrl-C means; and a shell that starts us in the background has
+    # told us to ignore Ctrl-C, which we do not.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     running = Demo(wish, say)
     failed = True
     try:
