@@ -144,8 +144,8 @@ class MqttIntake:
             if self._batch and self._is_time(idle=len(self._batch) == before):
                 self._flush()
         else:
-            if self._batch:
-                self._flush()
+            while self._batch and self._flush():
+                continue
             while self._client.want_write() and self._client.loop(IDLE_S) == paho.MQTT_ERR_SUCCESS:
                 continue
         return RETRY_S_MIN if self._connected_s is not None else wait_s
@@ -158,20 +158,22 @@ class MqttIntake:
             return False
         return idle or len(self._batch) >= BATCH_MAX or now_s - self._oldest_s >= BATCH_S_MAX
 
-    def _flush(self) -> None:
-        """Commit, then answer. An error of the disk answers nothing, and the batch stays in hand."""
+    def _flush(self) -> bool:
+        """Commit, then answer. An error of the disk answers nothing, and the messages stay in hand."""
+        batch = self._batch[:BATCH_MAX]
         try:
-            folded = self._store([waiting.message for waiting in self._batch])
+            folded = self._store([waiting.message for waiting in batch])
         except (dbapi.Error, OSError) as error:
             log.warning("telemetry_not_written", why=str(error), messages=len(self._batch))
             self._retry_at_s = time.monotonic() + 1.0
-            return
-        for waiting in self._batch:
+            return False
+        for waiting in batch:
             if waiting.qos:
                 self._client.ack(waiting.mid, waiting.qos)
-        self._batch.clear()
+        del self._batch[:BATCH_MAX]
         for (bridge, _), ack in folded.answers.items():
             self._client.publish(topic_down(self._site, bridge, "ack"), encode(ack), qos=1)
+        return True
 
     # ---- paho's callbacks, on the same thread
 

@@ -10,7 +10,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from shared.sensing.reading import Ack, Birth, Data, Reading, decode_ack, encode, topic_down, topic_up
 
 
-def wait_until(what: Callable[[], bool], within_s: float = 30.0) -> None:
+def wait_until(what: Callable[[], bool], within_s: float = 60.0) -> None:
     """Look every few milliseconds until it is so; fail when it never is."""
     never = threading.Event()
     for _ in range(int(within_s / 0.02)):
@@ -69,6 +69,17 @@ class Publisher:
     def send_again(self, per_message: int = 50) -> None:
         """Everything the edge has not confirmed, from the first."""
         self._publish([reading for reading in self._kept if reading.seq > self.acked], per_message)
+
+    def insist(self, upto: int) -> None:
+        """A bridge repeats itself until it is heard: the node may still be on its way to a restarted broker."""
+        for _ in range(30):
+            self.send_again()
+            try:
+                wait_until(lambda: self.acked >= upto, within_s=2)
+            except AssertionError:
+                continue
+            return
+        raise AssertionError(f"confirmed up to {self.acked} of {upto}")
 
     def _publish(self, readings: "list[Reading] | tuple[Reading, ...]", per_message: int) -> None:
         for first in range(0, len(readings), per_message):
