@@ -7,6 +7,7 @@ a fresh snapshot, which replaces what we keep in one transaction too.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -30,7 +31,13 @@ class Downlink:
     """Runs inside the sync thread's event loop."""
 
     def __init__(
-        self, desk: Desk, head_office: HeadOffice, pace: Pace, backoff: Backoff, chance: Chance
+        self,
+        desk: Desk,
+        head_office: HeadOffice,
+        pace: Pace,
+        backoff: Backoff,
+        chance: Chance,
+        greet: Callable[[], Awaitable[None]],
     ) -> None:
         self.problem = ""
         self._desk = desk
@@ -38,6 +45,7 @@ class Downlink:
         self._pace = pace
         self._backoff = backoff
         self._chance = chance
+        self._greet = greet
         self._news = asyncio.Event()
 
     def wake(self) -> None:
@@ -86,6 +94,9 @@ class Downlink:
             _log.info("master data", rows=applied, pos=page.checkpoint)
 
     async def _renew(self) -> None:
+        # Before our position is gone: one that head office has never reached tells it that it is a restored
+        # copy, and only a new generation keeps other stores from taking new positions for old ones.
+        await self._greet()
         snapshot = await self._head_office.snapshot()
         await self._desk.write(lambda tx: take_snapshot(tx, snapshot))
         _log.info("snapshot taken", gen=snapshot.gen, pos=snapshot.pos)

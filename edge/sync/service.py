@@ -183,16 +183,16 @@ class Sync:
                 await desk.settle()
 
     def _assemble(self, desk: Desk, head_office: HeadOffice) -> _Parts:
-        downlink = Downlink(desk, head_office, self._pace, self._backoff(), self._chance)
         uplink = Uplink(
             desk,
             head_office,
             self._pace,
             self._backoff(),
             told=lambda unsent: self._live.publish("sync", {"unsent": unsent}),
-            reached=downlink.wake,
+            reached=lambda: downlink.wake(),
             backfill=lambda welcome: self._bring_back(desk, head_office, welcome),
         )
+        downlink = Downlink(desk, head_office, self._pace, self._backoff(), self._chance, uplink.greet)
         photos = Photos(desk, head_office, self._folder, uplink.caught_up, self._pace, self._backoff())
         return _Parts(uplink, downlink, photos)
 

@@ -95,6 +95,10 @@ class Uplink:
         self._fresh = False
         self._news.set()
 
+    async def greet(self) -> None:
+        """A hello between two conversations, for what head office makes of it."""
+        await self._head_office.hello(self._hello())
+
     def raise_alarm(self, log: bytes, seq: int, why: str) -> None:
         """Somebody else found a log that must stand still."""
         self.alarms.setdefault(log, Alarm(log, seq, why))
@@ -172,8 +176,9 @@ class Uplink:
         self._stable = dict(welcome.stable)
         self._window.limit(welcome.events_max)
         self._gaps = 0
-        for log in welcome.sealed:
-            await self._halt(log, self._have[log].seq if log in self._have else 0, "sealed")
+        for log in self._logs:
+            if log.head.log in welcome.sealed and plan.unsent((log,), self._have):
+                await self._halt(log.head.log, self._have[log.head.log].seq + 1, "sealed")
         await self._compare_heads()
         await self._note_all()
         self._backoff.succeeded()

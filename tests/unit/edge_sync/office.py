@@ -17,6 +17,7 @@ from tests.support.edge_node import op
 from tests.support.ports import free_port
 
 PASSWORD = "an owner's long password"
+_CLOUD = "from cloud.cli import cloud; cloud()"
 _CODE = re.compile(r"one-time code: (\S+)")
 
 
@@ -34,7 +35,7 @@ class HeadOffice:
 
     def start(self) -> None:
         """Start and return when it answers; the first time, the owner signs in by the code on the console."""
-        command = [sys.executable, "-c", "from cloud.cli import cloud; cloud()", "run"]
+        command = [sys.executable, "-c", _CLOUD, "run"]
         command += ["--dir", str(self.folder), "--port", str(self.port)]
         with self.log_file.open("a") as log:
             self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
@@ -46,6 +47,11 @@ class HeadOffice:
             code = _CODE.search(out.readline())
             assert code
             self._owner = self._first_owner(code.group(1))
+
+    def run(self, verb: str) -> None:
+        """What an operator types beside the running server, or instead of it."""
+        command = [sys.executable, "-c", _CLOUD, verb, "--dir", str(self.folder)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
     def kill(self) -> None:
         """End it as a power cut would."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,8 +15,6 @@ from edge.ledger.tables import cloud_tables
 from shared.sync.messages import FeedPage, FeedRow
 from tests.unit.edge_sync.office import HeadOffice
 from tests.unit.edge_sync.store import Store
-
-_CLOUD = "from cloud.cli import cloud; cloud()"
 
 
 @pytest.fixture
@@ -130,11 +126,7 @@ def test_the_price_list_of_a_rebuilt_head_office_is_taken_whole(
         own_office.set_price("5.00")
         store.wait_until(lambda: store.price() == 5_000_000)
         own_office.stop()
-        subprocess.run(
-            [sys.executable, "-c", _CLOUD, "rebuild", "--dir", str(own_office.folder)],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        own_office.run("rebuild")
         before = store.sync.status().feed_gen
         own_office.start()
         store.wait_until(lambda: store.sync.status().feed_gen > before)

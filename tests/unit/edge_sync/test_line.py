@@ -36,6 +36,18 @@ def test_what_is_sold_is_at_head_office_soon(store: Store, office: HeadOffice, n
         assert status.alarms == ()
 
 
+def test_what_a_proven_backup_holds_is_stable(store: Store, office: HeadOffice) -> None:
+    """The third tick: head office copied its database and proved the copy; only now may anybody forget."""
+    with store:
+        store.receive()
+        store.wait_until_said()
+        office.run("backup")
+        store.wait_until(lambda: store.cells("SELECT synced, stable FROM sent") == [(1, 1)])
+        store.sell()
+        store.wait_until_said()
+        assert store.cells("SELECT synced, stable FROM sent") == [(2, 1)]
+
+
 def test_a_price_set_at_head_office_reaches_the_store(store: Store, office: HeadOffice) -> None:
     """The feed brings the row, and the next sale is at the new price."""
     with store:
