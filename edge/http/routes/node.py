@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import msgspec
 from litestar import Router, get
 from litestar.di import NamedDependency
@@ -12,10 +10,9 @@ from edge.http.access import needs
 from edge.http.node import CloudContact, StoreNode
 from edge.http.times import rfc3339_or_none
 from edge.ledger import dbapi
+from edge.ledger.disk import disk_of
 from edge.ledger.feed import read_cursor
 from shared.ledger import envelope
-
-_WARN, _SHED, _ONLY_LEDGER = 0.80, 0.90, 0.95
 
 
 class CloudState(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,15 +59,6 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True):
     storage_failures: int
 
 
-def disk_level(folder_used: float) -> str:
-    """What a disk this full may still be used for (`ok`, `warn`, `shed`, `ledger_only`)."""
-    if folder_used >= _ONLY_LEDGER:
-        return "ledger_only"
-    if folder_used >= _SHED:
-        return "shed"
-    return "warn" if folder_used >= _WARN else "ok"
-
-
 _UNSENT = (
     "SELECT coalesce(sum(h.head - min(coalesce(s.synced, 0), h.head)), 0) FROM "
     "(SELECT log, max(seq) AS head FROM event GROUP BY log) h LEFT JOIN sent s ON s.log = h.log"
@@ -94,7 +82,7 @@ def node_state(node: NamedDependency[StoreNode]) -> NodeState:
     """The box's own health."""
     contact: CloudContact = node.contact()
     head = node.writer.head
-    usage = shutil.disk_usage(node.folder)
+    free, level = disk_of(node.folder)
     with node.readers.lend() as connection:
         count, age = unsent(connection, node.now_ms())
         cursor = read_cursor(connection)
@@ -114,7 +102,7 @@ def node_state(node: NamedDependency[StoreNode]) -> NodeState:
         cloud=CloudState(state=contact.state, at=rfc3339_or_none(contact.at_ms), why=contact.why),
         stable_seq=0 if stable is None else stable[0],
         feed=FeedState(gen=cursor.gen, pos=cursor.pos, parked=parked),
-        disk=Disk(free=usage.free, level=disk_level(1 - usage.free / usage.total)),
+        disk=Disk(free=free, level=level),
         telemetry=TelemetryState(rows=node.cold_chain.rows()),
         phones=[PhoneState(device_id=device, last_seq=last, gap=gap) for device, last, gap in phones],
         quarantined=quarantined,

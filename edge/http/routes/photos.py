@@ -14,6 +14,7 @@ from edge.http.access import needs
 from edge.http.body import bounded_bytes
 from edge.http.node import StoreNode
 from edge.ledger import photos
+from edge.ledger.disk import takes_photos
 from shared.errors import DomainError
 
 Sha256 = Annotated[str, Parameter(pattern=r"^[0-9a-f]{64}$")]
@@ -46,6 +47,8 @@ async def keep(
     known = await asyncio.to_thread(_known, node, sha256)
     if known is not None:
         return Response(known, status_code=200)
+    if not takes_photos(node.folder):
+        raise DomainError("disk_full")
     declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     mime, thumb = await asyncio.to_thread(photos.check, data, sha256, declared)
     await asyncio.to_thread(photos.write, node.folder, sha256, data, thumb)
