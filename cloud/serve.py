@@ -11,6 +11,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 
 import msgspec
@@ -113,6 +114,11 @@ def _say(serving: Serving, code: str | None) -> None:
         print(f"first owner, one-time code: {code} (good for {minutes} minutes)", flush=True)
 
 
+def _say_when_it_answers(serving: Serving, code: str | None) -> None:
+    asyncio.run(_answers(serving))
+    _say(serving, code)
+
+
 async def _serve_here(serving: Serving, installation: Installation, code: str | None) -> None:
     server = Server(
         served_app(installation),
@@ -162,5 +168,6 @@ def _serve_workers(serving: Serving, code: str | None) -> None:
         websockets=False,
         respawn_failed_workers=True,
     )
-    server.on_startup(lambda: _say(serving, code))
+    # The workers take the port only after this hook.
+    server.on_startup(lambda: threading.Thread(target=_say_when_it_answers, args=(serving, code)).start())
     server.serve()

@@ -6,6 +6,7 @@ did. Facts, rows, feed and the answer to the op stand in one transaction. The sa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,11 +14,12 @@ import msgspec
 from sqlalchemy import Row, func, select, update
 
 from cloud.intake import generations
+from cloud.intake.projector import FACT_COLUMNS
 from cloud.store import apply, feed
 from cloud.store.installation import Installation
 from cloud.store.ledger_tables import EVENT, FACT, HEAD_OFFICE, LOG, OP, OP_REGISTRY, PROJ_CURSOR
 from cloud.store.tenant import Reading, TenantStore, Writing, mine
-from cloud.store.view import CloudView
+from cloud.store.view import BatchView
 from shared import hybrid_clock
 from shared.access.roles import PERMISSIONS, WHOLE_CHAIN, Principal
 from shared.business_day import is_representable
@@ -42,46 +44,40 @@ class Rejection(msgspec.Struct, frozen=True):
 
 
 class OwnLog:
-    """The cloud's own log during one transaction: appends, projects, and moves head and cursor at the end."""
+    """The cloud's own log during one transaction: what is decided is gathered here and written once, in `close`.
+
+    `view` answers the next decision from the database and from what was gathered, so each sees the one before.
+    """
 
     def __init__(self, writing: Writing, row: Row[Any], now_ms: int, batch: bytes) -> None:
         self._writing = writing
         self._now_ms = now_ms
         self._batch = batch
         self._hlc = 0
+        self._events: list[tuple[Any, ...]] = []
+        self._facts: list[tuple[Any, ...]] = []
+        self._claims: list[tuple[Any, ...]] = []
+        self.view = BatchView(writing)
         self.log_id = bytes(row.log_id)
         self.seq: int = row.head_seq
         self._hash = bytes(row.head_hash)
-        self._begun_at = self.seq
 
     def append(self, facts: list[Fact], asked: Asked) -> int:
-        """Record an op's facts and apply them; returns the number of the first."""
-        writing, first = self._writing, self.seq + 1
-        pile: apply.Pile = {}
+        """Record an op's facts; returns the number of the first."""
+        first = self.seq + 1
         for index, fact in enumerate(facts):
             envelope = self._envelope(fact, asked, index)
             event_bytes = envelopes.encode(envelope)
             self.seq += 1
             self._hash = next_hash(self.log_id, self.seq, self._hash, event_bytes)
-            writing.many(
-                EVENT, _EVENT_COLUMNS, [(HEAD_OFFICE, self.log_id, self.seq, self._hash, event_bytes)]
-            )
-            writing.insert(
-                FACT,
-                {
-                    "log_id": self.log_id,
-                    "seq": self.seq,
-                    "node_id": HEAD_OFFICE,
-                    "kind": envelope.kind,
-                    "business_date": envelope.business_date.isoformat(),
-                    "happened_ms": envelope.happened_ms,
-                    "actor": envelope.actor,
-                },
+            self._events.append((HEAD_OFFICE, self.log_id, self.seq, self._hash, event_bytes))
+            day = envelope.business_date.isoformat()
+            self._facts.append(
+                (self.log_id, self.seq, HEAD_OFFICE, envelope.kind, day, envelope.happened_ms, envelope.actor)
             )
             recorded = Recorded(HEAD_OFFICE, self.log_id, self.seq, envelope, fact)
-            apply.fold(changes_of(recorded, "cloud"), pile)
-        writing.insert_missing(OP_REGISTRY, {"op_id": asked.op_id, "log_id": self.log_id, "seq": first})
-        apply.write(writing, HEAD_OFFICE, pile, self._batch)
+            self.view.take(changes_of(recorded, "cloud"))
+        self._claims.append((asked.op_id, self.log_id, first))
         return first
 
     def _envelope(self, fact: Fact, asked: Asked, index: int) -> Envelope:
@@ -104,15 +100,20 @@ class OwnLog:
         )
 
     def close(self) -> None:
-        """Move the head and the cursor over what was appended."""
-        if self.seq == self._begun_at:
+        """Write what was gathered and move head and cursor over it."""
+        if not self._events:
             return
-        self._writing.change(
+        writing = self._writing
+        writing.many(EVENT, _EVENT_COLUMNS, self._events)
+        writing.many(FACT, FACT_COLUMNS, self._facts)
+        writing.many(OP_REGISTRY, ("op_id", "log_id", "seq"), self._claims, "ON CONFLICT DO NOTHING")
+        apply.write(writing, HEAD_OFFICE, self.view.pile, self._batch)
+        writing.change(
             update(LOG)
             .where(mine(LOG), LOG.c.log_id == self.log_id)
             .values(head_seq=self.seq, head_hash=self._hash, last_ms=self._now_ms)
         )
-        self._writing.put(PROJ_CURSOR, {"log_id": self.log_id, "node_id": HEAD_OFFICE, "seq": self.seq})
+        writing.put(PROJ_CURSOR, {"log_id": self.log_id, "node_id": HEAD_OFFICE, "seq": self.seq})
 
 
 def own_log(writing: Writing, chance: bytes, now_ms: int) -> Row[Any]:
@@ -155,8 +156,10 @@ def submit(
     with store.writing() as writing:
         row = own_log(writing, installation.chance(16), now)
         log = OwnLog(writing, row, now, installation.chance(16))
-        results = [_one(writing, log, op, asker, language, now) for op in ops.ops]
+        answered = Answered(writing, ops)
+        results = [_one(answered, log, op, asker, language, now) for op in ops.ops]
         log.close()
+        answered.close()
     feed.sequence(store, now)
     moment = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds")
     return Results(
@@ -166,59 +169,84 @@ def submit(
     )
 
 
-def _one(writing: Writing, log: OwnLog, op: Op, asker: Principal, language: Language, now_ms: int) -> Result:
+class Answer(msgspec.Struct, frozen=True):
+    """What an op was told, as the table keeps it."""
+
+    content: bytes
+    state: str
+    log_id: bytes = b""
+    seq: int = 0
+    count: int = 0
+    error: str = ""
+
+
+class Answered:
+    """The answers to a batch's ops: those known from before, and the new ones until they are written."""
+
+    def __init__(self, writing: Writing, ops: Ops) -> None:
+        self._writing = writing
+        self._new: dict[bytes, Answer] = {}
+        rows = writing.all(
+            select(OP).where(mine(OP), OP.c.op_id.in_([op_id_bytes(op.op_id) for op in ops.ops]))
+        )
+        self._known = {bytes(row.op_id): _kept(row._mapping) for row in rows}
+
+    def before(self, op_id: bytes) -> Answer | None:
+        return self._known.get(op_id) or self._new.get(op_id)
+
+    def note(self, op_id: bytes, answer: Answer) -> None:
+        self._new[op_id] = answer
+
+    def close(self) -> None:
+        columns = ("op_id", "content_hash", "state", "log_id", "seq", "count", "error")
+        rows = [
+            (op_id, new.content, new.state, new.log_id, new.seq, new.count, new.error)
+            for op_id, new in self._new.items()
+        ]
+        self._writing.many(OP, columns, rows)
+
+
+def _kept(cells: Mapping[Any, Any]) -> Answer:
+    return Answer(
+        content=bytes(cells["content_hash"]),
+        state=cells["state"],
+        log_id=bytes(cells["log_id"]),
+        seq=cells["seq"],
+        count=cells["count"],
+        error=cells["error"],
+    )
+
+
+def _one(
+    answered: Answered, log: OwnLog, op: Op, asker: Principal, language: Language, now_ms: int
+) -> Result:
     op_id, content = op_id_bytes(op.op_id), content_hash(op)
-    known = writing.first(select(OP).where(mine(OP), OP.c.op_id == op_id))
+    known = answered.before(op_id)
     if known is not None:
         return _told_again(known, op, content, language)
     try:
         command = command_from_json(op.kind, bytes(op.body))
         _require_rights(command, asker)
         asked = _asked(op, op_id, asker, now_ms)
-        facts = decide(command, asked, CloudView(writing))
+        facts = decide(command, asked, log.view)
     except DomainError as error:
-        rejection = Rejection(error.key, error.values)
-        writing.insert(OP, _op_row(op_id, content, "rejected", error=msgspec.json.encode(rejection).decode()))
+        rejection = msgspec.json.encode(Rejection(error.key, error.values)).decode()
+        answered.note(op_id, Answer(content, "rejected", error=rejection))
         return Result(op_id=op.op_id, state="rejected", error=told(error, language))
     first = log.append(facts, asked)
-    writing.insert(OP, _op_row(op_id, content, "accepted", log.log_id, first, len(facts)))
+    answered.note(op_id, Answer(content, "accepted", log.log_id, first, len(facts)))
     return Result(op_id=op.op_id, state="accepted", log=log.log_id.hex(), seq=first, count=len(facts))
 
 
-def _op_row(
-    op_id: bytes,
-    content: bytes,
-    state: str,
-    log_id: bytes = b"",
-    seq: int = 0,
-    count: int = 0,
-    error: str = "",
-) -> dict[str, Any]:
-    return {
-        "op_id": op_id,
-        "content_hash": content,
-        "state": state,
-        "log_id": log_id,
-        "seq": seq,
-        "count": count,
-        "error": error,
-    }
-
-
-def _told_again(known: Row[Any], op: Op, content: bytes, language: Language) -> Result:
-    if bytes(known.content_hash) != content:
+def _told_again(known: Answer, op: Op, content: bytes, language: Language) -> Result:
+    if known.content != content:
         mismatch = DomainError("id_reuse_mismatch", op_id=op.op_id)
         return Result(op_id=op.op_id, state="rejected", error=told(mismatch, language))
-    cells = known._mapping
-    if cells["state"] == "accepted":
+    if known.state == "accepted":
         return Result(
-            op_id=op.op_id,
-            state="accepted",
-            log=bytes(cells["log_id"]).hex(),
-            seq=cells["seq"],
-            count=cells["count"],
+            op_id=op.op_id, state="accepted", log=known.log_id.hex(), seq=known.seq, count=known.count
         )
-    rejection = msgspec.json.decode(cells["error"], type=Rejection)
+    rejection = msgspec.json.decode(known.error, type=Rejection)
     return Result(
         op_id=op.op_id,
         state="rejected",

@@ -38,6 +38,7 @@ class SignedBody(msgspec.Struct, frozen=True):
 def page(node: KnownNode, gen: int, pos: int, limit: int, now_ms: int) -> SignedBody:
     """The changes after `pos`. Raises `feed_gone` for another generation or a position that is forgotten."""
     feed.sequence(node.store, now_ms)
+    _fence_off_a_restored_copy(node, gen, pos, now_ms)
     with node.store.reading() as reading:
         standing = generations.current(reading)
         if gen != standing.gen or not standing.feed_floor <= pos <= standing.feed_head:
@@ -58,6 +59,16 @@ def page(node: KnownNode, gen: int, pos: int, limit: int, now_ms: int) -> Signed
         answer = FeedPage(gen=standing.gen, rows=told, checkpoint=checkpoint, head=standing.feed_head)
         body = msgspec.msgpack.encode(answer)
         return SignedBody(body, keys.sign(reading, "feed", body))
+
+
+def _fence_off_a_restored_copy(node: KnownNode, gen: int, pos: int, now_ms: int) -> None:
+    """A position of this generation that we never reached: we are an old copy, and every store must know."""
+    with node.store.reading() as reading:
+        standing = generations.current(reading)
+    if gen == standing.gen and pos > standing.feed_head:
+        with node.store.writing() as writing:
+            if generations.current(writing).gen == gen:
+                generations.begin(writing, now_ms)
 
 
 def _rows_for(store: str) -> Select[Any]:

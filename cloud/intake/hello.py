@@ -45,6 +45,7 @@ def welcome(node: KnownNode, hello: Hello, now_ms: int) -> Welcome:
                 feed_gen=hello.feed_gen,
                 feed_pos=hello.feed_pos,
                 versions=msgspec.json.encode(hello.versions).decode(),
+                sensors=msgspec.json.encode(hello.sensors).decode(),
             )
         )
         logs = writing.all(select(LOG).where(mine(LOG), LOG.c.node_id == node.node).order_by(LOG.c.epoch))

@@ -38,7 +38,7 @@ BATCH = 1000
 POISON = (DataError, IntegrityError, InterfaceError, ProgrammingError, OverflowError, UnicodeError)
 """What a database says of a value it cannot hold: the fact's fault. A full disk or a lost line is not."""
 
-_FACT_COLUMNS = ("log_id", "seq", "node_id", "kind", "business_date", "happened_ms", "actor")
+FACT_COLUMNS = ("log_id", "seq", "node_id", "kind", "business_date", "happened_ms", "actor")
 _POLL_S = 1.0
 
 
@@ -195,7 +195,7 @@ def _owners(writing: Writing, ops: list[bytes]) -> dict[bytes, tuple[bytes, int]
 
 
 def _note_facts(writing: Writing, outcomes: Sequence[Ready | Parked]) -> None:
-    writing.many(FACT, _FACT_COLUMNS, (_fact_row(outcome) for outcome in outcomes))
+    writing.many(FACT, FACT_COLUMNS, (_fact_row(outcome) for outcome in outcomes))
 
 
 def _fact_row(outcome: Ready | Parked) -> tuple[bytes, int, str, str, str, int, str]:

@@ -7,19 +7,18 @@ their version and go to the feed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cache
 from operator import itemgetter
 from typing import Any
 
 import msgspec
 from sqlalchemy import Table as SqlTable
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from cloud.store import feed
-from cloud.store.columns import TENANT_ID
 from cloud.store.projected import NODE_ID, VER, is_cloud_kept, projected, table_of
-from cloud.store.tenant import Writing, mine
+from cloud.store.tenant import Cells, Writing, mine
 from shared.ledger.projection import Cell, Change, Key, Table
 
 
@@ -52,6 +51,7 @@ class Folded(msgspec.Struct):
             puts.update(change.put)
 
 
+_AT_ONCE = 300
 Pile = dict[str, tuple[Table, dict[Key, Folded]]]
 
 
@@ -109,43 +109,53 @@ def _write_node_kept(writing: Writing, node: str, table: Table, rows: list[tuple
 
 
 def _write_cloud_kept(writing: Writing, table: Table, rows: list[tuple[Key, Folded]], batch: bytes) -> None:
+    assert not any(folded.gone for _, folded in rows), f"{table.name} is cloud-kept: give its rows a state"
     sql_table = table_of(table)
-    changes = []
+    keys = [key for key, _ in rows]
+    scope_moves = bool(table.scope) and all(column.name != table.scope for column in table.key)
+    before = _rows_of(writing, table, sql_table, keys) if scope_moves else {}
+    adds = tuple(sorted({name for _, folded in rows for name in folded.add}))
+    shapes: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
     for key, folded in rows:
-        assert not folded.gone, (
-            f"{table.name} is cloud-kept: give its rows a state instead of taking them away"
-        )
-        before = _scope_before(writing, table, sql_table, key)
-        adds, puts = tuple(folded.add), tuple(folded.put)
-        statement = _upsert_one_sql(table.name, adds, puts, writing.is_sqlite)
-        cells = (writing.tenant, *key, *folded.add.values(), *folded.put.values())
-        after = writing.connection.exec_driver_sql(statement, cells).one()._mapping
-        stores = _stores_of(table, after)
-        changes.append(
-            feed.FeedChange(
-                table=table.name,
-                key=key,
-                ver=after[VER],
-                body={column.name: after[column.name] for column in table.columns},
-                stores=stores,
-                lost_by=frozenset() if before is None or not stores else before - stores,
-            )
-        )
-    feed.emit(writing, batch, changes)
+        shared_adds = [folded.add.get(name, 0) for name in adds if name not in folded.put]
+        shapes.setdefault(tuple(folded.put), []).append((*key, *shared_adds, *folded.put.values(), 1))
+    for puts, cells in shapes.items():
+        kept = tuple(name for name in adds if name not in puts)
+        columns = [*(column.name for column in table.key), *kept, *puts, VER]
+        writing.many(sql_table, columns, cells, _otherwise(table.name, kept, puts))
+    after = _rows_of(writing, table, sql_table, keys)
+    feed.emit(writing, batch, [_fed(table, key, before.get(key), after[key]) for key in keys])
 
 
-def _stores_of(table: Table, row: Mapping[Any, Any]) -> frozenset[str]:
+def _rows_of(writing: Writing, table: Table, sql_table: SqlTable, keys: list[Key]) -> dict[Key, Cells]:
+    """The rows of these keys as they stand now."""
+    columns = [sql_table.c[column.name] for column in table.key]
+    found: dict[Key, Cells] = {}
+    for start in range(0, len(keys), _AT_ONCE):
+        part = keys[start : start + _AT_ONCE]
+        wanted = columns[0].in_([key[0] for key in part]) if len(columns) == 1 else tuple_(*columns).in_(part)
+        for row in writing.all(select(sql_table).where(mine(sql_table), wanted)):
+            cells = {column.name: row._mapping[column.name] for column in sql_table.c}
+            found[tuple(cells[column.name] for column in table.key)] = cells
+    return found
+
+
+def _fed(table: Table, key: Key, before: Cells | None, after: Cells) -> feed.FeedChange:
+    stores = _stores_of(table, after)
+    left = _stores_of(table, before) - stores if before is not None and stores else frozenset()
+    return feed.FeedChange(
+        table=table.name,
+        key=key,
+        ver=after[VER],
+        body={column.name: after[column.name] for column in table.columns},
+        stores=stores,
+        lost_by=left,
+    )
+
+
+def _stores_of(table: Table, row: Cells) -> frozenset[str]:
     store = row[table.scope] if table.scope else ""
     return frozenset((str(store),)) if store else frozenset()
-
-
-def _scope_before(writing: Writing, table: Table, sql_table: SqlTable, key: Key) -> frozenset[str] | None:
-    """The store a row was for, where a change could send it to another one."""
-    if not table.scope or any(column.name == table.scope for column in table.key):
-        return None
-    matches = [sql_table.c[column.name] == cell for column, cell in zip(table.key, key, strict=True)]
-    before = writing.scalar(select(sql_table.c[table.scope]).where(mine(sql_table), *matches))
-    return frozenset((str(before),)) if before else None
 
 
 def _key_columns(table: SqlTable) -> list[str]:
@@ -172,19 +182,6 @@ def _otherwise(name: str, adds: tuple[str, ...], puts: tuple[str, ...]) -> str:
         sets.append(f'"{VER}" = "{name}"."{VER}" + 1')
     target = ", ".join(f'"{column}"' for column in keys)
     return f"ON CONFLICT ({target}) DO " + (f"UPDATE SET {', '.join(sets)}" if sets else "NOTHING")
-
-
-@cache
-def _upsert_one_sql(name: str, adds: tuple[str, ...], puts: tuple[str, ...], is_sqlite: bool) -> str:
-    """One cloud-kept row in, and the row as it is then back."""
-    columns = [*_key_columns(_named(name)), *adds, *puts, VER]
-    assert columns[0] == TENANT_ID
-    marks = ", ".join(["?" if is_sqlite else "%s"] * (len(columns) - 1))
-    listed = ", ".join(f'"{column}"' for column in columns)
-    return (
-        f'INSERT INTO "{name}" ({listed}) VALUES ({marks}, 1) '  # noqa: S608 - names are our own definitions
-        f"{_otherwise(name, adds, puts)} RETURNING *"
-    )
 
 
 def _named(name: str) -> SqlTable:

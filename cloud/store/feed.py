@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from cloud.store.ledger_tables import FEED, FEED_PENDING, TENANT
 from cloud.store.tenant import TenantStore, Writing, mine
@@ -42,17 +42,17 @@ def scope_text(stores: Iterable[str]) -> str:
 
 def emit(writing: Writing, batch: bytes, changes: Iterable[FeedChange]) -> None:
     """Leave the changes for the sequencer, in this transaction."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for change in changes:
         key = msgspec.msgpack.encode(change.key)
         body = None if change.body is None else msgspec.msgpack.encode(change.body)
-        row = {"batch": batch, "table_name": change.table, "key": key, "ver": change.ver}
+        row: dict[str, Any] = {"batch": batch, "table_name": change.table, "key": key, "ver": change.ver}
         if change.lost_by:
             rows.append(row | {"body": None, "scope": scope_text(change.lost_by)})
         rows.append(row | {"body": body, "scope": scope_text(change.stores)})
-    # One by one: the counter must go up in the order in which this transaction took the rows' locks.
-    for row in rows:
-        writing.connection.execute(insert(FEED_PENDING), {"tenant_id": writing.tenant, **row})
+    # In this order and after the rows' locks were taken: the counter goes up as the changes of one row follow.
+    columns = ("batch", "table_name", "key", "ver", "body", "scope")
+    writing.many(FEED_PENDING, columns, (tuple(row[name] for name in columns) for row in rows))
 
 
 def sequence(store: TenantStore, now_ms: int) -> int:

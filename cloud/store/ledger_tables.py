@@ -50,6 +50,7 @@ NODE = tenant_table(
     number("feed_gen"),
     number("feed_pos"),
     words("versions"),
+    words("sensors"),
     Index("node_by_wire_id", "tenant_id", "wire_id", unique=True),
 )
 

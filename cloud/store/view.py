@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 
+from cloud.store import apply
 from cloud.store.ledger_tables import HEAD_OFFICE
 from cloud.store.projected import NODE_ID, is_cloud_kept, projected
 from cloud.store.tenant import Reading, mine
-from shared.ledger.projection import Cell, Key, Row, Table, projected_tables
+from shared.ledger.projection import Cell, Change, Key, Row, Table, projected_tables
+from shared.ledger.view import changed_row
 
 
 @cache
@@ -66,3 +68,37 @@ class CloudView:
             .order_by(stock.c.sku)
         )
         return [row.sku for row in self._reading.all(statement)]
+
+
+class BatchView(CloudView):
+    """The rows as they will be when what was gathered so far is written: decisions of one batch see each other.
+
+    Groups read once are remembered; the transaction holds the lock of the log that owns them.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__(reading)
+        self.pile: apply.Pile = {}
+        self._read: dict[tuple[str, Key], Mapping[Key, Row]] = {}
+        self._touched: dict[tuple[str, Key], set[Key]] = {}
+
+    def take(self, changes: list[Change]) -> None:
+        """Gather changes; they are written by whoever opened the batch."""
+        apply.fold(changes, self.pile)
+        for change in changes:
+            group = (change.table.name, change.table.group_of(change.key))
+            self._touched.setdefault(group, set()).add(change.key)
+
+    def rows(self, table: Table, group: Key) -> Mapping[Key, Row]:
+        known = self._read.get((table.name, group))
+        if known is None:
+            known = self._read[(table.name, group)] = super().rows(table, group)
+        touched = self._touched.get((table.name, group))
+        if not touched:
+            return known
+        overlaid = dict(known)
+        for key in touched:
+            folded = self.pile[table.name][1][key]
+            change = Change(table, key, add=folded.add, put=folded.put)
+            overlaid[key] = changed_row(table, known.get(key), change)
+        return overlaid

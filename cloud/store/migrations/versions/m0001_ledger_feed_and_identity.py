@@ -285,6 +285,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("versions", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("sensors", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "node_id"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
