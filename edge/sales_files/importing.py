@@ -53,9 +53,8 @@ def import_file(writer: Writer, data: bytes, layout: Layout, actor: str, store_n
     lines, troubles = read_file(data, layout)
     ours = [line for line in lines if not line.store or line.store in (writer.identity.store, store_name)]
     asker = Asker(actor=actor, permissions=EVERY_PERMISSION, auth_level="system")
-    ops: list[_Asked] = []
-    if not troubles:
-        ops = writer.run(lambda tx: _ops(tx, ours, hashlib.sha256(data).digest(), writer, troubles)).result()
+    # Also where some lines cannot be read: whoever repairs the file wants to hear of unknown goods at once.
+    ops = writer.run(lambda tx: _ops(tx, ours, hashlib.sha256(data).digest(), writer, troubles)).result()
     known = 0
     if not troubles:
         rehearsal = writer.run(lambda tx: _rehearse(tx, ops, asker, writer.identity.store))

@@ -101,6 +101,15 @@ def test_every_bad_line_is_told_at_once() -> None:
     assert keys(PLAIN, data) == [(2, "import_date"), (4, "import_number")]
 
 
+def test_unknown_goods_are_told_beside_unreadable_lines(writer: Writer) -> None:
+    """Both kinds of trouble in one report, by line."""
+    told = import_file(writer, csv_of("2026-03-01,wine,1,1", "x,milk,1,1"), PLAIN, "owner")
+    assert [(trouble.line, trouble.error.key) for trouble in told.troubles] == [
+        (2, "sku_unknown"),
+        (3, "import_date"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [
