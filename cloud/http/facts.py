@@ -17,6 +17,7 @@ from cloud.http.answers import Answer, answer
 from cloud.http.asker import Asker
 from cloud.http.gate import STORES
 from cloud.intake import generations
+from cloud.reports.asked import sku_names
 from cloud.store.ledger_tables import EVENT, FACT, LOG, NODE, QUARANTINE, SUPERSEDED
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading, mine
@@ -104,7 +105,8 @@ def facts(
             statement = statement.where(tuple_(*_ORDER) < tuple_(*_position(after)))
         found = reading.all(statement)
         shown = found[:limit]
-        rows = [_fact_row(row.node_id, stored) for row, stored in _with_bytes(reading, shown)]
+        names = Names(reading)
+        rows = [_fact_row(names, row.node_id, stored) for row, stored in _with_bytes(reading, shown)]
     following = _cursor(shown[-1]) if len(found) > limit else None
     return answer(FactPage(rows=rows, next=following), asker)
 
@@ -188,7 +190,7 @@ def one_fact(asker: NamedDependency[Asker], log: FromPath[str], seq: FromPath[in
         stored = reading.first(_event(entry.node_id, log_id, seq))
         assert stored is not None
         before = _hash_before(reading, entry, seq)
-        row = _fact_row(entry.node_id, stored)
+        row = _fact_row(Names(reading), entry.node_id, stored)
         return answer(
             OneFact(
                 **{name: getattr(row, name) for name in row.__struct_fields__},
@@ -225,7 +227,7 @@ def _state(reading: Reading, log_id: bytes, seq: int) -> str:
     return "superseded" if reading.first(passed) is not None else "applied"
 
 
-def _fact_row(node: str, stored: Row[Any]) -> FactRow:
+def _fact_row(names: Names, node: str, stored: Row[Any]) -> FactRow:
     log = bytes(stored.log_id).hex()
     try:
         envelope = envelopes.decode(bytes(stored.bytes))
@@ -256,7 +258,7 @@ def _fact_row(node: str, stored: Row[Any]) -> FactRow:
         device=envelope.device,
         op_id=envelope.op_id.hex(),
         body=fact,
-        text=_text_of(envelope, fact),
+        text=_text_of(names, envelope, fact),
     )
 
 
@@ -275,7 +277,7 @@ def _short(language: Language) -> str:
     return language.partition("-")[0]
 
 
-def _text_of(envelope: Envelope, fact: Fact | None) -> dict[str, str]:
+def _text_of(names: Names, envelope: Envelope, fact: Fact | None) -> dict[str, str]:
     """What happened, in both languages."""
     key = f"fact.{envelope.kind}"
     if fact is None or key not in all_texts():
@@ -293,15 +295,29 @@ def _text_of(envelope: Envelope, fact: Fact | None) -> dict[str, str]:
         "name": told.get("name") or told.get("zh") or told.get("code") or "",
     }
     return {
-        _short(language): tell(key, language, values | {"what": _what(goods, language)})
+        _short(language): tell(key, language, values | {"what": _what(names, goods, language)})
         for language in LANGUAGES
     }
 
 
-def _what(goods: list[str], language: Language) -> str:
+def _what(names: Names, goods: list[str], language: Language) -> str:
     if len(goods) < 2:
-        return goods[0] if goods else ""
-    return tell("fact.more_goods", language, {"first": goods[0], "count": len(goods)})
+        return names.of(goods[0]) if goods else ""
+    return tell("fact.more_goods", language, {"first": names.of(goods[0]), "count": len(goods)})
+
+
+class Names:
+    """The names of SKUs, each looked up once an answer."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._known: dict[str, str] = {}
+
+    def of(self, sku: str) -> str:
+        """The product's name, or its code while nobody has defined it."""
+        if sku not in self._known:
+            self._known |= sku_names(self._reading, {sku})
+        return self._known[sku]
 
 
 router = Router("/", route_handlers=[facts, one_fact])

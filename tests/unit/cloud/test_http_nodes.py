@@ -137,7 +137,7 @@ def test_a_scan_reaches_the_page_and_its_fact(
     project_all(installation.home, installation.clock())
     rows = owner.get("/v1/facts?sku=milk&node=s1&kind=sales.&date=2026-11-22").json()["rows"]
     assert [row["seq"] for row in rows] == [2, 1]
-    assert rows[0]["text"] == {"zh": "销售 4.50：milk", "en": "Sold for 4.50: milk"}
+    assert rows[0]["text"] == {"zh": "销售 4.50：Milk", "en": "Sold for 4.50: Milk"}
     assert rows[0]["body"]["lines"][0]["sku"] == "milk"
     one = owner.get(f"/v1/facts/{log.log_id.hex()}/1").json()
     assert (one["chain_ok"], one["state"]) == (True, "applied")
