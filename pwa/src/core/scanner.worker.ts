@@ -19,7 +19,7 @@ export interface FrameOut {
 prepareZXingModule({ overrides: { locateFile: (path: string, prefix: string) => (path.endsWith('.wasm') ? wasmUrl : prefix + path) } });
 
 const COMMON: ReaderOptions = {
-  formats: ['EAN13', 'EAN8', 'UPCA', 'UPCE', 'Code128', 'ITF14', 'Code39', 'DataBarOmni', 'DataBarExp', 'DataBarLtd', 'QRCode', 'DataMatrix'],
+  formats: ['EAN13', 'EAN8', 'UPCA', 'UPCE', 'Code128', 'ITF', 'Code39', 'DataBarOmni', 'DataBarExp', 'DataBarLtd', 'QRCode', 'DataMatrix'],
   textMode: 'Plain',
   maxNumberOfSymbols: 4,
 };
