@@ -5,7 +5,7 @@ max 28. Below the minimum it is filled to the maximum, from surplus in other sto
 ages), then from the supplier in whole packs. Every line carries every term, so that anybody can redo the sum:
 
     position  = on_hand - held - near_expiry + in_transit + on_order
-    need      = max - position        when position < min, else 0
+    need      = max - position        when position < min and anything was sold, else 0
     surplus   = min(on_hand - held - near_expiry, position - max), never below 0
 
 Quantities are millionths of the base unit.
@@ -125,7 +125,7 @@ def judge(position: Position, sourcing: Sourcing, window_days: int) -> Terms:
         in_transit=position.in_transit,
         on_order=position.on_order,
         position=stands_at,
-        need=highest - stands_at if stands_at < lowest else 0,
+        need=highest - stands_at if sold and stands_at < lowest else 0,
         pack=sourcing.pack,
         rounded=0,
     )

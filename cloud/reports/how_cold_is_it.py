@@ -12,17 +12,19 @@ from sqlalchemy import and_, func, select
 
 from cloud.reports.asked import Question, facts_url, of_stores, qty_text, sku_names, store_names
 from cloud.reports.what_is_blocked import moment
+from cloud.store.ledger_tables import NODE
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading
 from shared.catalogue.projection import PLACE
 from shared.quality.projection import HOLD
 from shared.sensing.projection import EXCURSION, READING_WINDOW, SENSOR, SENSOR_STATE
+from shared.sync.messages import SensorSeen
 from shared.units import decimal_text
 
 State = Literal["ok", "warning", "excursion", "silent", "unknown"]
 _DAY_MS = 86_400_000
 _LATE_WINDOWS_MS = 3 * 3_600_000
-"""Roll-ups arrive hourly; after three hours without one the last value is no longer news."""
+"""Nodes say hello twice a minute; after three hours without word the last value is no longer news."""
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,11 +120,11 @@ def _sensors(
         .where(of_stores(asked, sensor, "store"))
         .order_by(sensor.c.store, sensor.c.place, sensor.c.sensor)
     )
-    windows = _windows(reading, asked)
+    windows, shown = _windows(reading, asked), _shown_now(reading, asked)
     rows = []
     for row in found:
         seen = windows.get((row.store, row.sensor), [])
-        last = seen[-1] if seen else None
+        last = _newest(seen[-1] if seen else None, shown.get((row.store, row.sensor)))
         rows.append(
             SensorRow(
                 sensor=row.sensor,
@@ -132,8 +134,8 @@ def _sensors(
                 place_name=row.place_name or row.place,
                 quantity=row.quantity,
                 unit=(last.unit if last else None) or "",
-                value=qty_text(last.last) if last else None,
-                at=moment(last.start_ms + last.seconds * 1000) if last else None,
+                value=qty_text(last.value) if last else None,
+                at=moment(last.at_ms) if last else None,
                 state=_state(row, last, (row.store, row.sensor) in open_by_sensor, now_ms),
                 high=decimal_text(row.high) if row.has_high else None,
                 low=decimal_text(row.low) if row.has_low else None,
@@ -153,16 +155,49 @@ def _sensors(
     return rows
 
 
-def _state(row: Any, last: Any, in_excursion: bool, now_ms: int) -> State:
+class _Last(msgspec.Struct, frozen=True):
+    """The newest value known of a sensor, in millionths."""
+
+    value: int
+    at_ms: int
+    unit: str
+    state: str = ""
+
+
+def _newest(window: Any, shown: SensorSeen | None) -> _Last | None:
+    """The end of the last rolled-up window, or what the node's latest hello said if that is younger."""
+    rolled_up = None
+    if window is not None:
+        rolled_up = _Last(int(window.last), int(window.start_ms + window.seconds * 1000), window.unit or "")
+    if shown is None or shown.value is None or shown.at_ms is None:
+        return rolled_up
+    if rolled_up is not None and rolled_up.at_ms > shown.at_ms:
+        return rolled_up
+    return _Last(shown.value, shown.at_ms, shown.unit, shown.state)
+
+
+def _shown_now(reading: Reading, asked: Question) -> dict[tuple[str, str], SensorSeen]:
+    """What each node's latest hello said of its sensors."""
+    found = reading.all(
+        select(NODE.c.node_id, NODE.c.sensors).where(of_stores(asked, NODE), NODE.c.sensors != "")
+    )
+    return {
+        (row.node_id, seen.sensor): seen
+        for row in found
+        for seen in msgspec.json.decode(row.sensors, type=list[SensorSeen])
+    }
+
+
+def _state(row: Any, last: _Last | None, in_excursion: bool, now_ms: int) -> State:
     if in_excursion:
         return "excursion"
-    if row.state == "silent":
+    if row.state == "silent" or (last is not None and last.state == "silent"):
         return "silent"
     if last is None:
         return "unknown"
-    if last.start_ms + last.seconds * 1000 < now_ms - _LATE_WINDOWS_MS:
+    if last.at_ms < now_ms - _LATE_WINDOWS_MS:
         return "unknown"
-    outside = (row.has_high and last.last > row.high) or (row.has_low and last.last < row.low)
+    outside = (row.has_high and last.value > row.high) or (row.has_low and last.value < row.low)
     return "warning" if outside else "ok"
 
 

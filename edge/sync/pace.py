@@ -27,7 +27,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
 
     backoff_first_s: float = 1.0
     backoff_most_s: float = 300.0
-    heartbeat_s: float = 60.0
+    heartbeat_s: float = 30.0
     """A hello at least this often, so that head office knows how the store is even when nothing is sold."""
     linger_s: float = 0.2
     """After a frame that was not full: a little company for the next fact, far below a lag people notice."""

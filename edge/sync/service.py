@@ -31,7 +31,7 @@ from edge.sync.pace import Backoff, Chance, Pace
 from edge.sync.plan import Alarm
 from edge.sync.uplink import Contact, Uplink
 from shared.errors import DomainError
-from shared.sync.messages import Welcome
+from shared.sync.messages import SensorSeen, Welcome
 
 _log = structlog.get_logger("edge.sync")
 
@@ -67,6 +67,7 @@ class Sync:
         folder: Path,
         live: Live,
         *,
+        sensors: Callable[[], list[SensorSeen]] = list,
         pace: Pace | None = None,
         chance: Chance = random.random,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -75,6 +76,7 @@ class Sync:
         self._readers = readers
         self._folder = folder
         self._live = live
+        self._sensors = sensors
         self._pace = pace or Pace()
         self._chance = chance
         self._transport = transport
@@ -191,6 +193,7 @@ class Sync:
             told=lambda unsent: self._live.publish("sync", {"unsent": unsent}),
             reached=lambda: downlink.wake(),
             backfill=lambda welcome: self._bring_back(desk, head_office, welcome),
+            sensors=self._sensors,
         )
         downlink = Downlink(desk, head_office, self._pace, self._backoff(), self._chance, uplink.greet)
         photos = Photos(desk, head_office, self._folder, uplink.caught_up, self._pace, self._backoff())

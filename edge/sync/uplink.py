@@ -31,7 +31,7 @@ from shared.errors import DomainError
 from shared.hybrid_clock import stamp
 from shared.ledger.chain import Head, walk
 from shared.sync import frame
-from shared.sync.messages import PROTOCOL, Hello, Pushed, Refused, Welcome
+from shared.sync.messages import PROTOCOL, Hello, Pushed, Refused, SensorSeen, Welcome
 
 MIN_READER = 1
 """The oldest protocol that can read our frames."""
@@ -65,6 +65,7 @@ class Uplink:
         told: Callable[[int], None],
         reached: Callable[[], None],
         backfill: Callable[[Welcome], None],
+        sensors: Callable[[], list[SensorSeen]],
     ) -> None:
         self.contact = Contact("never")
         self.alarms: dict[bytes, Alarm] = {}
@@ -76,6 +77,7 @@ class Uplink:
         self._told = told
         self._reached = reached
         self._backfill = backfill
+        self._sensors = sensors
         self._window = Window()
         self._narrowing = Narrowing()
         self._news = asyncio.Event()
@@ -168,6 +170,7 @@ class Uplink:
             versions={"protocol": str(PROTOCOL), "edge": _version()},
             unsent=unsent.count,
             oldest_unsent_ms=unsent.oldest_ms or 0,
+            sensors=self._sensors(),
         )
 
     async def _take(self, welcome: Welcome) -> None:

@@ -11,6 +11,20 @@ from shared.ledger.chain import Head
 PROTOCOL = 1
 
 
+class SensorSeen(msgspec.Struct, frozen=True, array_like=True):
+    """What a sensor shows this minute; no fact, only so that head office need not wait for the hour's roll-up.
+
+    `value` in millionths; None with state `silent` or `unknown` where nothing was heard.
+    """
+
+    sensor: str
+    quantity: str
+    unit: str
+    state: str
+    value: int | None
+    at_ms: int | None
+
+
 class Hello(msgspec.Struct, frozen=True, kw_only=True):
     """What the node holds. `heads`: every log it has, oldest first, each with the parent it grew from."""
 
@@ -24,6 +38,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
     versions: dict[str, str]
     unsent: int
     oldest_unsent_ms: int
+    sensors: list[SensorSeen] = []
 
 
 class Welcome(msgspec.Struct, frozen=True, kw_only=True):

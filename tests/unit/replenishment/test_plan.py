@@ -31,6 +31,11 @@ def test_at_the_minimum_nothing_is_asked() -> None:
     assert plan([at("S1", 112, 12)], {"milk": MILK}, 28) == []
 
 
+def test_what_nobody_buys_is_not_ordered_to_fill_a_hole_in_the_book() -> None:
+    """One below zero and nothing sold in four weeks is a matter for a count, not for a van."""
+    assert plan([at("S1", 0, -1), at("S2", 0, 40)], {"milk": MILK}, 28) == []
+
+
 def test_a_sister_stores_surplus_comes_before_the_supplier() -> None:
     """S2 has 40 and keeps 28 for itself: 12 move, 6 are bought."""
     lines = plan([at("S1", 112, 10), at("S2", 112, 40)], {"milk": MILK}, 28)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from cloud.replenishment.list import what_to_move_and_buy
@@ -16,8 +17,10 @@ from cloud.reports.how_is_business import how_is_business
 from cloud.reports.what_is_blocked import what_is_blocked
 from cloud.reports.what_is_expiring import what_is_expiring
 from cloud.reports.what_is_on_hand import what_is_on_hand
+from cloud.store.ledger_tables import NODE
 from cloud.store.tenant import TenantStore
 from shared.errors import DomainError
+from shared.sync.messages import SensorSeen
 from tests.support.shop import TODAY, Shop, moment_ms
 
 Book = Callable[..., None]
@@ -195,6 +198,39 @@ def test_a_warm_fridge_a_silent_and_an_unheard_sensor_are_three_states(
     assert {row.state for row in later.sensors if row.sensor == "fine"} == {"unknown"}
     (excursion,) = cold.excursions
     assert [(lot.sku, lot.lot, lot.qty) for lot in excursion.held] == [("milk", "M1", "10")]
+
+
+def test_a_sensor_is_shown_as_of_its_nodes_latest_hello(chain: TenantStore, book: Book) -> None:
+    """Before the hour is rolled up head office sees the minute's value; a silent sensor's is never called ok."""
+    shop = Shop().open_up()
+    for sensor in ("fresh", "quiet"):
+        shop.ask(
+            "sensing.assign_sensor",
+            sensor=sensor,
+            store="S1",
+            place="fridge",
+            quantity="temperature",
+            high="8",
+        )
+    book(shop)
+    seen = [
+        SensorSeen("fresh", "temperature", "Cel", "ok", 4_500_000, NOW_MS - 60_000),
+        SensorSeen("quiet", "temperature", "Cel", "silent", 4_000_000, NOW_MS - 3_600_000),
+    ]
+    with chain.writing() as writing:
+        writing.insert(
+            NODE,
+            {
+                "node_id": "S1",
+                "wire_id": b"n" * 16,
+                "last_hello_ms": NOW_MS,
+                "sensors": msgspec.json.encode(seen).decode(),
+            },
+        )
+    with chain.reading() as reading:
+        rows = {row.sensor: row for row in how_cold_is_it(reading, WEEK, NOW_MS).sensors}
+    assert (rows["fresh"].state, rows["fresh"].value, rows["fresh"].unit) == ("ok", "4.5", "Cel")
+    assert (rows["quiet"].state, rows["quiet"].value) == ("silent", "4")
 
 
 def test_a_store_that_was_never_heard_is_listed_as_such(chain: TenantStore, book: Book) -> None:
