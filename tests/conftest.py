@@ -8,11 +8,17 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.support import browser, ports
 from tests.support.broker import Broker
 from tests.support.postgres import PostgresCluster
+
+# No test is timed: on a busy machine a deadline fails what is right. In CI the examples are the same in every run.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "house")
 
 HOUSE = Path(__file__).resolve().parent.parent
 

@@ -36,7 +36,8 @@ class DefineSupplier(MasterCommand, frozen=True, kw_only=True):
     kind: ClassVar[str] = "catalogue.define_supplier"
     supplier: Code
     name: Name
-    phone: Annotated[str, Meta(max_length=40, extra={"label": PERSONAL})] = ""
+    phone: Annotated[Annotated[str, Meta(max_length=40)] | None, Meta(extra={"label": PERSONAL})] = None
+    """Left out: what is known stays, because not everybody who edits a supplier may see it."""
     lead_days: Days = 1
 
 
@@ -54,7 +55,8 @@ class DefineProduct(MasterCommand, frozen=True, kw_only=True):
     negative: NegativePolicy = "warn"
     min_cover_days: Days = 3
     max_cover_days: Days = 7
-    unit_cost: Annotated[DecimalText, Meta(extra={"label": COST})] = "0"
+    unit_cost: Annotated[DecimalText | None, Meta(extra={"label": COST})] = None
+    """Left out: what is known stays."""
 
 
 class AssignBarcode(MasterCommand, frozen=True, kw_only=True):

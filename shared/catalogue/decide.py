@@ -9,6 +9,7 @@ import msgspec
 from shared.barcodes.gtin import require_check_digit
 from shared.barcodes.in_store import LabelTemplate, require_template
 from shared.catalogue import commands, events
+from shared.catalogue.lookup import whole
 from shared.catalogue.projection import BARCODE, CATEGORY, SKU, STORE, SUPPLIER, UNIT
 from shared.errors import DomainError
 from shared.ledger.command import Asked, decides
@@ -26,8 +27,12 @@ def define_category(command: commands.DefineCategory, _asked: Asked, _view: View
 
 
 @decides(commands.DefineSupplier)
-def define_supplier(command: commands.DefineSupplier, _asked: Asked, _view: View) -> list[Fact]:
-    return [events.SupplierDefined(**msgspec.structs.asdict(command))]
+def define_supplier(command: commands.DefineSupplier, _asked: Asked, view: View) -> list[Fact]:
+    before = row(view, SUPPLIER, command.supplier)
+    phone = command.phone
+    if phone is None:
+        phone = "" if before is None else str(before["phone"] or "")
+    return [events.SupplierDefined(**msgspec.structs.asdict(command) | {"phone": phone})]
 
 
 @decides(commands.DefineProduct)
@@ -39,8 +44,11 @@ def define_product(command: commands.DefineProduct, _asked: Asked, view: View) -
     before = row(view, SKU, command.sku)
     if before is not None and before["base_unit"] != command.base_unit:
         raise DomainError("base_unit_fixed", sku=command.sku, unit=str(before["base_unit"]))
-    given = msgspec.structs.asdict(command) | {"unit_cost": _not_negative(command.unit_cost, "unit_cost")}
-    return [events.ProductDefined(**given)]
+    if command.unit_cost is not None:
+        unit_cost = _not_negative(command.unit_cost, "unit_cost")
+    else:
+        unit_cost = 0 if before is None else whole(before["unit_cost"])
+    return [events.ProductDefined(**msgspec.structs.asdict(command) | {"unit_cost": unit_cost})]
 
 
 @decides(commands.AssignBarcode)

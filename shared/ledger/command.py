@@ -21,6 +21,11 @@ from shared.ledger.fact import Fact, area_modules
 from shared.ledger.view import View
 
 
+def op_name(text: str) -> str:
+    """An op's id as facts name it (sale, receipt, count): hex without dashes, whichever way it was typed."""
+    return text.replace("-", "").lower() if len(text) == 36 else text
+
+
 class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A request to record something; `kind` is its name on the wire, `permission` what the asker must hold."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.catalogue.lookup import in_base_units, product
 from shared.errors import DomainError
-from shared.ledger.command import Asked, decides
+from shared.ledger.command import Asked, decides, op_name
 from shared.ledger.fact import Fact
 from shared.ledger.view import View, row
 from shared.quality import commands, events
@@ -40,8 +40,9 @@ def _up_to(lying: list[Take], qty: int) -> tuple[Take, ...]:
 @decides(commands.Inspect)
 def inspect(command: commands.Inspect, asked: Asked, view: View) -> list[Fact]:
     """Fail-closed: an answer that is missing or not passed blocks everything, whatever the split says (F23)."""
-    if command.receipt and row(view, RECEIPT, command.receipt) is None:
-        raise DomainError("receipt_unknown", receipt=command.receipt)
+    receipt = op_name(command.receipt)
+    if receipt and row(view, RECEIPT, receipt) is None:
+        raise DomainError("receipt_unknown", receipt=receipt)
     passed = all(answer.passed is True for answer in command.answers)
     lines = tuple(_inspected(line, passed, view) for line in command.lines)
     if len({(line.sku, line.lot) for line in lines}) != len(lines):
@@ -49,7 +50,7 @@ def inspect(command: commands.Inspect, asked: Asked, view: View) -> list[Fact]:
     return [
         events.InspectionRecorded(
             inspection=asked.op_id.hex(),
-            receipt=command.receipt,
+            receipt=receipt,
             lines=lines,
             answers=tuple(
                 Answer(question=given.question, passed=given.passed, value=given.value, note=given.note)

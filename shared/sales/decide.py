@@ -12,7 +12,7 @@ from shared.catalogue.lookup import (
     whole,
 )
 from shared.errors import DomainError
-from shared.ledger.command import Asked, decides
+from shared.ledger.command import Asked, decides, op_name
 from shared.ledger.fact import Fact
 from shared.ledger.view import View, row
 from shared.money import fen, fen_text, line_amount_fen, quantity_for_amount
@@ -103,20 +103,15 @@ def _printed_amount(line: commands.SellLine, asked: Asked, view: View) -> int | 
 
 @decides(commands.TakeBack)
 def take_back(command: commands.TakeBack, asked: Asked, view: View) -> list[Fact]:
-    if command.sale and row(view, SALE, command.sale) is None:
-        raise DomainError("sale_unknown", sale=command.sale)
+    sale = op_name(command.sale)
+    if sale and row(view, SALE, sale) is None:
+        raise DomainError("sale_unknown", sale=sale)
     given_back: dict[int, tuple[int, int]] = {}
     lines = tuple(
-        _given_back(line, command.sale, given_back, asked, view)
-        if command.sale
-        else _unlinked(line, asked, view)
+        _given_back(line, sale, given_back, asked, view) if sale else _unlinked(line, asked, view)
         for line in command.lines
     )
-    return [
-        events.GoodsReturned(
-            sale=command.sale, lines=lines, reason=command.reason, reference=command.reference
-        )
-    ]
+    return [events.GoodsReturned(sale=sale, lines=lines, reason=command.reason, reference=command.reference)]
 
 
 def _given_back(

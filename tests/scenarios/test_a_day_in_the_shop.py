@@ -1,6 +1,7 @@
 """Stories of one store, in store terms, over the real decisions and projections."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -164,6 +165,28 @@ def test_a_return_with_receipt_cannot_exceed_it(shop: Shop) -> None:
     assert refused(shop, "sales.take_back", sale=sale.sale, lines=too_much) == "more_than_sold"
     too_dear = [{"sku": "cake", "qty": "1", "amount": "99"}]
     assert refused(shop, "sales.take_back", sale=sale.sale, lines=too_dear) == "refund_above_paid"
+
+
+def test_a_receipt_is_known_by_its_number_with_and_without_dashes(shop: Shop) -> None:
+    """A phone shows the id as it made it, the day-book names it in plain hex."""
+    shop.receive("cake", "10", lot="L")
+    (sale,) = shop.ask("sales.sell", lines=[{"sku": "cake", "qty": "3"}])
+    assert isinstance(sale, SaleRecorded)
+    dashed = str(UUID(sale.sale)).upper()
+    (back,) = shop.ask("sales.take_back", sale=dashed, lines=[{"sku": "cake", "qty": "1"}])
+    assert isinstance(back, GoodsReturned)
+    assert back.sale == sale.sale
+
+
+def test_what_an_editor_may_not_see_is_not_wiped_by_saving(shop: Shop) -> None:
+    """Phone and cost left out of a form keep what they were."""
+    shop.ask("catalogue.define_supplier", supplier="V1", name="良友", phone="13800000000")
+    shop.ask("catalogue.define_supplier", supplier="V1", name="良友粮油")
+    shop.product("tea", price="9", unit_cost="4.5")
+    shop.product("tea", price="9")
+    supplier, tea = shop.view.tables["supplier"]["V1",], shop.view.tables["sku"]["tea",]
+    assert (supplier["name"], supplier["phone"]) == ("良友粮油", "13800000000")
+    assert tea["unit_cost"] == 4_500_000
 
 
 def test_prices_are_the_lists_unless_somebody_may_change_them(shop: Shop) -> None:

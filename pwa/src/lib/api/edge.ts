@@ -462,8 +462,8 @@ export interface components {
             storage?: "ambient" | "chilled" | "frozen";
             /** @default  */
             supplier?: string;
-            /** @default 0 */
-            unit_cost?: string;
+            /** @default null */
+            unit_cost?: string | null;
         };
         /** DefineStore */
         DefineStore: {
@@ -479,8 +479,8 @@ export interface components {
             /** @default 1 */
             lead_days?: number;
             name: string;
-            /** @default  */
-            phone?: string;
+            /** @default null */
+            phone?: string | null;
             supplier: string;
         };
         /** Disk */
