@@ -5,6 +5,7 @@ With LIUSHUI_SCREENSHOTS naming a folder the pages are also photographed, for pe
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 from pathlib import Path
@@ -53,6 +54,14 @@ def test_every_page_opens(handset: MakeHandset, store_node: EdgeNode, language: 
         assert wide <= 0, f"{path} is {wide} px wider than the screen"
         if language == "en" and path not in ("/settings",):
             assert not _CHINESE.search(browser.page.locator("#content").inner_text()), path
+
+
+def test_the_shell_of_the_app_is_small(built_app: Path) -> None:
+    """What a phone loads before it shows anything is at most 60 KB of compressed script."""
+    scripts = set(re.findall(r"/(assets/[^\"]+\.js)", (built_app / "index.html").read_text(encoding="utf-8")))
+    size = sum(len(gzip.compress((built_app / script).read_bytes())) for script in scripts)
+    assert scripts
+    assert size <= 60 * 1024
 
 
 def test_a_page_that_is_not_there_says_so(handset: MakeHandset) -> None:
