@@ -1,5 +1,6 @@
 """A real mosquitto on a port of its own, set up as a store's broker, that a test may kill and restart."""
 
+import contextlib
 import getpass
 import os
 import shutil
@@ -60,10 +61,15 @@ class Broker:
         threading.Thread(target=self.lines.extend, args=(self._process.stderr,), daemon=True).start()
 
     def stop(self) -> None:
-        """End it as a service manager would; it saves its sessions."""
+        """End it as a service manager would; it saves its sessions.
+
+        Mosquitto forgets a signal that comes between its word that it runs and its main loop, so it is told again.
+        """
         if self._process:
-            self._process.terminate()
-            self._process.wait()
+            while self._process.poll() is None:
+                self._process.terminate()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._process.wait(1)
             self._process = None
 
     def kill(self) -> None:
