@@ -177,6 +177,20 @@ class Handset:
         self.page.locator("#typed-code").fill(code)
         self.page.locator("#typed-code").press("Enter")
 
+    def wedge(self, code: str) -> None:
+        """A hand scanner that types: all keys at once, as fast as no finger is, however busy this machine is."""
+        self.page.evaluate(
+            """(keys) => {
+                for (const key of [...keys, 'Enter']) {
+                    const code = key === 'Enter' ? key : `Digit${key}`;
+                    for (const type of ['keydown', 'keyup']) {
+                        document.dispatchEvent(new KeyboardEvent(type, { key, code, bubbles: true, cancelable: true }));
+                    }
+                }
+            }""",
+            code,
+        )
+
     def line(self, sku: str) -> Locator:
         return self.page.locator(f"[data-line='{sku}']")
 

@@ -1,5 +1,6 @@
 """The broker's configuration, tried on a real broker: who gets in, and who may say what."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -44,8 +45,11 @@ def port(tmp_path: Path) -> Iterator[int]:
     else:
         raise AssertionError("".join(lines))
     yield chosen
-    process.terminate()
-    process.wait()
+    while process.poll() is None:
+        # A signal between mosquitto's word that it runs and its main loop is lost, so it is told again.
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(1)
     process.stderr.close()
 
 
