@@ -247,6 +247,7 @@ def assemble(running: Running) -> StoreNode:
         live=running.live,
         cold_chain=intake,
         contact=contact,
+        photo_kept=sync.wake_photos,
         now_ms=now_ms,
         pages=find_pages(),
     )

@@ -62,6 +62,8 @@ class StoreNode(msgspec.Struct, frozen=True, kw_only=True):
     live: Live
     cold_chain: ColdChain
     contact: Callable[[], CloudContact]
+    photo_kept: Callable[[], None]
+    """Told after a photograph has reached the disk, so that it need not wait for the uplink's next round."""
     now_ms: NowMs
     pages: Path | None
 

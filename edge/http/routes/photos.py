@@ -53,6 +53,7 @@ async def keep(
     mime, thumb = await asyncio.to_thread(photos.check, data, sha256, declared)
     await asyncio.to_thread(photos.write, node.folder, sha256, data, thumb)
     await asyncio.wrap_future(node.writer.run(lambda tx: photos.note(tx, sha256, mime, len(data))))
+    node.photo_kept()
     return Response(Photo(sha256=sha256, size=len(data), mime=mime, state="pending"), status_code=201)
 
 
