@@ -63,8 +63,8 @@ def machine() -> dict[str, str | int | None]:
 
 def _side(python: str, side: str) -> Any:
     """What a side says of itself. Its progress goes to our standard error."""
-    call = "from shared.command_line import liushui; liushui()"
-    told = subprocess.run([python, "-c", call, side, "bench", "--json"], stdout=subprocess.PIPE, check=False)
+    call = f"from {side}.cli import {side}; {side}()"
+    told = subprocess.run([python, "-c", call, "bench", "--json"], stdout=subprocess.PIPE, check=False)
     if told.returncode:
         raise click.ClickException(f"liushui {side} bench ended with {told.returncode}")
     return json.loads(told.stdout)
