@@ -13,3 +13,6 @@ export const ago = (at: string | number | null | undefined, now = Date.now()): s
 export const compact = (value: number): string => format.compact(value, language.current);
 export const today = (): string => format.today(Date.now(), timeZone());
 export const daysLeft = (expiry: string): number => format.daysBetween(today(), expiry);
+
+// A unit as people write it; devices and the day-book name units by UCUM.
+export const unitSign = (unit: string | null | undefined): string => (unit === 'Cel' ? '°C' : unit === '%RH' || unit === 'P1' ? '%' : (unit ?? ''));

@@ -190,7 +190,7 @@ export const office = {
   reason_other: ['其他', 'Other'],
 
   // cold chain
-  cold_lead: ['每小时汇总一次；听不到的传感器单独列出，绝不当作正常。', 'Summed up every hour; a sensor nobody hears is shown as such and never as fine.'],
+  cold_lead: ['数值每半分钟更新，曲线每小时汇总；听不到的传感器单独列出，绝不当作正常。', 'Values are renewed twice a minute, charts every hour; a sensor nobody hears is shown as such and never as fine.'],
   sensor_states: ['传感器状态', 'Sensor states'],
   sensor_ok: ['正常', 'OK'],
   sensor_warning: ['超出界限', 'Outside its limits'],

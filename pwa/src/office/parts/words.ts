@@ -23,4 +23,3 @@ export const kindName = (kind: string): string => word('kind', kind.replace(/\.v
 export const storageName = (storage: string): string => word('storage', storage);
 export const reasonName = (reason: string): string => word('reason', reason);
 export const measureName = (quantity: string | null | undefined): string => (quantity ? word('measure', quantity) : '');
-export const unitSign = (unit: string | null | undefined): string => (unit === 'Cel' ? '°C' : unit === '%RH' || unit === 'P1' ? '%' : (unit ?? ''));
