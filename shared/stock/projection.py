@@ -186,21 +186,26 @@ class Counts:
             yield Change(COUNT_LINE, (fact.sku, fact.count, fact.lot or ""), add={"questioned": fact.change})
 
 
-class Transfers:
-    """Both legs of a transfer, joined by its id; the cloud sees the two meet."""
+class TransferLegs:
+    """Both legs of a transfer, joined by its id: each store keeps its own, the cloud sees the two meet.
 
-    name = "transfers"
+    The cloud keeps them a second time, as what is on its way to each store; the receiver hears of it by the feed.
+    """
+
     version = 1
-    tables = (TRANSFER,)
     facts = (TransferSent, TransferReceived)
-    runs_on = BOTH
+
+    def __init__(self, name: str, table: Table, runs_on: frozenset[Where]) -> None:
+        self.name = name
+        self.tables = (table,)
+        self.runs_on = runs_on
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
-        fact = recorded.fact
+        fact, (table,) = recorded.fact, self.tables
         if isinstance(fact, TransferSent):
             for carried in fact.lots:
                 yield Change(
-                    TRANSFER,
+                    table,
                     (fact.transfer, carried.sku, carried.lot),
                     add={"sent": carried.qty},
                     put={
@@ -213,45 +218,17 @@ class Transfers:
         elif isinstance(fact, TransferReceived):
             for line in fact.lines:
                 yield Change(
-                    TRANSFER,
+                    table,
                     (fact.transfer, line.sku, line.lot),
                     add={"received": line.qty},
                     put={"from_store": fact.from_store, "to_store": recorded.node},
                 )
 
 
-class InboundTransfers:
-    """What is on its way to each store; the cloud tells the receiver by the feed."""
-
-    name = "inbound_transfers"
-    version = 1
-    tables = (INBOUND,)
-    facts = (TransferSent, TransferReceived)
-    runs_on: frozenset[Where] = frozenset(("cloud",))
-
-    def changes(self, recorded: Recorded) -> Iterable[Change]:
-        fact = recorded.fact
-        if isinstance(fact, TransferSent):
-            for carried in fact.lots:
-                yield Change(
-                    INBOUND,
-                    (fact.transfer, carried.sku, carried.lot),
-                    add={"sent": carried.qty},
-                    put={
-                        "from_store": recorded.node,
-                        "to_store": fact.to_store,
-                        "expiry": carried.expiry.isoformat() if carried.expiry else None,
-                        "sent_ms": recorded.envelope.happened_ms,
-                    },
-                )
-        elif isinstance(fact, TransferReceived):
-            for line in fact.lines:
-                yield Change(
-                    INBOUND,
-                    (fact.transfer, line.sku, line.lot),
-                    add={"received": line.qty},
-                    put={"to_store": recorded.node},
-                )
-
-
-PROJECTIONS = (Balances(), Lots(), Counts(), Transfers(), InboundTransfers())
+PROJECTIONS = (
+    Balances(),
+    Lots(),
+    Counts(),
+    TransferLegs("transfers", TRANSFER, BOTH),
+    TransferLegs("inbound_transfers", INBOUND, frozenset(("cloud",))),
+)

@@ -124,9 +124,7 @@ def test_a_fact_head_office_cannot_read_stops_its_log_and_raises_the_alarm(
     far_store.wait_until(lambda: far_store.sync.status().state == "alarm")
     (alarm,) = far_store.sync.status().alarms
     assert (alarm.log, alarm.seq) == (first_log, 1)
-    far_store.wait_until(
-        lambda: far_store.cells("SELECT log, seq FROM push_quarantine") == [(first_log, 1)]
-    )
+    far_store.wait_until(lambda: far_store.cells("SELECT log, seq FROM push_quarantine") == [(first_log, 1)])
     assert far_store.sell().accepted
     far_store.close()
     # A new start is a new log, and it is heard although the older one stands still.
