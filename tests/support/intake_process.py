@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import structlog
+
 from edge.app import DAY_BOOK
 from edge.intake.mqtt import BrokerAddress
 from edge.intake.service import for_node
@@ -54,6 +56,8 @@ class IntakeProcess:
 
 
 def main(folder: Path, port: int) -> None:
+    # Standard output carries one line, the word that it runs; what the node logs must not come before it.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.stderr))
     writer = Writer(folder / DAY_BOOK)
     writer.start()
     intake = for_node(
