@@ -22,7 +22,7 @@ def built_app() -> Path:
     """The folder of the built app, which `make pwa` makes."""
     folder = find_pages()
     if folder is None:
-        pytest.skip("the app is not built: run `make pwa`")
+        pytest.fail("the app is not built: run `make pwa`")
     return folder
 
 
