@@ -4,7 +4,7 @@ import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ApiError, Unreachable } from '../src/core/api';
 import { openDatabase, type Database } from '../src/core/db';
-import { KEEP_STABLE_MS, Outbox, type OutboxOptions } from '../src/core/outbox';
+import { KEEP_MS, Outbox, WARN_MS, type OutboxOptions } from '../src/core/outbox';
 
 interface WireOp {
   op_id: string;
@@ -20,11 +20,16 @@ class Node {
   before: (() => void) | null = null;
   after: (() => void) | null = null;
   states: Record<string, string> = {};
+  /** The log it writes, the one it grew from, and where the ops of each stand in it. */
+  log = 'l1';
+  parent = { log: '', seq: 0 };
+  asked: string[][] = [];
 
   async post<T>(path: string, body: unknown): Promise<T> {
     if (path === '/v1/ops/states') {
       const { op_ids } = body as { op_ids: string[] };
-      return { states: Object.fromEntries(op_ids.map((id) => [id, this.states[id] ?? (this.ledger.has(id) ? 'accepted' : 'unknown')])) } as T;
+      this.asked.push(op_ids);
+      return { ledger: { log: this.log, parent: this.parent.log, parent_seq: this.parent.seq }, states: Object.fromEntries(op_ids.map((id) => [id, this.states[id] ?? (this.ledger.has(id) ? 'accepted' : 'unknown')])) } as T;
     }
     const { ops } = body as { ops: WireOp[] };
     this.received.push(ops);
@@ -32,7 +37,7 @@ class Node {
     const results = ops.map((op) => {
       if (op.body.bad) return { op_id: op.op_id, state: 'rejected', error: { key: 'lot_held', text: '批次已冻结' } };
       this.ledger.set(op.op_id, op);
-      return { op_id: op.op_id, state: 'accepted', log: 'l1', seq: this.ledger.size };
+      return { op_id: op.op_id, state: 'accepted', log: this.log, seq: this.ledger.size };
     });
     this.after?.();
     return { results } as T;
@@ -176,12 +181,118 @@ describe('the outbox', () => {
     node.states[first.op_id] = 'stable';
     now += 6000;
     await outbox.flush();
-    now += KEEP_STABLE_MS - 1;
+    now += KEEP_MS - 1;
     await outbox.flush();
     expect(await outbox.entries()).toHaveLength(2);
     now += 2;
     await outbox.flush();
     expect((await outbox.entries()).map((e) => e.state)).toEqual(['accepted']);
+  });
+
+  test('a new log upon all that was acknowledged is only noted', async () => {
+    const outbox = outboxOf();
+    await outbox.put(sale());
+    await outbox.flush();
+    Object.assign(node, { log: 'l2', parent: { log: 'l1', seq: 1 } });
+    now += 60_000;
+    await outbox.flush();
+    expect([await states(outbox), node.received.length]).toEqual([['accepted'], 1]);
+  });
+
+  test('a new log upon a fact older than the last acknowledged one: everything not stable is offered again, once', async () => {
+    const outbox = outboxOf();
+    const [first] = [await outbox.put(sale()), await outbox.put(sale()), await outbox.put(sale())];
+    await outbox.flush();
+    node.states[first.op_id] = 'stable';
+    now += 6000;
+    await outbox.flush();
+    Object.assign(node, { log: 'l2', parent: { log: 'l1', seq: 2 } });
+    now += 60_000;
+    await outbox.flush();
+    expect(await states(outbox)).toEqual(['stable', 'queued', 'queued']);
+    await outbox.flush({ force: true });
+    expect(node.received.at(-1)).toHaveLength(2);
+    now += 60_000;
+    await outbox.flush({ force: true });
+    expect([await states(outbox), node.received.length]).toEqual([['stable', 'accepted', 'accepted'], 2]);
+  });
+
+  test('a log that grows from one this phone never met is as good as a restored one', async () => {
+    const outbox = outboxOf();
+    await outbox.put(sale());
+    await outbox.flush();
+    Object.assign(node, { log: 'l9', parent: { log: 'l8', seq: 70 } });
+    now += 60_000;
+    await outbox.flush();
+    expect(await states(outbox)).toEqual(['queued']);
+  });
+
+  test('operations of older logs stay where they are while one log follows the other', async () => {
+    const outbox = outboxOf();
+    await outbox.put(sale());
+    await outbox.flush();
+    for (const [log, parent] of [['l2', { log: 'l1', seq: 1 }], ['l3', { log: 'l2', seq: 40 }]] as const) {
+      Object.assign(node, { log, parent });
+      now += 60_000;
+      await outbox.flush();
+      expect(await states(outbox)).toEqual(['accepted']);
+    }
+  });
+
+  test('photos go again with the inspection that names them, as long as the full picture is here', async () => {
+    const outbox = outboxOf();
+    const photo = { full: new ArrayBuffer(2), thumb: new ArrayBuffer(1), mime: 'image/webp', size: 2, state: 'uploaded' as const, made_ms: now };
+    await db.put('photos', { ...photo, sha256: 'a' });
+    await db.put('photos', { ...photo, sha256: 'b' });
+    await outbox.put(sale({ photos: ['a'] }));
+    await outbox.flush();
+    node.ledger.clear();
+    now += 6000;
+    await outbox.flush();
+    expect((await db.getAll('photos')).map((p) => p.state)).toEqual(['queued', 'uploaded']);
+  });
+
+  test('every delivered operation is asked about in its turn, however many stand still before it', async () => {
+    const outbox = outboxOf();
+    for (let i = 0; i < 250; i += 1) await outbox.put(sale());
+    await outbox.flush();
+    now += 60_000;
+    await outbox.flush();
+    now += 60_000;
+    await outbox.flush();
+    expect(node.asked.map((ids) => ids.length)).toEqual([200, 50, 200]);
+    expect(new Set(node.asked.flat()).size).toBe(250);
+  });
+
+  test('the phone asks seldom while nothing moves, and at once again after something was delivered', async () => {
+    const outbox = outboxOf();
+    await outbox.put(sale());
+    for (let second = 0; second < 600; second += 3) {
+      await outbox.flush();
+      now += 3000;
+    }
+    expect(node.asked.length).toBeLessThan(20);
+    const before = node.asked.length;
+    await outbox.put(sale());
+    await outbox.flush();
+    now += 60_000;
+    await outbox.flush();
+    expect(node.asked.length).toBeGreaterThan(before);
+  });
+
+  test('what is in no checked copy is warned of after three weeks and let go after thirty days, only by a person', async () => {
+    const outbox = outboxOf();
+    await outbox.put(sale({ line: 1 }));
+    await outbox.flush();
+    now += WARN_MS;
+    await outbox.put(sale());
+    expect(await outbox.counts()).toMatchObject({ ageing: 1, overdue: 0 });
+    expect(await outbox.letGo()).toBe(0);
+    now += KEEP_MS - WARN_MS;
+    await outbox.flush();
+    expect(await outbox.counts()).toMatchObject({ ageing: 1, overdue: 1 });
+    expect((JSON.parse(await outbox.export('overdue')) as { ops: WireOp[] }).ops.map((op) => op.body)).toEqual([{ line: 1 }]);
+    expect([await outbox.letGo(), (await outbox.entries()).length]).toEqual([1, 1]);
   });
 
   test('putting a refused operation again takes a new id and marks the old one', async () => {
@@ -219,7 +330,7 @@ describe('the outbox', () => {
     await outbox.put(sale());
     await outbox.flush();
     await outbox.put(sale({ line: 2 }));
-    const exported = JSON.parse(await outbox.exportUnsent()) as { ops: WireOp[] };
+    const exported = JSON.parse(await outbox.export('unsent')) as { ops: WireOp[] };
     expect(exported.ops.map((op) => op.body)).toEqual([{ line: 2 }]);
   });
 });

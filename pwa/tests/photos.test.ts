@@ -4,7 +4,7 @@ import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
 import { ApiError } from '../src/core/api';
 import { openDatabase, type StoredPhoto } from '../src/core/db';
-import { judge, keepPhoto, sha256, uploadPhotos } from '../src/core/photos';
+import { judge, keepPhoto, sha256, thinPhotos, UNNAMED_MS, uploadPhotos } from '../src/core/photos';
 
 function picture(pixel: (x: number, y: number) => number): [Uint8ClampedArray, number, number] {
   const [w, h] = [160, 120];
@@ -29,7 +29,7 @@ describe('the photo queue', () => {
     expect(await sha256(new TextEncoder().encode('abc'))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
 
-  test('uploaded photos keep only their small picture; a failure stops the round, a refusal does not', async () => {
+  test('a failure stops the round, a refusal does not, and what was uploaded is kept whole', async () => {
     const db = await openDatabase('photos');
     for (const sha of ['a', 'b', 'c']) await keepPhoto(db, photo(sha));
     const sent: string[] = [];
@@ -44,6 +44,16 @@ describe('the photo queue', () => {
     expect(await uploadPhotos(db, api)).toBe(1);
     expect(await uploadPhotos(db, api)).toBe(0);
     expect(sent).toEqual(['/v1/photos/a', '/v1/photos/b', '/v1/photos/c', '/v1/photos/c']);
-    expect((await db.getAll('photos')).map((p) => [p.sha256, p.state, p.full === null])).toEqual([['a', 'uploaded', true], ['b', 'refused', false], ['c', 'uploaded', true]]);
+    expect((await db.getAll('photos')).map((p) => [p.sha256, p.state, p.full === null])).toEqual([['a', 'uploaded', false], ['b', 'refused', false], ['c', 'uploaded', false]]);
+  });
+
+  test('only the small picture is kept once the operation that names it is stable, or none ever named it', async () => {
+    const db = await openDatabase('thin');
+    for (const sha of ['stable', 'open', 'draft', 'old']) await db.put('photos', { ...photo(sha), state: 'uploaded', made_ms: sha === 'old' ? 0 : UNNAMED_MS });
+    const entry = (state: 'stable' | 'synced', sha: string) => ({ op_id: sha, state, body: { photos: [sha] } }) as never;
+    await db.add('outbox', entry('stable', 'stable'));
+    await db.add('outbox', entry('synced', 'open'));
+    await thinPhotos(db, UNNAMED_MS + 1);
+    expect(Object.fromEntries((await db.getAll('photos')).map((p) => [p.sha256, p.full === null]))).toEqual({ stable: true, open: false, draft: false, old: true });
   });
 });

@@ -32,8 +32,21 @@ class OpIds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     op_ids: Annotated[tuple[OpId, ...], Meta(max_length=1000)]
 
 
+class Ledger(msgspec.Struct, frozen=True, kw_only=True):
+    """The log this box writes now, and the fact of an older log that it grew from.
+
+    A box put back from an old copy grows from a fact older than what it once acknowledged: by this a phone knows
+    that it must offer again whatever is not yet stable.
+    """
+
+    log: str
+    parent: str
+    parent_seq: int
+
+
 class States(msgspec.Struct, frozen=True, kw_only=True):
     states: dict[str, State]
+    ledger: Ledger
 
 
 @post("/ops", opt=needs("signed_in") | {"body": Ops}, dependencies=json_body(Ops), status_code=200)
@@ -94,6 +107,22 @@ def _states(node: StoreNode, op_ids: tuple[str, ...]) -> list[OpState]:
     return found
 
 
+_PARENT = "SELECT parent_log, parent_seq FROM log WHERE log = ?"
+_NEWEST = "SELECT log, max(seq) FROM event WHERE log = (SELECT log FROM log ORDER BY ordinal DESC LIMIT 1) GROUP BY log"
+
+
+def _ledger(node: StoreNode) -> Ledger:
+    """A log's row reaches the disk with its first fact; before that it grows from the newest one there is."""
+    log = node.writer.head.log
+    with node.readers.lend() as connection:
+        parent = connection.execute(_PARENT, (log,)).fetchone() or connection.execute(_NEWEST).fetchone()
+    return Ledger(
+        log=log.hex(),
+        parent="" if parent is None else parent[0].hex(),
+        parent_seq=0 if parent is None else parent[1],
+    )
+
+
 @get("/ops/{op_id:str}", opt=needs("signed_in"), sync_to_thread=True)
 def op_state(op_id: Annotated[str, Meta(max_length=40)], node: NamedDependency[StoreNode]) -> OpState:
     """How far one op has come: on this box, at head office, in its backup."""
@@ -109,8 +138,10 @@ def op_state(op_id: Annotated[str, Meta(max_length=40)], node: NamedDependency[S
     sync_to_thread=True,
 )
 def op_states(asked: NamedDependency[OpIds], node: NamedDependency[StoreNode]) -> States:
-    """How far many ops have come."""
-    return States(states={found.op_id: found.state for found in _states(node, asked.op_ids)})
+    """How far many ops have come, and upon what this box writes now."""
+    return States(
+        states={found.op_id: found.state for found in _states(node, asked.op_ids)}, ledger=_ledger(node)
+    )
 
 
 router = Router("/v1", route_handlers=[record, op_state, op_states])

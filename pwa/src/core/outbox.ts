@@ -1,20 +1,28 @@
 // The outbox: what a person did is first made safe on this device, only then shown as done, and then delivered until the
 // store's node has it, in order, once each. Delivering again is always allowed, because the operation carries its own id.
 //
-//   queued ─► accepted (the node has it) ─► synced (head office has it) ─► stable (so has the node's own copy elsewhere)
+//   queued ─► accepted (the node has it) ─► synced (head office has it) ─► stable (so has a copy of head office, read back)
 //      └────► refused (the node said no: a person must look) ─► discarded, or put again
 //
-// A refused operation never holds up the ones behind it. Only what is stable is ever forgotten.
+// A refused operation never holds up the ones behind it. By itself the phone forgets only what is stable: what was acknowledged
+// may still be lost above it, by a node or an office put back from an old copy, and is then offered again from here. What is not
+// stable after three weeks is warned of; after thirty days a person may take it away as a file and let it go.
 
 import { ApiError, Unreachable, type Api } from './api';
 import { readMeta, type Database, type Entry, type EntryState } from './db';
-import type { OpResult, OpsAnswer, OpState } from '../lib/api/types';
+import { namedPhotos, queueAgain } from './photos';
+import type { Ledger, OpResult, OpsAnswer, OpState, StatesAnswer } from '../lib/api/types';
 import { uuid7 } from './uuid7';
 
 export const BATCH_MAX = 100;
-export const KEEP_STABLE_MS = 30 * 86_400_000;
+const DAY_MS = 86_400_000;
+export const KEEP_MS = 30 * DAY_MS;
+export const WARN_MS = 21 * DAY_MS;
 const ASK_STATES_MAX = 200;
+const ASK_EVERY_MS = 5000;
+const ASK_SELDOM_MS = 60_000;
 const WAIT_MAX_S = 60;
+const LEDGER = 'ledger';
 
 export interface Put {
   kind: string;
@@ -43,12 +51,20 @@ export interface Counts {
   waiting: number;
   refused: number;
   oldestWaitingMs: number | null;
+  /** Delivered and not stable for three weeks and more: how many, and how many of them have reached the thirty days. */
+  ageing: number;
+  overdue: number;
 }
+
+const DELIVERED = ['accepted', 'synced'] as const;
 
 export class Outbox {
   private waitUntil = 0;
   private failures = 0;
   private askStatesAfter = 0;
+  /** Rounds of asking in a row that told nothing new. */
+  private quiet = 0;
+  private askedUpTo = 0;
   private flushing: Promise<void> | null = null;
 
   constructor(
@@ -114,6 +130,7 @@ export class Outbox {
     while (this.now() >= this.waitUntil) {
       const batch = await this.waiting(size);
       if (batch.length === 0) break;
+      this.quiet = 0;
       const outcome = await this.send(batch);
       if (outcome === 'split') size = Math.max(1, Math.floor(batch.length / 2));
       else if (outcome === 'stop') return;
@@ -186,54 +203,104 @@ export class Outbox {
     return settled;
   }
 
-  /** Asks how far the delivered operations have come, a few times a minute at most. */
+  /** Asks how far the delivered operations have come: every few seconds, and seldom while nothing moves. */
   private async followUp(): Promise<void> {
     if (this.now() < Math.max(this.askStatesAfter, this.waitUntil)) return;
-    const open = [
-      ...(await this.db.getAllFromIndex('outbox', 'state', 'accepted')),
-      ...(await this.db.getAllFromIndex('outbox', 'state', 'synced')),
-    ].slice(0, ASK_STATES_MAX);
+    const open = (await this.delivered()).sort((a, b) => a.seq - b.seq);
     if (open.length === 0) return;
-    this.askStatesAfter = this.now() + 5000;
+    // Round after round through all of them: what stands still at the front must not hide news of the ones behind.
+    const next = open.findIndex((e) => e.seq > this.askedUpTo);
+    const asked = (next < 0 ? open : open.slice(next)).slice(0, ASK_STATES_MAX);
     try {
-      const answer = await this.options.api.post<{ states: Record<string, OpState> }>('/v1/ops/states', {
-        op_ids: open.map((e) => e.op_id),
-      });
-      await this.advance(open, answer.states);
-    } catch {
+      const answer = await this.options.api.post<StatesAnswer>('/v1/ops/states', { op_ids: asked.map((e) => e.op_id) });
+      this.askedUpTo = asked.at(-1)!.seq;
+      const offered = await this.meetLedger(answer.ledger);
+      const moved = offered || (await this.advance(asked, answer.states));
+      this.quiet = moved ? 0 : this.quiet + 1;
+    } catch (error) {
+      if (!(error instanceof ApiError) && !(error instanceof Unreachable)) throw error;
       // Only a question: the operations are delivered, the ticks can wait for the next round.
     }
+    this.askStatesAfter = this.now() + Math.min(ASK_SELDOM_MS, ASK_EVERY_MS * 2 ** Math.max(0, this.quiet - 3));
   }
 
-  private async advance(open: Entry[], states: Record<string, OpState>): Promise<void> {
+  private async delivered(): Promise<Entry[]> {
+    return (await Promise.all(DELIVERED.map((state) => this.db.getAllFromIndex('outbox', 'state', state)))).flat();
+  }
+
+  /**
+   * Hears which log the node writes now. A log that grows from a fact older than the last one we were told of means that the
+   * node was put back from an old copy: everything not stable is offered again, and the ids keep each single.
+   */
+  private async meetLedger(ledger: Ledger | undefined): Promise<boolean> {
+    const met = await readMeta<string>(this.db, LEDGER);
+    if (!ledger || met === ledger.log) return false;
+    const open = await this.delivered();
+    const beyond = (e: Entry): boolean => e.log === ledger.parent && (e.log_seq ?? 0) > ledger.parent_seq;
+    // Grown from the log we met last, it holds what came before that one; grown from any other, nobody tells us what it holds.
+    const strange = (e: Entry): boolean => met !== ledger.parent && e.log !== ledger.parent && e.log !== ledger.log;
+    const lost = open.some((e) => beyond(e) || strange(e));
+    if (lost) await this.offerAgain(open);
+    await this.db.put('meta', { name: LEDGER, value: ledger.log });
+    return lost;
+  }
+
+  /** Back to the queue, with the photos they speak of. */
+  private async offerAgain(entries: readonly Entry[]): Promise<void> {
+    const tx = this.db.transaction(['outbox', 'photos'], 'readwrite', { durability: 'strict' });
+    for (const { seq } of entries) {
+      const entry = await tx.objectStore('outbox').get(seq);
+      if (entry?.state !== 'accepted' && entry?.state !== 'synced') continue;
+      await tx.objectStore('outbox').put({ ...entry, state: 'queued', changed_ms: this.now() });
+      await queueAgain(tx.objectStore('photos'), namedPhotos(entry.body));
+    }
+    await tx.done;
+    this.options.changed?.();
+  }
+
+  private async advance(asked: readonly Entry[], states: Record<string, OpState>): Promise<boolean> {
     const RANK: Record<string, number> = { accepted: 1, synced: 2, stable: 3 };
+    const lost = asked.filter((e) => states[e.op_id] === 'unknown');
+    // The node lost them (an old copy was put back in its place): delivered again, the id keeps each single.
+    if (lost.length > 0) await this.offerAgain(lost);
     const tx = this.db.transaction('outbox', 'readwrite');
     let moved = false;
-    for (const { seq, op_id } of open) {
+    for (const { seq, op_id } of asked) {
       const state = states[op_id];
       const entry = await tx.store.get(seq);
-      if (!entry || !state) continue;
-      if (state === 'unknown') {
-        // The node lost it (an old copy was put back in its place): deliver it again, the id keeps it single.
-        await tx.store.put({ ...entry, state: 'queued', changed_ms: this.now() });
-        moved = true;
-      } else if (RANK[state]! > (RANK[entry.state] ?? 9)) {
-        await tx.store.put({ ...entry, state: state as EntryState, changed_ms: this.now() });
-        moved = true;
-      }
+      if (!entry || !state || state === 'unknown' || RANK[state]! <= (RANK[entry.state] ?? 9)) continue;
+      await tx.store.put({ ...entry, state: state as EntryState, changed_ms: this.now() });
+      moved = true;
     }
     await tx.done;
     if (moved) this.options.changed?.();
+    return moved || lost.length > 0;
   }
 
   /** Forgets what is safe everywhere and older than the history a person looks back on. */
   private async forget(): Promise<void> {
-    const before = this.now() - KEEP_STABLE_MS;
+    const before = this.now() - KEEP_MS;
     const done = [
       ...(await this.db.getAllFromIndex('outbox', 'state', 'stable')),
       ...(await this.db.getAllFromIndex('outbox', 'state', 'discarded')),
     ].filter((e) => e.changed_ms < before);
     for (const entry of done) await this.db.delete('outbox', entry.seq);
+  }
+
+  /** Lets go what was delivered and is still in no checked copy after thirty days; only when a person says so. */
+  async letGo(): Promise<number> {
+    const tx = this.db.transaction('outbox', 'readwrite', { durability: 'strict' });
+    let gone = 0;
+    for (const state of DELIVERED) {
+      for (const entry of await tx.store.index('state').getAll(state)) {
+        if (entry.at_ms > this.now() - KEEP_MS) continue;
+        await tx.store.delete(entry.seq);
+        gone += 1;
+      }
+    }
+    await tx.done;
+    this.options.changed?.();
+    return gone;
   }
 
   /** All operations on the device, newest first. */
@@ -249,7 +316,11 @@ export class Outbox {
 
   async counts(): Promise<Counts> {
     const queued = await this.db.getAllFromIndex('outbox', 'state', 'queued');
+    const delivered = await this.delivered();
+    const older = (ms: number): number => delivered.filter((e) => e.at_ms <= this.now() - ms).length;
     return {
+      ageing: older(WARN_MS),
+      overdue: older(KEEP_MS),
       waiting: queued.length,
       refused: await this.db.countFromIndex('outbox', 'state', 'refused'),
       oldestWaitingMs: queued.reduce<number | null>((old, e) => (old === null || e.at_ms < old ? e.at_ms : old), null),
@@ -272,11 +343,14 @@ export class Outbox {
     this.options.changed?.();
   }
 
-  /** What has not been delivered, as a file a manager can take away from a phone that cannot reach its node. */
-  async exportUnsent(): Promise<string> {
-    const all = await this.entries(100_000);
-    const unsent = all.filter((e) => e.state === 'queued' || e.state === 'refused').reverse();
-    return JSON.stringify({ format: 'liushui.unsent.v1', made_ms: this.now(), device_id: await readMeta(this.db, 'device_id'), ops: unsent.map((e) => ({ ...wire(e), user: e.user, state: e.state })) }, null, 1);
+  /** What is not safe elsewhere, as a file a manager can take away: all that waits, or what is long overdue for a copy. */
+  async export(which: 'unsent' | 'overdue'): Promise<string> {
+    const all = (await this.entries(100_000)).reverse();
+    const wanted =
+      which === 'unsent'
+        ? all.filter((e) => e.state === 'queued' || e.state === 'refused')
+        : all.filter((e) => (e.state === 'accepted' || e.state === 'synced') && e.at_ms <= this.now() - KEEP_MS);
+    return JSON.stringify({ format: 'liushui.unsent.v1', made_ms: this.now(), device_id: await readMeta(this.db, 'device_id'), ops: wanted.map((e) => ({ ...wire(e), user: e.user, state: e.state })) }, null, 1);
   }
 }
 

@@ -1,8 +1,10 @@
 // Photos of goods: made small, freed of everything the camera wrote into them, named by their content, and kept on the device
-// before any inspection mentions them. They travel in a queue of their own, behind the operations.
+// before any inspection mentions them. They travel in a queue of their own, behind the operations, and the full picture stays here
+// as long as the operation that names it may have to be offered again.
 
+import type { IDBPObjectStore } from 'idb';
 import { ApiError, type Api } from './api';
-import type { Database, StoredPhoto } from './db';
+import type { Database, LiushuiSchema, StoredPhoto } from './db';
 
 export const LONGEST_SIDE = 1600;
 export const THUMB_SIDE = 320;
@@ -104,7 +106,7 @@ export async function uploadPhotos(db: Database, api: Pick<Api, 'put'>): Promise
     if (!photo?.full) continue;
     try {
       await api.put(`/v1/photos/${key}`, new Blob([photo.full], { type: photo.mime }));
-      await db.put('photos', { ...photo, full: null, state: 'uploaded' });
+      await db.put('photos', { ...photo, state: 'uploaded' });
       left -= 1;
     } catch (error) {
       if (error instanceof ApiError && [400, 413, 415, 422].includes(error.status)) {
@@ -114,4 +116,35 @@ export async function uploadPhotos(db: Database, api: Pick<Api, 'put'>): Promise
     }
   }
   return left;
+}
+
+/** How long an uploaded picture waits for the operation that will name it: a draft may be finished next day. */
+export const UNNAMED_MS = 2 * 86_400_000;
+
+/** The photos an operation speaks of. */
+export function namedPhotos(body: Record<string, unknown>): string[] {
+  return Array.isArray(body.photos) ? body.photos.filter((name) => typeof name === 'string') : [];
+}
+
+type Stores = ArrayLike<'outbox' | 'photos' | 'items' | 'codes' | 'drafts' | 'meta'>;
+
+/** Gives uploaded photos to the node again; those of which only the small picture is left stay as they are. */
+export async function queueAgain(store: IDBPObjectStore<LiushuiSchema, Stores, 'photos', 'readwrite'>, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const photo = await store.get(name);
+    if (photo?.full && photo.state === 'uploaded') await store.put({ ...photo, state: 'queued' });
+  }
+}
+
+/** Keeps only the small picture of uploaded photos that no operation speaks of any more, or only stable ones do. */
+export async function thinPhotos(db: Database, nowMs: number): Promise<void> {
+  const open = await Promise.all((['queued', 'accepted', 'synced', 'refused'] as const).map((state) => db.getAllFromIndex('outbox', 'state', state)));
+  const needed = new Set(open.flat().flatMap((entry) => namedPhotos(entry.body)));
+  const named = new Set((await db.getAllFromIndex('outbox', 'state', 'stable')).flatMap((entry) => namedPhotos(entry.body)));
+  const tx = db.transaction('photos', 'readwrite');
+  for (const photo of await tx.store.index('state').getAll('uploaded')) {
+    if (!photo.full || needed.has(photo.sha256)) continue;
+    if (named.has(photo.sha256) || photo.made_ms < nowMs - UNNAMED_MS) await tx.store.put({ ...photo, full: null });
+  }
+  await tx.done;
 }

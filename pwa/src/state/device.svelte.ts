@@ -2,7 +2,7 @@
 
 import { readMeta, writeMeta, type Database, type Entry } from '../core/db';
 import { Outbox, type Counts, type Put } from '../core/outbox';
-import { keepPhoto, makePhoto, uploadPhotos, type MadePhoto } from '../core/photos';
+import { keepPhoto, makePhoto, thinPhotos, uploadPhotos, type MadePhoto } from '../core/photos';
 import { syncCatalogue } from '../core/catalogue';
 import { uuid7 } from '../core/uuid7';
 import { database } from './database';
@@ -11,6 +11,7 @@ import { api, session } from './session.svelte';
 const MARK = 'liushui.device';
 const EVERY_MS = 3000;
 const CATALOGUE_EVERY_MS = 120_000;
+const THIN_EVERY_MS = 600_000;
 
 interface Mark {
   device: string;
@@ -21,6 +22,8 @@ export const outboxState = $state<Counts & { photos: number; entries: Entry[]; s
   waiting: 0,
   refused: 0,
   oldestWaitingMs: null,
+  ageing: 0,
+  overdue: 0,
   photos: 0,
   entries: [],
   storageLost: false,
@@ -97,6 +100,7 @@ export async function refresh(): Promise<void> {
 }
 
 let catalogueAfter = 0;
+let thinAfter = 0;
 
 /** Delivers what waits, then photos, then looks for news of the catalogue. */
 export async function deliver(force = false): Promise<void> {
@@ -107,6 +111,10 @@ export async function deliver(force = false): Promise<void> {
     await navigator.locks.request('liushui.photos', { ifAvailable: true }, async (lock) => {
       if (lock) outboxState.photos = await uploadPhotos(db, api);
     });
+  }
+  if (Date.now() > thinAfter) {
+    thinAfter = Date.now() + THIN_EVERY_MS;
+    await thinPhotos(db, Date.now());
   }
   if (Date.now() > catalogueAfter && (force || document.visibilityState === 'visible')) {
     catalogueAfter = Date.now() + CATALOGUE_EVERY_MS;

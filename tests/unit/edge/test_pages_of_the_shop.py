@@ -96,8 +96,9 @@ def test_an_op_says_how_far_it_has_come(clerk: Phone) -> None:
     sale = clerk.sell("rice", "1")
     assert clerk.get(f"/v1/ops/{sale['op_id']}").json()["state"] == "accepted"
     unknown = "0190f3a0-0000-7000-8000-000000000000"
-    states = clerk.post("/v1/ops/states", json={"op_ids": [sale["op_id"], unknown]}).json()["states"]
-    assert states == {sale["op_id"]: "accepted", unknown: "unknown"}
+    told = clerk.post("/v1/ops/states", json={"op_ids": [sale["op_id"], unknown]}).json()
+    assert told["states"] == {sale["op_id"]: "accepted", unknown: "unknown"}
+    assert told["ledger"]["log"] == sale["log"]
 
 
 def picture(kind: str, **options: object) -> bytes:

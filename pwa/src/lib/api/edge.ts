@@ -561,6 +561,12 @@ export interface components {
             name: string;
             store: string;
         };
+        /** Ledger */
+        Ledger: {
+            log: string;
+            parent: string;
+            parent_seq: number;
+        };
         /**
          * Line
          * @description So much of an SKU; `unit` empty means its base unit, `lot` None means nobody looked.
@@ -880,6 +886,7 @@ export interface components {
         };
         /** States */
         States: {
+            ledger: components["schemas"]["Ledger"];
             states: {
                 [key: string]: "accepted" | "synced" | "stable" | "unknown";
             };
