@@ -48,19 +48,27 @@ KEY_VARIABLE = "LIUSHUI_EDGE_KEY"
 """32 bytes in hex; without it the file is plain. It comes from outside: never from a file beside the data."""
 
 _BUSY_MS = 5000
-_SAFE = ("foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0")
+SAFE = ("foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0")
 
 
 def open_writer(path: Path, *, cache_kib: int = 8192) -> Connection:
     """The writing connection: WAL, every commit on disk before it returns, triggers that REPLACE cannot pass."""
     connection = _connect(f"file:{quote(str(path))}", query_only=False)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA recursive_triggers=ON")
-    connection.execute(f"PRAGMA cache_size=-{cache_kib}")
-    # The same few pages change in every batch; a longer log writes them back less often (16 MiB at most).
-    connection.execute("PRAGMA wal_autocheckpoint=4000")
+    make_writer(connection, cache_kib=cache_kib)
     return connection
+
+
+def make_writer(connection: Connection, *, cache_kib: int = 8192) -> None:
+    """What makes a connection the writing one."""
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "recursive_triggers=ON",
+        f"cache_size=-{cache_kib}",
+        # The same few pages change in every batch; a longer log writes them back less often (16 MiB at most).
+        "wal_autocheckpoint=4000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
 
 
 def open_scratch(path: Path) -> Connection:
@@ -84,7 +92,7 @@ def _connect(uri: str, *, query_only: bool) -> Connection:
     if key:
         connection.execute(f"PRAGMA key = \"x'{bytes.fromhex(key).hex()}'\"")
     connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-    for pragma in _SAFE:
+    for pragma in SAFE:
         connection.execute(f"PRAGMA {pragma}")
     if query_only:
         connection.execute("PRAGMA cache_size=-2048")

@@ -1,0 +1,1 @@
+"""The faults of the failure matrix, brought about on purpose: power, disk, kills, clocks."""
