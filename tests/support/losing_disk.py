@@ -6,7 +6,8 @@
     disk.after_power_loss()                          # {"ledger.db": …, "ledger.db-wal": …} as found next morning
 
 A sector (512 bytes) is written whole or not at all; of unsynced sectors each is kept or lost by itself, so writes
-are torn and reordered. A file that was made and never synced may be gone. `lies` is the share of syncs that only pretend.
+are torn and reordered. A file that was made and never synced may be gone. `lies` is the share of syncs that only
+pretend.
 The engine is apsw's SQLite, because only it lets a file system be written in Python; its errors come out as our own.
 """
 
