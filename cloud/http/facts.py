@@ -17,7 +17,7 @@ from cloud.http.answers import Answer, answer
 from cloud.http.asker import Asker
 from cloud.http.gate import STORES
 from cloud.intake import generations
-from cloud.reports.asked import sku_names
+from cloud.reports.asked import Named, sku_names
 from cloud.store.ledger_tables import EVENT, FACT, LOG, NODE, QUARANTINE, SUPERSEDED
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading, mine
@@ -25,7 +25,7 @@ from shared.access.labels import PERSONAL
 from shared.access.roles import WHOLE_CHAIN
 from shared.catalogue.projection import SKU
 from shared.errors import DomainError
-from shared.i18n import LANGUAGES, Language, all_texts, tell
+from shared.i18n import Language, all_texts, tell
 from shared.ledger import envelope as envelopes
 from shared.ledger.chain import Head, genesis_hash, next_hash
 from shared.ledger.envelope import Envelope
@@ -51,7 +51,7 @@ class FactRow(msgspec.Struct, frozen=True, kw_only=True):
     device: str
     op_id: str
     body: Any
-    text: dict[str, str]
+    text: Named
 
 
 class FactPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -60,7 +60,7 @@ class FactPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OneFact(FactRow, frozen=True, kw_only=True):
-    """As `FactRow`, with its knot in the chain; `state` is applied, superseded or held."""
+    """As `FactRow`, with its knot in the chain; `state` is applied, superseded, held or voided."""
 
     hash: str
     prev_hash: str
@@ -68,7 +68,7 @@ class OneFact(FactRow, frozen=True, kw_only=True):
     state: str
 
 
-@get("/v1/facts", permission="facts.read", scope=STORES, sync_to_thread=True)
+@get("/v1/facts", permission="facts.read", scope=STORES, answers=FactPage, sync_to_thread=True)
 def facts(
     asker: NamedDependency[Asker],
     nodes: Annotated[list[str] | None, QueryParameter(name="node", max_items=200)] = None,
@@ -106,7 +106,7 @@ def facts(
         found = reading.all(statement)
         shown = found[:limit]
         names = Names(reading)
-        rows = [_fact_row(names, row.node_id, stored) for row, stored in _with_bytes(reading, shown)]
+        rows = [fact_row(names, row.node_id, stored) for row, stored in _with_bytes(reading, shown)]
     following = _cursor(shown[-1]) if len(found) > limit else None
     return answer(FactPage(rows=rows, next=following), asker)
 
@@ -176,7 +176,13 @@ def _log_id(text: str) -> bytes:
         raise DomainError("log_unknown", log=text[:40]) from None
 
 
-@get("/v1/facts/{log:str}/{seq:int}", permission="facts.read", scope=STORES, sync_to_thread=True)
+@get(
+    "/v1/facts/{log:str}/{seq:int}",
+    permission="facts.read",
+    scope=STORES,
+    answers=OneFact,
+    sync_to_thread=True,
+)
 def one_fact(asker: NamedDependency[Asker], log: FromPath[str], seq: FromPath[int]) -> Answer:
     """One fact with the proof that it hangs on the one before."""
     log_id = _log_id(log)
@@ -190,7 +196,7 @@ def one_fact(asker: NamedDependency[Asker], log: FromPath[str], seq: FromPath[in
         stored = reading.first(_event(entry.node_id, log_id, seq))
         assert stored is not None
         before = _hash_before(reading, entry, seq)
-        row = _fact_row(Names(reading), entry.node_id, stored)
+        row = fact_row(Names(reading), entry.node_id, stored)
         return answer(
             OneFact(
                 **{name: getattr(row, name) for name in row.__struct_fields__},
@@ -216,18 +222,22 @@ def _hash_before(reading: Reading, entry: Row[Any], seq: int) -> bytes:
 
 
 def _state(reading: Reading, log_id: bytes, seq: int) -> str:
-    held = select(QUARANTINE.c.seq).where(
-        mine(QUARANTINE), QUARANTINE.c.log_id == log_id, QUARANTINE.c.seq == seq, QUARANTINE.c.state == "held"
+    aside = select(QUARANTINE.c.state).where(
+        mine(QUARANTINE), QUARANTINE.c.log_id == log_id, QUARANTINE.c.seq == seq
     )
     passed = select(SUPERSEDED.c.seq).where(
         mine(SUPERSEDED), SUPERSEDED.c.log_id == log_id, SUPERSEDED.c.seq == seq
     )
-    if reading.first(held) is not None:
+    state = reading.scalar(aside)
+    if state in ("held", "allowed"):
         return "held"
+    if state == "voided":
+        return "voided"
     return "superseded" if reading.first(passed) is not None else "applied"
 
 
-def _fact_row(names: Names, node: str, stored: Row[Any]) -> FactRow:
+def fact_row(names: Names, node: str, stored: Row[Any]) -> FactRow:
+    """A stored fact in words and in full, readable or not."""
     log = bytes(stored.log_id).hex()
     try:
         envelope = envelopes.decode(bytes(stored.bytes))
@@ -269,15 +279,11 @@ def _decoded(envelope: Envelope) -> Fact | None:
         return None
 
 
-def _texts(key: str, values: dict[str, str | int | None]) -> dict[str, str]:
-    return {_short(language): tell(key, language, values) for language in LANGUAGES}
+def _texts(key: str, values: dict[str, str | int | None]) -> Named:
+    return Named(zh=tell(key, "zh-CN", values), en=tell(key, "en", values))
 
 
-def _short(language: Language) -> str:
-    return language.partition("-")[0]
-
-
-def _text_of(names: Names, envelope: Envelope, fact: Fact | None) -> dict[str, str]:
+def _text_of(names: Names, envelope: Envelope, fact: Fact | None) -> Named:
     """What happened, in both languages."""
     key = f"fact.{envelope.kind}"
     if fact is None or key not in all_texts():
@@ -294,10 +300,10 @@ def _text_of(names: Names, envelope: Envelope, fact: Fact | None) -> dict[str, s
         "sensor": told.get("sensor", ""),
         "name": told.get("name") or told.get("zh") or told.get("code") or "",
     }
-    return {
-        _short(language): tell(key, language, values | {"what": _what(names, goods, language)})
-        for language in LANGUAGES
-    }
+    return Named(
+        zh=tell(key, "zh-CN", values | {"what": _what(names, goods, "zh-CN")}),
+        en=tell(key, "en", values | {"what": _what(names, goods, "en")}),
+    )
 
 
 def _what(names: Names, goods: list[str], language: Language) -> str:

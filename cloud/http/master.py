@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 from litestar import Router, get
@@ -37,6 +37,9 @@ _LIMIT_MAX = 1000
 Query = Annotated[str | None, QueryParameter(max_length=100)]
 After = Annotated[str | None, QueryParameter(max_length=200)]
 Limit = Annotated[int, QueryParameter(ge=1, le=_LIMIT_MAX)]
+
+
+RowT = TypeVar("RowT")
 
 
 class Supplier(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +92,7 @@ class Sensor(msgspec.Struct, frozen=True, kw_only=True):
     offline_after_s: int
 
 
-class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
+class OrderedLine(msgspec.Struct, frozen=True, kw_only=True):
     sku: str
     name: str
     ordered: str
@@ -103,11 +106,39 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     due: str | None
     state: str
     placed_ms: int
-    lines: list[OrderLine]
+    lines: list[OrderedLine]
 
 
-class MasterPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    rows: list[Any]
+class Store(msgspec.Struct, frozen=True, kw_only=True):
+    store: str
+    name: str
+    timezone: str
+    cutoff_minutes: int
+
+
+class Category(msgspec.Struct, frozen=True, kw_only=True):
+    category: str
+    zh: str
+    en: str
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    store: str
+    place: str
+    name: str
+    storage: str
+
+
+class Template(msgspec.Struct, frozen=True, kw_only=True):
+    store: str
+    template: str
+    price_decimals: int
+    weight_decimals: int
+    prefixes: list[str]
+
+
+class MasterPage(msgspec.Struct, Generic[RowT], frozen=True, kw_only=True, omit_defaults=True):
+    rows: list[RowT]
     next: str | None = None
 
 
@@ -121,7 +152,7 @@ def _page(
     q: str | None,
     after: str | None,
     limit: int,
-    shown: Callable[[Reading, list[Cells]], list[Any]],
+    shown: Callable[[Reading, list[Cells]], list[RowT]],
 ) -> Answer:
     """A page in the order of the key; rows of other stores than the asker's are left out."""
     sql_table = table_of(table)
@@ -152,39 +183,63 @@ def _scoped(statement: Select[Any], asker: Asker, table: Table, columns: Any) ->
     return statement.where(or_(columns[scope].in_(stores), columns[scope] == ""))
 
 
-def _only(*names: str) -> Callable[[Reading, list[Cells]], list[Any]]:
-    return lambda _reading, rows: [{name: row[name] for name in names} for row in rows]
+def _plain(row_type: type[RowT]) -> Callable[[Reading, list[Cells]], list[RowT]]:
+    """Rows whose cells are what the answer tells, under the same names."""
+    fields = msgspec.structs.fields(row_type)  # type: ignore[arg-type, unused-ignore]
+    return lambda _reading, rows: [
+        row_type(**{field.name: row[field.name] for field in fields}) for row in rows
+    ]
 
 
-@get("/v1/master/stores", permission=gate.SIGNED_IN, scope=gate.STORES, sync_to_thread=True)
+@get(
+    "/v1/master/stores",
+    permission=gate.SIGNED_IN,
+    scope=gate.STORES,
+    answers=MasterPage[Store],
+    sync_to_thread=True,
+)
 def stores(asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
     """The chain's stores, as far as they are the asker's."""
-    shown = _only("store", "name", "timezone", "cutoff_minutes")
+    shown = _plain(Store)
     return _page(asker, STORE, ("store", "name"), q, after, limit, shown)
 
 
-@get("/v1/master/categories", permission=gate.SIGNED_IN, scope=gate.NONE, sync_to_thread=True)
+@get(
+    "/v1/master/categories",
+    permission=gate.SIGNED_IN,
+    scope=gate.NONE,
+    answers=MasterPage[Category],
+    sync_to_thread=True,
+)
 def categories(
     asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500
 ) -> Answer:
     """Item categories in both languages."""
-    return _page(asker, CATEGORY, ("category", "zh", "en"), q, after, limit, _only("category", "zh", "en"))
+    return _page(asker, CATEGORY, ("category", "zh", "en"), q, after, limit, _plain(Category))
 
 
-@get("/v1/master/suppliers", permission="catalogue.read", scope=gate.NONE, sync_to_thread=True)
+@get(
+    "/v1/master/suppliers",
+    permission="catalogue.read",
+    scope=gate.NONE,
+    answers=MasterPage[Supplier],
+    sync_to_thread=True,
+)
 def suppliers(
     asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500
 ) -> Answer:
     """Who delivers."""
 
-    def shown(_reading: Reading, rows: list[Cells]) -> list[Any]:
-        names = Supplier.__struct_fields__
-        return [Supplier(**{name: row[name] for name in names}) for row in rows]
-
-    return _page(asker, SUPPLIER, ("supplier", "name"), q, after, limit, shown)
+    return _page(asker, SUPPLIER, ("supplier", "name"), q, after, limit, _plain(Supplier))
 
 
-@get("/v1/master/products", permission="catalogue.read", scope=gate.STORES, sync_to_thread=True)
+@get(
+    "/v1/master/products",
+    permission="catalogue.read",
+    scope=gate.STORES,
+    answers=MasterPage[Product],
+    sync_to_thread=True,
+)
 def products(
     asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 100
 ) -> Answer:
@@ -200,7 +255,7 @@ def products(
     )
 
 
-def _products(reading: Reading, rows: list[Cells], asker: Asker) -> list[Any]:
+def _products(reading: Reading, rows: list[Cells], asker: Asker) -> list[Product]:
     wanted = [row["sku"] for row in rows]
     allowed = asker.stores()
     prices: dict[str, dict[str, int]] = {}
@@ -244,20 +299,32 @@ def _of_skus(reading: Reading, table: Table, skus: list[str]) -> list[Cells]:
     return [dict(row._mapping) for row in rows]
 
 
-@get("/v1/master/places", permission="stock.read", scope=gate.STORES, sync_to_thread=True)
+@get(
+    "/v1/master/places",
+    permission="stock.read",
+    scope=gate.STORES,
+    answers=MasterPage[Place],
+    sync_to_thread=True,
+)
 def places(asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
     """Shelves, fridges and freezers."""
-    shown = _only("store", "place", "name", "storage")
+    shown = _plain(Place)
     return _page(asker, PLACE, ("place", "name", "store"), q, after, limit, shown)
 
 
-@get("/v1/master/sensors", permission="sensing.read", scope=gate.STORES, sync_to_thread=True)
+@get(
+    "/v1/master/sensors",
+    permission="sensing.read",
+    scope=gate.STORES,
+    answers=MasterPage[Sensor],
+    sync_to_thread=True,
+)
 def sensors(
     asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500
 ) -> Answer:
     """Sensors and their limits."""
 
-    def shown(_reading: Reading, rows: list[Cells]) -> list[Any]:
+    def shown(_reading: Reading, rows: list[Cells]) -> list[Sensor]:
         return [
             Sensor(
                 **{
@@ -275,29 +342,46 @@ def sensors(
     return _page(asker, SENSOR, ("sensor", "place", "store"), q, after, limit, shown)
 
 
-@get("/v1/master/templates", permission="catalogue.read", scope=gate.STORES, sync_to_thread=True)
+@get(
+    "/v1/master/templates",
+    permission="catalogue.read",
+    scope=gate.STORES,
+    answers=MasterPage[Template],
+    sync_to_thread=True,
+)
 def templates(
     asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500
 ) -> Answer:
     """Layouts of in-store scale labels."""
 
-    def shown(_reading: Reading, rows: list[Cells]) -> list[Any]:
-        names = ("store", "template", "price_decimals", "weight_decimals")
+    def shown(_reading: Reading, rows: list[Cells]) -> list[Template]:
         return [
-            {name: row[name] for name in names} | {"prefixes": msgspec.json.decode(row["prefixes"])}
+            Template(
+                store=row["store"],
+                template=row["template"],
+                price_decimals=row["price_decimals"],
+                weight_decimals=row["weight_decimals"],
+                prefixes=msgspec.json.decode(row["prefixes"]),
+            )
             for row in rows
         ]
 
     return _page(asker, LABEL_TEMPLATE, ("template", "store"), q, after, limit, shown)
 
 
-@get("/v1/master/orders", permission="purchasing.read", scope=gate.STORES, sync_to_thread=True)
+@get(
+    "/v1/master/orders",
+    permission="purchasing.read",
+    scope=gate.STORES,
+    answers=MasterPage[Order],
+    sync_to_thread=True,
+)
 def orders(asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
     """Purchase orders with what has arrived."""
     return _page(asker, ORDER, ("order_id", "supplier", "store"), q, after, limit, _orders)
 
 
-def _orders(reading: Reading, rows: list[Cells]) -> list[Any]:
+def _orders(reading: Reading, rows: list[Cells]) -> list[Order]:
     lines, products_ = table_of(ORDER_LINE), table_of(SKU)
     found = reading.all(
         select(lines, func.coalesce(products_.c.name, lines.c.sku).label("product_name"))
@@ -309,9 +393,9 @@ def _orders(reading: Reading, rows: list[Cells]) -> list[Any]:
         .where(mine(lines), lines.c.order_id.in_([row["order_id"] for row in rows]))
         .order_by(lines.c.order_id, lines.c.sku)
     )
-    by_order: dict[str, list[OrderLine]] = {}
+    by_order: dict[str, list[OrderedLine]] = {}
     for line in found:
-        told = OrderLine(
+        told = OrderedLine(
             sku=line.sku,
             name=line.product_name,
             ordered=decimal_text(line.ordered),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from litestar import Router, get, post
@@ -38,6 +38,50 @@ class Revoke(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     store: Code
 
 
+class NewCode(msgspec.Struct, frozen=True, kw_only=True):
+    code: str
+    expires_at: str | None
+
+
+class Admitted(msgspec.Struct, frozen=True, kw_only=True):
+    """What a machine must know to be the store's node."""
+
+    node_id: str
+    store: str
+    tenant: dict[str, str | int]
+    cloud_public_key: str
+    token_audience: str
+
+
+class Revoked(msgspec.Struct, frozen=True, kw_only=True):
+    store: str
+    state: str
+
+
+class NodeLog(msgspec.Struct, frozen=True, kw_only=True):
+    log: str
+    epoch: int
+    seq: int
+    stable: int
+    state: str
+    alarm: str
+
+
+class EnrolledNode(msgspec.Struct, frozen=True, kw_only=True):
+    node: str
+    node_id: str
+    store: str
+    state: str
+    enrolled_at: str | None
+    last_sync_at: str | None
+    unsent: int
+    logs: list[NodeLog]
+
+
+class EnrolledNodes(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[EnrolledNode]
+
+
 def _moment(ms: int) -> str | None:
     if not ms:
         return None
@@ -50,6 +94,7 @@ def _moment(ms: int) -> str | None:
     permission="node.enrol",
     scope=gate.STORES,
     body=CodeFor,
+    answers=NewCode,
     status_code=200,
     sync_to_thread=True,
 )
@@ -61,7 +106,7 @@ def make_code(
     """A one-time code for one store's node, good for ten minutes."""
     asker.require_store(asked.store)
     made = nodes.new_code(installation, asker.store, asked.store, asker.principal.user)
-    return answer({"code": made.code, "expires_at": _moment(made.expires_ms)}, asker)
+    return answer(NewCode(code=made.code, expires_at=_moment(made.expires_ms)), asker)
 
 
 @post(
@@ -70,6 +115,7 @@ def make_code(
     scope=gate.NONE,
     for_machines=True,
     body=Enrol,
+    answers=Admitted,
     status_code=200,
     sync_to_thread=True,
 )
@@ -79,13 +125,13 @@ def enrol(installation: NamedDependency[Installation], asked: NamedDependency[En
         installation, asked.code, bytes.fromhex(asked.node_public_key), bytes.fromhex(asked.node_id)
     )
     return plain(
-        {
-            "node_id": made.node_id.hex(),
-            "store": made.store,
-            "tenant": made.tenant,
-            "cloud_public_key": made.cloud_public_key.hex(),
-            "token_audience": made.token_audience,
-        }
+        Admitted(
+            node_id=made.node_id.hex(),
+            store=made.store,
+            tenant=made.tenant,
+            cloud_public_key=made.cloud_public_key.hex(),
+            token_audience=made.token_audience,
+        )
     )
 
 
@@ -94,6 +140,7 @@ def enrol(installation: NamedDependency[Installation], asked: NamedDependency[En
     permission="node.enrol",
     scope=gate.STORES,
     body=Revoke,
+    answers=Revoked,
     status_code=200,
     sync_to_thread=True,
 )
@@ -101,42 +148,48 @@ def revoke(asker: NamedDependency[Asker], asked: NamedDependency[Revoke]) -> Ans
     """A stolen or lost box: its key opens nothing any more."""
     asker.require_store(asked.store)
     nodes.revoke(asker.store, asked.store)
-    return answer({"store": asked.store, "state": "revoked"}, asker)
+    return answer(Revoked(store=asked.store, state="revoked"), asker)
 
 
-@get("/v1/master/nodes", permission="node.read", scope=gate.STORES, sync_to_thread=True)
+@get(
+    "/v1/master/nodes",
+    permission="node.read",
+    scope=gate.STORES,
+    answers=EnrolledNodes,
+    sync_to_thread=True,
+)
 def list_nodes(asker: NamedDependency[Asker]) -> Answer:
     """The nodes of the asker's stores with their logs."""
     allowed = asker.stores()
     with asker.store.reading() as reading:
         known = reading.all(select(NODE).where(mine(NODE)).order_by(NODE.c.node_id))
         logs = reading.all(select(LOG).where(mine(LOG)).order_by(LOG.c.node_id, LOG.c.epoch))
-    items: list[dict[str, Any]] = [
-        {
-            "node": row.node_id,
-            "node_id": bytes(row.wire_id).hex(),
-            "store": row.node_id,
-            "state": row.state,
-            "enrolled_at": _moment(row.enrolled_ms),
-            "last_sync_at": _moment(max(row.last_hello_ms, row.last_push_ms)),
-            "unsent": row.unsent,
-            "logs": [
-                {
-                    "log": bytes(log.log_id).hex(),
-                    "epoch": log.epoch,
-                    "seq": log.head_seq,
-                    "stable": log.stable_seq,
-                    "state": log.state,
-                    "alarm": log.alarm,
-                }
+    items = [
+        EnrolledNode(
+            node=row.node_id,
+            node_id=bytes(row.wire_id).hex(),
+            store=row.node_id,
+            state=row.state,
+            enrolled_at=_moment(row.enrolled_ms),
+            last_sync_at=_moment(max(row.last_hello_ms, row.last_push_ms)),
+            unsent=row.unsent,
+            logs=[
+                NodeLog(
+                    log=bytes(log.log_id).hex(),
+                    epoch=log.epoch,
+                    seq=log.head_seq,
+                    stable=log.stable_seq,
+                    state=log.state,
+                    alarm=log.alarm,
+                )
                 for log in logs
                 if log.node_id == row.node_id
             ],
-        }
+        )
         for row in known
         if allowed is None or row.node_id in allowed
     ]
-    return answer({"items": items}, asker)
+    return answer(EnrolledNodes(items=items), asker)
 
 
 router = Router("/", route_handlers=[make_code, enrol, revoke, list_nodes])

@@ -14,11 +14,17 @@ from cloud.http.answers import Answer, answer
 from cloud.http.asker import Asker
 from cloud.intake import commands
 from cloud.store.installation import Installation
-from shared.ledger.ops import OPS_MAX, OpId, Ops, op_id_bytes
+from shared.ledger.ops import OPS_MAX, OpId, Ops, Results, op_id_bytes
 
 
 class OpStates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     op_ids: Annotated[tuple[OpId, ...], Meta(max_length=OPS_MAX)]
+
+
+class HowFar(msgspec.Struct, frozen=True, kw_only=True):
+    """By op id: accepted, rejected, or unknown here."""
+
+    states: dict[str, str]
 
 
 @post(
@@ -26,6 +32,7 @@ class OpStates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     permission=gate.SIGNED_IN,
     scope=gate.STORES,
     body=Ops,
+    answers=Results,
     status_code=200,
     sync_to_thread=True,
 )
@@ -42,6 +49,7 @@ def submit(
     permission=gate.SIGNED_IN,
     scope=gate.NONE,
     body=OpStates,
+    answers=HowFar,
     status_code=200,
     sync_to_thread=True,
 )
@@ -50,7 +58,8 @@ def states(asker: NamedDependency[Asker], asked: NamedDependency[OpStates]) -> A
     ids = {text: op_id_bytes(text) for text in asked.op_ids}
     with asker.store.reading() as reading:
         known = commands.op_states(reading, list(ids.values()))
-    return answer({"states": {text: known.get(op_id, "unknown") for text, op_id in ids.items()}}, asker)
+    states = {text: known.get(op_id, "unknown") for text, op_id in ids.items()}
+    return answer(HowFar(states=states), asker)
 
 
 router = Router("/", route_handlers=[submit, states])

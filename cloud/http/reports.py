@@ -13,15 +13,15 @@ from litestar.params import QueryParameter
 from cloud.http.answers import Answer, answer
 from cloud.http.asker import Asker
 from cloud.http.gate import STORES
-from cloud.replenishment.list import what_to_move_and_buy
+from cloud.replenishment.list import Replenishment, what_to_move_and_buy
 from cloud.reports.asked import Question, business_today, latest_day_sold, page, question
-from cloud.reports.how_are_sales import how_are_sales
-from cloud.reports.how_are_the_nodes import how_are_the_nodes
-from cloud.reports.how_cold_is_it import how_cold_is_it
-from cloud.reports.how_is_business import how_is_business
-from cloud.reports.what_is_blocked import what_is_blocked
-from cloud.reports.what_is_expiring import what_is_expiring
-from cloud.reports.what_is_on_hand import what_is_on_hand
+from cloud.reports.how_are_sales import Sales, how_are_sales
+from cloud.reports.how_are_the_nodes import Nodes, how_are_the_nodes
+from cloud.reports.how_cold_is_it import ColdChain, how_cold_is_it
+from cloud.reports.how_is_business import Business, how_is_business
+from cloud.reports.what_is_blocked import Blocked, what_is_blocked
+from cloud.reports.what_is_expiring import Expiring, what_is_expiring
+from cloud.reports.what_is_on_hand import OnHand, what_is_on_hand
 from cloud.store.installation import Installation
 from cloud.store.tenant import Reading
 
@@ -49,7 +49,7 @@ def _question(
     return question(visible, first, last, last or latest_day_sold(reading, visible, today))
 
 
-@get("/v1/reports/overview", permission="reports.read", scope=STORES, sync_to_thread=True)
+@get("/v1/reports/overview", permission="reports.read", scope=STORES, answers=Business, sync_to_thread=True)
 def overview(
     asker: NamedDependency[Asker],
     installation: NamedDependency[Installation],
@@ -65,7 +65,7 @@ def overview(
         return answer(how_is_business(reading, asked, today, now_ms), asker)
 
 
-@get("/v1/reports/sales", permission="reports.read", scope=STORES, sync_to_thread=True)
+@get("/v1/reports/sales", permission="reports.read", scope=STORES, answers=Sales, sync_to_thread=True)
 def sales(
     asker: NamedDependency[Asker],
     installation: NamedDependency[Installation],
@@ -82,7 +82,7 @@ def sales(
         return answer(how_are_sales(reading, asked, by, page(after, limit)), asker)
 
 
-@get("/v1/reports/stock", permission="stock.read", scope=STORES, sync_to_thread=True)
+@get("/v1/reports/stock", permission="stock.read", scope=STORES, answers=OnHand, sync_to_thread=True)
 def stock(
     asker: NamedDependency[Asker],
     installation: NamedDependency[Installation],
@@ -98,7 +98,7 @@ def stock(
         return answer(what_is_on_hand(reading, asked, by, search, page(after, limit)), asker)
 
 
-@get("/v1/reports/near-expiry", permission="stock.read", scope=STORES, sync_to_thread=True)
+@get("/v1/reports/near-expiry", permission="stock.read", scope=STORES, answers=Expiring, sync_to_thread=True)
 def near_expiry(
     asker: NamedDependency[Asker],
     installation: NamedDependency[Installation],
@@ -111,7 +111,7 @@ def near_expiry(
         return answer(what_is_expiring(reading, _now(asker, store, today), today, days), asker)
 
 
-@get("/v1/reports/quality", permission="quality.read", scope=STORES, sync_to_thread=True)
+@get("/v1/reports/quality", permission="quality.read", scope=STORES, answers=Blocked, sync_to_thread=True)
 def quality(
     asker: NamedDependency[Asker],
     installation: NamedDependency[Installation],
@@ -127,7 +127,9 @@ def quality(
         return answer(what_is_blocked(reading, asked, verdict), asker)
 
 
-@get("/v1/reports/cold-chain", permission="sensing.read", scope=STORES, sync_to_thread=True)
+@get(
+    "/v1/reports/cold-chain", permission="sensing.read", scope=STORES, answers=ColdChain, sync_to_thread=True
+)
 def cold_chain(
     asker: NamedDependency[Asker], installation: NamedDependency[Installation], store: Stores = None
 ) -> Answer:
@@ -138,7 +140,7 @@ def cold_chain(
         return answer(how_cold_is_it(reading, asked, now_ms), asker)
 
 
-@get("/v1/reports/nodes", permission="node.read", scope=STORES, sync_to_thread=True)
+@get("/v1/reports/nodes", permission="node.read", scope=STORES, answers=Nodes, sync_to_thread=True)
 def nodes(
     asker: NamedDependency[Asker], installation: NamedDependency[Installation], store: Stores = None
 ) -> Answer:
@@ -149,7 +151,13 @@ def nodes(
         return answer(how_are_the_nodes(reading, asked, now_ms), asker)
 
 
-@get("/v1/reports/replenishment", permission="replenishment.read", scope=STORES, sync_to_thread=True)
+@get(
+    "/v1/reports/replenishment",
+    permission="replenishment.read",
+    scope=STORES,
+    answers=Replenishment,
+    sync_to_thread=True,
+)
 def replenishment(
     asker: NamedDependency[Asker], installation: NamedDependency[Installation], store: Stores = None
 ) -> Answer:

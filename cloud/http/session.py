@@ -50,13 +50,22 @@ class Myself(msgspec.Struct, frozen=True, kw_only=True):
     language: str
 
 
+class Chain(msgspec.Struct, frozen=True, kw_only=True):
+    """The chain by its name and its money."""
+
+    name: str
+    currency: str
+    symbol: str
+    digits: int
+
+
 class Me(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the app must know before it shows anything."""
 
     side: str
     signed_in: bool
     needs_bootstrap: bool
-    tenant: dict[str, str | int]
+    tenant: Chain
     server_time: str
     api_version: int
     user: Myself | None = None
@@ -72,12 +81,7 @@ def _me(installation: Installation, principal: Principal | None) -> Me:
         side="cloud",
         signed_in=principal is not None,
         needs_bootstrap=needs_bootstrap,
-        tenant={
-            "name": tenant.name,
-            "currency": tenant.currency,
-            "symbol": tenant.symbol,
-            "digits": tenant.digits,
-        },
+        tenant=Chain(name=tenant.name, currency=tenant.currency, symbol=tenant.symbol, digits=tenant.digits),
         server_time=moment.replace("+00:00", "Z"),
         api_version=API_VERSION,
         user=None
@@ -93,14 +97,20 @@ def _me(installation: Installation, principal: Principal | None) -> Me:
     )
 
 
-@get("/v1/me", permission=gate.PUBLIC, scope=gate.NONE, sync_to_thread=True)
+@get("/v1/me", permission=gate.PUBLIC, scope=gate.NONE, answers=Me, sync_to_thread=True)
 def me(request: _Request, installation: NamedDependency[Installation]) -> Answer:
     """Who I am, or that nobody is signed in."""
     return plain(_me(installation, gate.principal_of(request)))
 
 
 @post(
-    "/v1/session", permission=gate.PUBLIC, scope=gate.NONE, body=SignIn, status_code=200, sync_to_thread=True
+    "/v1/session",
+    permission=gate.PUBLIC,
+    scope=gate.NONE,
+    body=SignIn,
+    answers=Me,
+    status_code=200,
+    sync_to_thread=True,
 )
 def sign_in(
     request: _Request, installation: NamedDependency[Installation], asked: NamedDependency[SignIn]
@@ -115,6 +125,7 @@ def sign_in(
     permission=gate.PUBLIC,
     scope=gate.NONE,
     body=FirstOwner,
+    answers=Me,
     status_code=200,
     sync_to_thread=True,
 )

@@ -31,6 +31,10 @@ class UserRow(msgspec.Struct, frozen=True, kw_only=True):
     revoked: bool
 
 
+class Users(msgspec.Struct, frozen=True, kw_only=True):
+    items: list[UserRow]
+
+
 def _row(user: User) -> UserRow:
     return UserRow(
         user=user.user,
@@ -42,11 +46,11 @@ def _row(user: User) -> UserRow:
     )
 
 
-@get("/v1/master/users", permission="access.manage", scope=gate.CHAIN, sync_to_thread=True)
+@get("/v1/master/users", permission="access.manage", scope=gate.CHAIN, answers=Users, sync_to_thread=True)
 def list_users(asker: NamedDependency[Asker]) -> Answer:
     """Everybody with an account."""
     with asker.store.reading() as reading:
-        return answer({"items": [_row(user) for user in grants.users(reading)]}, asker)
+        return answer(Users(items=[_row(user) for user in grants.users(reading)]), asker)
 
 
 @post(
@@ -54,6 +58,7 @@ def list_users(asker: NamedDependency[Asker]) -> Answer:
     permission="access.manage",
     scope=gate.CHAIN,
     body=NewUser,
+    answers=UserRow,
     status_code=200,
     sync_to_thread=True,
 )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from cloud.reports.asked import Page, Question, of_stores, qty_text, store_names
 from cloud.reports.how_are_sales import Figures, how_are_sales, total
-from cloud.reports.how_are_the_nodes import how_are_the_nodes
+from cloud.reports.how_are_the_nodes import State, how_are_the_nodes
 from cloud.reports.what_is_expiring import expiring_lots
 from cloud.store.ledger_tables import PROJ_CURSOR
 from cloud.store.projected import table_of
@@ -41,7 +41,7 @@ class StoreRow(msgspec.Struct, frozen=True, kw_only=True):
     share: int
     last_sync_at: str | None
     unsent: int
-    state: str
+    state: State
     facts: str
 
 

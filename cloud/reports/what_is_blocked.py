@@ -11,6 +11,7 @@ from sqlalchemy import select
 from cloud.reports.asked import Question, in_period, of_stores, qty_text, sku_names, store_names
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading
+from shared.quality.events import Answer
 from shared.quality.projection import HOLD, INSPECTION
 from shared.units import decimal_text
 
@@ -33,7 +34,7 @@ class InspectionRow(msgspec.Struct, frozen=True, kw_only=True):
     verdict: str
     receipt: str
     lines: list[InspectedRow]
-    answers: list[dict[str, Any]]
+    answers: list[Answer]
     photos: list[str]
     note: str
     facts: str
@@ -122,7 +123,7 @@ def _inspection(
             )
             for line in lines
         ],
-        answers=msgspec.json.decode(row.answers),
+        answers=msgspec.json.decode(row.answers, type=list[Answer]),
         photos=msgspec.json.decode(row.photos),
         note=row.note or "",
         facts=f"/v1/facts/{row.log.hex()}/{row.seq}",

@@ -659,6 +659,32 @@ export interface components {
             /** @default  */
             note?: string;
         };
+        /**
+         * Admitted
+         * @description What a machine must know to be the store's node.
+         */
+        Admitted: {
+            cloud_public_key: string;
+            node_id: string;
+            store: string;
+            tenant: {
+                [key: string]: string | number;
+            };
+            token_audience: string;
+        };
+        /**
+         * Answer
+         * @description One question of the check; `passed` None is unanswered, which counts as not passed.
+         */
+        Answer: {
+            /** @default  */
+            note?: string;
+            /** @default null */
+            passed?: boolean | null;
+            question: string;
+            /** @default  */
+            value?: string;
+        };
         /** AnswerGiven */
         AnswerGiven: {
             /** @default  */
@@ -715,6 +741,12 @@ export interface components {
             sensor: string;
             store: string;
         };
+        /** Barcode */
+        Barcode: {
+            code: string;
+            factor: string;
+            unit: string;
+        };
         /** BeginExcursion */
         BeginExcursion: {
             /** @default false */
@@ -727,10 +759,44 @@ export interface components {
             sensor: string;
             value: number;
         };
+        /** Blocked */
+        Blocked: {
+            holds: components["schemas"]["HoldRow"][];
+            inspections: components["schemas"]["InspectionRow"][];
+        };
+        /** Business */
+        Business: {
+            days: components["schemas"]["DayRow"][];
+            excursions_open: number;
+            fact_count: number;
+            from: string;
+            held: components["schemas"]["Lots"];
+            near_expiry: components["schemas"]["Lots"];
+            nodes_late: number;
+            sales: components["schemas"]["Compared"];
+            stores: components["schemas"]["StoreRow"][];
+            to: string;
+        };
         /** CancelOrder */
         CancelOrder: {
             order: string;
             reason: string;
+        };
+        /** Category */
+        Category: {
+            category: string;
+            en: string;
+            zh: string;
+        };
+        /**
+         * Chain
+         * @description The chain by its name and its money.
+         */
+        Chain: {
+            currency: string;
+            digits: number;
+            name: string;
+            symbol: string;
         };
         /**
          * CodeFor
@@ -740,6 +806,20 @@ export interface components {
             /** @default  */
             node?: string;
             store: string;
+        };
+        /** ColdChain */
+        ColdChain: {
+            excursions: components["schemas"]["ExcursionRow"][];
+            sensors: components["schemas"]["SensorRow"][];
+        };
+        /** Compared */
+        Compared: {
+            amount: string;
+            count: number;
+            discount: string;
+            previous: components["schemas"]["Figures"];
+            qty: string;
+            returned: string;
         };
         /** Count */
         Count: {
@@ -755,6 +835,14 @@ export interface components {
             sku: string;
             /** @default  */
             unit?: string;
+        };
+        /** DayRow */
+        DayRow: {
+            amount: string;
+            count: number;
+            date: string;
+            facts: string;
+            qty: string;
         };
         /** DefineCategory */
         DefineCategory: {
@@ -819,6 +907,11 @@ export interface components {
             phone?: string | null;
             supplier: string;
         };
+        /** Durable */
+        Durable: {
+            log: string;
+            seq: number;
+        };
         /** EndExcursion */
         EndExcursion: {
             ended_ms: number;
@@ -831,12 +924,109 @@ export interface components {
             node_id: string;
             node_public_key: string;
         };
+        /** EnrolledNode */
+        EnrolledNode: {
+            enrolled_at: string | null;
+            last_sync_at: string | null;
+            logs: components["schemas"]["NodeLog"][];
+            node: string;
+            node_id: string;
+            state: string;
+            store: string;
+            unsent: number;
+        };
+        /** EnrolledNodes */
+        EnrolledNodes: {
+            items: components["schemas"]["EnrolledNode"][];
+        };
+        /** ExcursionRow */
+        ExcursionRow: {
+            acknowledged_by: string;
+            action: string;
+            backfilled: boolean;
+            began: string;
+            ended: string | null;
+            excursion: string;
+            facts: string;
+            held: components["schemas"]["HeldThere"][];
+            limit: string;
+            peak: string;
+            place: string;
+            quantity: string;
+            sensor: string;
+            state: string;
+            store: string;
+            store_name: string;
+        };
+        /** Expiring */
+        Expiring: {
+            as_of: string;
+            days: number;
+            rows: components["schemas"]["ExpiringRow"][];
+        };
+        /**
+         * ExpiringRow
+         * @description `days_left` 0 is the last day it may be sold, negative is past it.
+         */
+        ExpiringRow: {
+            days_left: number;
+            expiry: string;
+            facts: string;
+            held: string;
+            lot: string;
+            name: string;
+            on_hand: string;
+            sku: string;
+            store: string;
+            store_name: string;
+        };
+        /** FactPage */
+        FactPage: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["FactRow"][];
+        };
+        /**
+         * FactRow
+         * @description One fact, in words and in full.
+         */
+        FactRow: {
+            actor?: string;
+            at: string;
+            body: unknown;
+            business_date: string;
+            device: string;
+            kind: string;
+            log: string;
+            node: string;
+            op_id: string;
+            seq: number;
+            text: components["schemas"]["Named"];
+        };
+        /**
+         * Figures
+         * @description `count`: receipts where whole receipts are grouped, receipt lines where goods are.
+         */
+        Figures: {
+            amount: string;
+            count: number;
+            discount: string;
+            qty: string;
+            returned: string;
+        };
         /** FirstOwner */
         FirstOwner: {
             code: string;
             name: string;
             password: string;
             user: string;
+        };
+        /** HeldThere */
+        HeldThere: {
+            lot: string;
+            name: string;
+            qty: string;
+            sku: string;
         };
         /** Hold */
         Hold: {
@@ -853,6 +1043,29 @@ export interface components {
             qty?: string | null;
             sku: string;
         };
+        /** HoldRow */
+        HoldRow: {
+            excursion: string;
+            facts: string;
+            lot: string;
+            name: string;
+            place: string;
+            qty: string;
+            reason: string;
+            since: string;
+            sku: string;
+            store: string;
+            store_name: string;
+        };
+        /**
+         * HowFar
+         * @description By op id: accepted, rejected, or unknown here.
+         */
+        HowFar: {
+            states: {
+                [key: string]: string;
+            };
+        };
         /** Inspect */
         Inspect: {
             /** @default [] */
@@ -864,6 +1077,30 @@ export interface components {
             photos?: string[];
             /** @default  */
             receipt?: string;
+        };
+        /** InspectedRow */
+        InspectedRow: {
+            accepted: string;
+            held: string;
+            lot: string;
+            name: string;
+            rejected: string;
+            sku: string;
+        };
+        /** InspectionRow */
+        InspectionRow: {
+            answers: components["schemas"]["Answer"][];
+            at: string;
+            facts: string;
+            inspection: string;
+            inspector: string;
+            lines: components["schemas"]["InspectedRow"][];
+            note: string;
+            photos: string[];
+            receipt: string;
+            store: string;
+            store_name: string;
+            verdict: string;
         };
         /** InspectLine */
         InspectLine: {
@@ -889,6 +1126,127 @@ export interface components {
             /** @default  */
             unit?: string;
         };
+        /** LineTold */
+        LineTold: {
+            /** @default null */
+            from_store?: string | null;
+            /** @default null */
+            from_store_name?: string | null;
+            /** @enum {unknown} */
+            kind: "purchase" | "transfer";
+            name: string;
+            qty: string;
+            reason: string;
+            sku: string;
+            /** @default null */
+            supplier?: string | null;
+            terms: components["schemas"]["TermsTold"];
+            to_store: string;
+            to_store_name: string;
+            unit: string;
+        };
+        /** LogRow */
+        LogRow: {
+            alarm: string;
+            applied: number;
+            epoch: number;
+            log: string;
+            parent: string;
+            seq: number;
+            state: string;
+        };
+        /** Lots */
+        Lots: {
+            lots: number;
+            qty: string;
+        };
+        /** MasterPage[Category] */
+        MasterPage_Category_: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["Category"][];
+        };
+        /** MasterPage[Order] */
+        MasterPage_Order_: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["Order"][];
+        };
+        /** MasterPage[Place] */
+        MasterPage_Place_: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["Place"][];
+        };
+        /** MasterPage[Product] */
+        MasterPage_Product_: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["Product"][];
+        };
+        /** MasterPage[Sensor] */
+        MasterPage_Sensor_: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["Sensor"][];
+        };
+        /** MasterPage[Store] */
+        MasterPage_Store_: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["Store"][];
+        };
+        /** MasterPage[Supplier] */
+        MasterPage_Supplier_: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["Supplier"][];
+        };
+        /** MasterPage[Template] */
+        MasterPage_Template_: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["Template"][];
+        };
+        /**
+         * Me
+         * @description What the app must know before it shows anything.
+         */
+        Me: {
+            api_version: number;
+            needs_bootstrap: boolean;
+            server_time: string;
+            side: string;
+            signed_in: boolean;
+            tenant: components["schemas"]["Chain"];
+            /** @default null */
+            user?: components["schemas"]["Myself"] | null;
+        };
+        /**
+         * Myself
+         * @description The person's own view of themselves; nothing here is hidden from them.
+         */
+        Myself: {
+            language: string;
+            name: string;
+            permissions: string[];
+            role: string;
+            stores: string[];
+            user: string;
+        };
+        /**
+         * Named
+         * @description A category in both languages, as the catalogue has it.
+         */
+        Named: {
+            en: string;
+            zh: string;
+        };
+        /** NewCode */
+        NewCode: {
+            code: string;
+            expires_at: string | null;
+        };
         /**
          * NewUser
          * @description A new account, or new values for one that exists; `password` may be left out for the latter.
@@ -908,6 +1266,67 @@ export interface components {
             role: "clerk" | "head_office" | "inspector" | "owner" | "store_manager";
             stores: string[];
             user: string;
+        };
+        /** NodeLog */
+        NodeLog: {
+            alarm: string;
+            epoch: number;
+            log: string;
+            seq: number;
+            stable: number;
+            state: string;
+        };
+        /**
+         * NodeRow
+         * @description `head`: facts received over all logs of the node; `applied`: facts the projector has passed.
+         */
+        NodeRow: {
+            applied: number;
+            head: number;
+            last_sync_at: string | null;
+            logs: components["schemas"]["LogRow"][];
+            name: string;
+            node: string;
+            oldest_unsent_at: string | null;
+            quarantined: number;
+            /** @enum {unknown} */
+            state: "fork" | "late" | "never" | "ok";
+            store: string;
+            unsent: number;
+        };
+        /** Nodes */
+        Nodes: {
+            nodes: components["schemas"]["NodeRow"][];
+        };
+        /**
+         * OneFact
+         * @description As `FactRow`, with its knot in the chain; `state` is applied, superseded, held or voided.
+         */
+        OneFact: {
+            actor?: string;
+            at: string;
+            body: unknown;
+            business_date: string;
+            chain_ok: boolean;
+            device: string;
+            hash: string;
+            kind: string;
+            log: string;
+            node: string;
+            op_id: string;
+            prev_hash: string;
+            seq: number;
+            state: string;
+            text: components["schemas"]["Named"];
+        };
+        /** OnHand */
+        OnHand: {
+            /** @enum {unknown} */
+            by: "lot" | "sku" | "store";
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["StockRow"][];
+            total: components["schemas"]["StockTotal"];
         };
         /**
          * Op
@@ -936,12 +1355,36 @@ export interface components {
         OpStates: {
             op_ids: string[];
         };
+        /** Order */
+        Order: {
+            due: string | null;
+            lines: components["schemas"]["OrderedLine"][];
+            order: string;
+            placed_ms: number;
+            state: string;
+            store: string;
+            supplier: string;
+        };
+        /** OrderedLine */
+        OrderedLine: {
+            name: string;
+            ordered: string;
+            received: string;
+            sku: string;
+        };
         /** OrderLine */
         OrderLine: {
             qty: string;
             sku: string;
             /** @default null */
             unit_cost?: string | null;
+        };
+        /** Place */
+        Place: {
+            name: string;
+            place: string;
+            storage: string;
+            store: string;
         };
         /**
          * PlaceOrder
@@ -955,6 +1398,37 @@ export interface components {
             order?: string;
             store: string;
             supplier: string;
+        };
+        /** Point */
+        Point: {
+            avg: string;
+            max: string;
+            min: string;
+            t: string;
+        };
+        /** Price */
+        Price: {
+            price: string;
+            store: string;
+        };
+        /** Product */
+        Product: {
+            barcodes: components["schemas"]["Barcode"][];
+            base_unit: string;
+            category: string;
+            decimals: number;
+            max_cover_days: number;
+            min_cover_days: number;
+            min_remaining_days: number;
+            name: string;
+            negative: string;
+            price: string | null;
+            prices: components["schemas"]["Price"][];
+            shelf_life_days: number | null;
+            sku: string;
+            storage: string;
+            supplier: string;
+            unit_cost?: string;
         };
         /** Receive */
         Receive: {
@@ -983,6 +1457,12 @@ export interface components {
             /** @enum {unknown} */
             to: "store" | "waste";
         };
+        /** Replenishment */
+        Replenishment: {
+            as_of: string;
+            lines: components["schemas"]["LineTold"][];
+            window_days: number;
+        };
         /** ReportHeard */
         ReportHeard: {
             heard_ms: number;
@@ -995,8 +1475,38 @@ export interface components {
             place: string;
             sensor: string;
         };
+        /**
+         * Result
+         * @description `log` (hex), `seq`, `count` name the facts that an accepted op became.
+         */
+        Result: {
+            /** @default null */
+            count?: number | null;
+            /** @default null */
+            error?: components["schemas"]["Told"] | null;
+            /** @default null */
+            log?: string | null;
+            op_id: string;
+            /** @default null */
+            seq?: number | null;
+            /** @enum {unknown} */
+            state: "accepted" | "rejected";
+            /** @default [] */
+            warnings?: components["schemas"]["Told"][];
+        };
+        /** Results */
+        Results: {
+            durable: components["schemas"]["Durable"];
+            results: components["schemas"]["Result"][];
+            server_time: string;
+        };
         /** Revoke */
         Revoke: {
+            store: string;
+        };
+        /** Revoked */
+        Revoked: {
+            state: string;
             store: string;
         };
         /** RollUpReadings */
@@ -1006,6 +1516,32 @@ export interface components {
             sensor: string;
             unit: string;
             windows: components["schemas"]["Window"][];
+        };
+        /** Sales */
+        Sales: {
+            /** @enum {unknown} */
+            by: "category" | "day" | "sku" | "store" | "store_day";
+            from: string;
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["SalesRow"][];
+            to: string;
+            total: components["schemas"]["Figures"];
+        };
+        /** SalesRow */
+        SalesRow: {
+            amount: string;
+            count: number;
+            /** @default null */
+            date?: string | null;
+            discount: string;
+            facts: string;
+            key: string;
+            label: string | components["schemas"]["Named"];
+            qty: string;
+            returned: string;
+            /** @default null */
+            store?: string | null;
         };
         /** Sell */
         Sell: {
@@ -1041,6 +1577,38 @@ export interface components {
             /** @default null */
             unit_price?: string | null;
         };
+        /** Sensor */
+        Sensor: {
+            clear_after_s: number;
+            high: string | null;
+            hysteresis: string;
+            low: string | null;
+            offline_after_s: number;
+            place: string;
+            quantity: string;
+            raise_after_s: number;
+            sensor: string;
+            store: string;
+        };
+        /** SensorRow */
+        SensorRow: {
+            at: string | null;
+            excursion: string | null;
+            facts: string;
+            high: string | null;
+            low: string | null;
+            place: string;
+            place_name: string;
+            quantity: string;
+            sensor: string;
+            series: components["schemas"]["Point"][];
+            /** @enum {unknown} */
+            state: "excursion" | "ok" | "silent" | "unknown" | "warning";
+            store: string;
+            store_name: string;
+            unit: string;
+            value: string | null;
+        };
         /** SetLabelTemplate */
         SetLabelTemplate: {
             prefixes: string[];
@@ -1063,6 +1631,67 @@ export interface components {
         SignIn: {
             password: string;
             user: string;
+        };
+        /**
+         * StockRow
+         * @description `on_hand` counts held goods too, because they lie there; `held` is the part that may not be sold.
+         */
+        StockRow: {
+            /** @default null */
+            expiry?: string | null;
+            facts: string;
+            held: string;
+            in_transit: string;
+            /** @default null */
+            lot?: string | null;
+            /** @default null */
+            name?: string | null;
+            on_hand: string;
+            /** @default null */
+            sku?: string | null;
+            /** @default null */
+            skus?: number | null;
+            store: string;
+            store_name: string;
+            /** @default null */
+            unit?: string | null;
+        };
+        /** StockTotal */
+        StockTotal: {
+            held: string;
+            on_hand: string;
+            rows: number;
+        };
+        /** Store */
+        Store: {
+            cutoff_minutes: number;
+            name: string;
+            store: string;
+            timezone: string;
+        };
+        /**
+         * StoreRow
+         * @description `share` is per mille of the chain's amount.
+         */
+        StoreRow: {
+            amount: string;
+            count: number;
+            facts: string;
+            last_sync_at: string | null;
+            name: string;
+            qty: string;
+            share: number;
+            /** @enum {unknown} */
+            state: "fork" | "late" | "never" | "ok";
+            store: string;
+            unsent: number;
+        };
+        /** Supplier */
+        Supplier: {
+            lead_days: number;
+            name: string;
+            phone?: string;
+            supplier: string;
         };
         /**
          * TakeBack
@@ -1095,11 +1724,56 @@ export interface components {
             /** @default  */
             unit?: string;
         };
+        /** Template */
+        Template: {
+            prefixes: string[];
+            price_decimals: number;
+            store: string;
+            template: string;
+            weight_decimals: number;
+        };
         /** TenderGiven */
         TenderGiven: {
             amount: string;
             /** @enum {unknown} */
             kind: "alipay" | "card" | "cash" | "other" | "wechat";
+        };
+        /**
+         * TermsTold
+         * @description `Terms` as decimal strings, plus the mean a person looks for first.
+         */
+        TermsTold: {
+            days_cover_max: number;
+            days_cover_min: number;
+            held: string;
+            in_transit: string;
+            max: string;
+            mean_daily: string;
+            min: string;
+            near_expiry: string;
+            need: string;
+            on_hand: string;
+            on_order: string;
+            pack: string;
+            position: string;
+            rounded: string;
+            sold: string;
+            /** @default null */
+            surplus?: string | null;
+            window_days: number;
+        };
+        /**
+         * Told
+         * @description A text for people with the key and the values it was made of.
+         */
+        Told: {
+            key: string;
+            /** @default  */
+            text?: string;
+            /** @default {} */
+            values?: {
+                [key: string]: string | number | null;
+            };
         };
         /** TransferIn */
         TransferIn: {
@@ -1118,6 +1792,23 @@ export interface components {
             to_store: string;
             /** @default null */
             transfer?: string | null;
+        };
+        /**
+         * UserRow
+         * @description An account as the office sees it; the password's hash never leaves this way.
+         */
+        UserRow: {
+            language: string;
+            name?: string;
+            revoked: boolean;
+            /** @enum {unknown} */
+            role: "clerk" | "head_office" | "inspector" | "owner" | "store_manager";
+            stores: string[];
+            user: string;
+        };
+        /** Users */
+        Users: {
+            items: components["schemas"]["UserRow"][];
         };
         /** Waste */
         Waste: {
@@ -1416,7 +2107,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["Me"];
                 };
             };
         };
@@ -1449,7 +2140,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["FactPage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1487,7 +2178,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["OneFact"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1526,7 +2217,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["MasterPage_Category_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1561,7 +2252,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["EnrolledNodes"];
                 };
             };
         };
@@ -1585,7 +2276,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["MasterPage_Order_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1624,7 +2315,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["MasterPage_Place_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1663,7 +2354,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["MasterPage_Product_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1702,7 +2393,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["MasterPage_Sensor_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1741,7 +2432,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["MasterPage_Store_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1780,7 +2471,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["MasterPage_Supplier_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1819,7 +2510,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["MasterPage_Template_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -1854,7 +2545,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["Users"];
                 };
             };
         };
@@ -1874,7 +2565,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["Me"];
                 };
             };
         };
@@ -1898,7 +2589,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["Admitted"];
                 };
             };
         };
@@ -1922,7 +2613,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["NewCode"];
                 };
             };
         };
@@ -1946,7 +2637,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["Revoked"];
                 };
             };
         };
@@ -1970,7 +2661,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["Results"];
                 };
             };
         };
@@ -1994,7 +2685,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["HowFar"];
                 };
             };
         };
@@ -2055,7 +2746,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["ColdChain"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -2093,7 +2784,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["Expiring"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -2130,7 +2821,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["Nodes"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -2169,7 +2860,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["Business"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -2209,7 +2900,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["Blocked"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -2246,7 +2937,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["Replenishment"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -2288,7 +2979,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["Sales"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -2329,7 +3020,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["OnHand"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -2368,7 +3059,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["Me"];
                 };
             };
         };
@@ -2412,7 +3103,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/json": components["schemas"]["UserRow"];
                 };
             };
         };

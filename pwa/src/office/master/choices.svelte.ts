@@ -1,6 +1,6 @@
 // The lists that other master data choose from, read once a page and again after a change.
 
-import type { MasterPage } from '../../lib/api/cloud_types';
+import type { MasterPage } from '../../lib/api/office_types';
 import { pick } from '../../i18n/language.svelte';
 import { api } from '../../state/session.svelte';
 import { storageName, measureName, t } from '../parts/words';
@@ -22,7 +22,7 @@ export async function loadChoices(): Promise<void> {
   await Promise.all(
     LISTED.map(async (name) => {
       const page = await api.get<MasterPage<Row>>(`/v1/master/${name}`, { limit: 500 }).catch(() => null);
-      if (page) rows[name] = page.rows ?? page.items ?? [];
+      if (page) rows[name] = page.rows;
     }),
   );
 }

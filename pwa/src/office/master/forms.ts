@@ -1,7 +1,7 @@
 // What each kind of master data is made of: its columns in the list and its fields in the form. A form is a row of the list
 // and the body of the command that writes it, under the same names.
 
-import type { MasterName } from '../../lib/api/cloud_types';
+import type { MasterName } from '../../lib/api/office_types';
 import type { office } from '../../i18n/texts/office';
 
 export type Row = Record<string, unknown>;

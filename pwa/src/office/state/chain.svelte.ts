@@ -1,7 +1,7 @@
 // The chain as every page's head needs it: which stores there are, and how fresh each one's figures are. Asked again each minute
 // while the page is looked at.
 
-import type { StoreNode } from '../../lib/api/cloud_types';
+import type { StoreNode } from '../../lib/api/office_types';
 import { api, may } from '../../state/session.svelte';
 import { latest } from './scope.svelte';
 

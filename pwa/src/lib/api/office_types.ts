@@ -1,0 +1,45 @@
+// The names the office's pages use for the generated types of head office's contract. A field that the reader may not see (cost,
+// margin, names of people) is absent, never empty; the contract marks those optional.
+
+import type { components } from './cloud';
+
+type Schemas = components['schemas'];
+
+export type Names = Schemas['Named'] | string;
+export type Overview = Schemas['Business'];
+export type SalesReport = Schemas['Sales'];
+export type SalesBy = SalesReport['by'];
+export type SalesRow = Schemas['SalesRow'];
+export type StockReport = Schemas['OnHand'];
+export type StockBy = StockReport['by'];
+export type StockRow = Schemas['StockRow'];
+export type ExpiryReport = Schemas['Expiring'];
+export type Inspection = Schemas['InspectionRow'];
+export type QualityReport = Schemas['Blocked'];
+export type OfficeSensor = Schemas['SensorRow'];
+export type Excursion = Schemas['ExcursionRow'];
+export type ColdChainReport = Schemas['ColdChain'];
+export type StoreNode = Schemas['NodeRow'];
+export type NodesReport = Schemas['Nodes'];
+export type Terms = Schemas['TermsTold'];
+export type ReplenishmentLine = Schemas['LineTold'];
+export type ReplenishmentReport = Schemas['Replenishment'];
+export type FactRow = Schemas['FactRow'];
+export type FactPage = Schemas['FactPage'];
+export type OneFact = Schemas['OneFact'];
+export type MasterProduct = Schemas['Product'];
+export type ProductPage = Schemas['MasterPage_Product_'];
+export type MasterOrder = Schemas['Order'];
+export type OrderPage = Schemas['MasterPage_Order_'];
+export type MasterUser = Schemas['UserRow'];
+export type UserList = Schemas['Users'];
+export type MasterNode = Schemas['EnrolledNode'];
+export type NodeList = Schemas['EnrolledNodes'];
+export type EnrolmentCode = Schemas['NewCode'];
+
+export type MasterName = 'stores' | 'categories' | 'suppliers' | 'products' | 'places' | 'sensors' | 'templates' | 'orders' | 'users' | 'nodes';
+/** A page of any of the lists, for the editor that handles all of them alike. */
+export interface MasterPage<T> {
+  rows: T[];
+  next?: string | null;
+}
