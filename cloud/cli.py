@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rich_click as click
+
+if TYPE_CHECKING:
+    from cloud.store.installation import Installation
+    from shared.errors import Value
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 _DIR = click.option("--dir", "folder", type=FOLDER, default=Path("liushui-cloud"), show_default=True)
@@ -153,14 +158,95 @@ def restored(folder: Path, database: str) -> None:
 
 @cloud.command()
 @_DIR
-def backup(folder: Path) -> None:
-    """Copy the embedded database, prove the copy, and call stable what is in it."""
+@_DATABASE
+def backup(folder: Path, database: str) -> None:
+    """Copy the database, prove the copy, and call stable what is in it."""
     from cloud.jobs.backup import back_up
+    from cloud.jobs.manifest import CopyBroken
+
+    try:
+        copied = back_up(_installation(folder, database))
+    except CopyBroken as error:
+        raise _trouble("copy_broken", why=str(error)) from None
+    click.echo(f"{copied.file}: {sum(copied.heads.values())} facts in {len(copied.heads)} logs")
+
+
+@cloud.command()
+@click.argument("copy", type=click.Path(dir_okay=False, path_type=Path))
+@_DIR
+@_DATABASE
+def restore(copy: Path, folder: Path, database: str) -> None:
+    """Put a backup in place: proved first, with a new generation; stores send again what it lacks.
+
+    The embedded database that stood there is put aside in `replaced/`. With --database the rows of the copy go
+    into an empty database. Asked twice for the same copy, nothing is done twice.
+    """
+    from cloud.jobs.manifest import CopyBroken
+    from cloud.jobs.restore import restore as put_back
+    from shared.errors import DomainError
+
+    try:
+        told = put_back(_installation(folder, database), copy)
+    except CopyBroken as error:
+        raise _trouble("copy_broken", why=str(error)) from None
+    except DomainError as error:
+        raise _trouble(error.key, **error.values) from None
+    if told.again:
+        click.echo(f"{told.copy} is in place already; nothing was done.")
+    if not told.had_manifest:
+        click.echo("It has no manifest beside it: proved by its chains alone.")
+    for tenant, gen in told.gens.items():
+        click.echo(f"{tenant}: {told.facts} facts, generation {gen}")
+    if told.aside:
+        click.echo(f"What stood there before: {told.aside}")
+
+
+@click.command("restore-drill")
+@click.argument("copy", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@_DIR
+@click.option("--json", "as_json", is_flag=True)
+def restore_drill(copy: Path | None, folder: Path, as_json: bool) -> None:
+    """Prove a backup by restoring it elsewhere: manifest, chains, and every row made again.
+
+    Takes the newest copy of the folder, or the one given. 0: it could be restored; 1: it could not; 2: there is
+    none, or nothing could be tried.
+    """
+    import msgspec
+
+    from cloud.jobs.restore import drill
+
+    try:
+        told = drill(_installation(folder, ""), copy)
+    except OSError as error:
+        click.echo(f"not tried: {error}", err=True)
+        raise SystemExit(2) from None
+    if told is None or (copy is not None and not copy.exists()):
+        click.echo(f"no copy to try in {folder}", err=True)
+        raise SystemExit(2)
+    if as_json:
+        click.echo(msgspec.json.encode(told).decode())
+    else:
+        click.echo(f"{told.copy}: {told.facts} facts, {told.rows} rows compared in {told.took_ms} ms")
+        for wrong in told.wrong[:50]:
+            click.echo(f"  WRONG {wrong}")
+        click.echo("it could be restored" if not told.wrong else "it could NOT be restored")
+    raise SystemExit(1 if told.wrong else 0)
+
+
+cloud.add_command(restore_drill)
+
+
+def _installation(folder: Path, database: str) -> Installation:
     from cloud.serve import Serving, database_url, open_installation
 
-    copied = back_up(open_installation(Serving(folder=str(folder), database=database_url(folder, ""))))
-    assert copied is not None
-    click.echo(f"{copied.file}: {sum(copied.heads.values())} facts in {len(copied.heads)} logs")
+    return open_installation(Serving(folder=str(folder), database=database_url(folder, database)))
+
+
+def _trouble(key: str, **values: Value) -> click.ClickException:
+    """What went wrong, in both languages: whoever restores a backup may not be who set the language."""
+    from shared.i18n import tell
+
+    return click.ClickException(f"{tell(key, 'en', values)} / {tell(key, 'zh-CN', values)}")
 
 
 @cloud.command()

@@ -1,26 +1,40 @@
-"""A copy of the embedded database, proved before it counts: only what such a copy holds is `stable`.
+"""A copy of the database, proved before it counts: only what such a copy holds is `stable`.
 
 Phones and nodes may forget a fact once it is stable and not before, so a copy nobody has read back is worth
-nothing. VACUUM INTO gives one moment of the database; the copy is opened, checked page by page, and every log in
-it is walked from its first fact to its head. Then it is moved to its place and the heads in it become stable.
+nothing. The embedded database gives one moment of itself by VACUUM INTO, PostgreSQL by one REPEATABLE READ
+transaction read into a file of rows. The copy is read back, every chain in it walked, and its contents held
+against those of the moment that was copied. Then copy and manifest are moved to their place and the heads in them
+become stable.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import msgspec
 from sqlalchemy import update
 
-from cloud.store import dbapi
+from cloud.jobs import rows_file
+from cloud.jobs.manifest import (
+    Contents,
+    CopyBroken,
+    Manifest,
+    Reading,
+    beside,
+    contents_of,
+    difference,
+    digest_of,
+)
+from cloud.jobs.rows_file import Unreadable
 from cloud.store.installation import Installation
 from cloud.store.ledger_tables import LOG
 from cloud.store.tenant import mine
-from shared.ledger.chain import Head, genesis_hash, next_hash
 
-_WHERE = "backups"
+FOLDER = "backups"
+Kind = Literal["database", "rows"]
+SUFFIX: dict[Kind, str] = {"database": ".db", "rows": ".rows"}
 
 
 class Copied(msgspec.Struct, frozen=True):
@@ -30,103 +44,133 @@ class Copied(msgspec.Struct, frozen=True):
     heads: dict[tuple[str, bytes], int]
 
 
-class CopyBroken(Exception):
-    """The copy is not what it should be; it was removed and nothing became stable."""
-
-
-def back_up(installation: Installation) -> Copied | None:
-    """Copy, prove, keep. None on PostgreSQL, whose own tools do this."""
-    if not installation.database.is_sqlite:
-        return None
-    folder = installation.folder / _WHERE
+def back_up(installation: Installation) -> Copied:
+    """Copy, prove, keep. Raises `CopyBroken`; then nothing has become stable and nothing is left behind."""
+    folder = installation.folder / FOLDER
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     for left_over in folder.glob("*.part"):
         left_over.unlink()
-    made = folder / f"cloud-{installation.clock()}.db"
+    kind: Kind = "database" if installation.database.is_sqlite else "rows"
+    now = installation.clock()
+    made = folder / f"cloud-{now}{SUFFIX[kind]}"
     part = made.with_suffix(".part")
-    _copy(installation, part)
     try:
-        heads = prove(part)
-    except CopyBroken:
-        part.unlink()
-        raise
-    _settle(part, made)
+        expected = _copy(installation, part)
+        contents = read_back(part, kind)
+        if expected is not None and (wrong := difference(expected, contents)):
+            raise CopyBroken("; ".join(wrong[:5]))
+        _keep(part, made, kind, contents, now)
+    finally:
+        part.unlink(missing_ok=True)
+    heads = heads_of(contents)
+    call_stable(installation, heads)
+    _make_room(folder, installation.settings.backup_keep)
+    return Copied(made, heads)
+
+
+def copies(folder: Path) -> list[Path]:
+    """The copies of a head office's folder, oldest first."""
+    found = [path for suffix in SUFFIX.values() for path in (folder / FOLDER).glob(f"cloud-*{suffix}")]
+    return sorted(found, key=lambda path: path.stem)
+
+
+def _make_room(folder: Path, keep: int) -> None:
+    for old in copies(folder.parent)[:-keep]:
+        beside(old).unlink(missing_ok=True)
+        old.unlink()
+
+
+def _copy(installation: Installation, part: Path) -> Contents | None:
+    """Copy one moment. Rows pass through our own hands, so what was there is told as they pass."""
+    database = installation.database
+    if not database.is_sqlite:
+        with database.reading() as connection:
+            tables = [(name, columns) for name, columns, _ in rows_file.tables_of(connection)]
+            reading = Reading()
+            rows_file.write(part, reading.listen(rows_file.blocks_of(connection)), tables)
+        return reading.told()
+    os.close(os.open(part, os.O_CREAT | os.O_RDWR, 0o600))
+    raw = database.engine.raw_connection()
+    try:
+        raw.cursor().execute("VACUUM INTO ?", (str(part),))
+    finally:
+        raw.close()
+    return None
+
+
+def read_back(copy: Path, kind: Kind) -> Contents:
+    """What is in a copy whose pages and chains are whole. Raises `CopyBroken`."""
+    try:
+        if kind == "rows":
+            return contents_of(rows_file.read(copy))
+        with rows_file.opened_copy(copy) as connection:
+            told = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+            if told != "ok":
+                raise CopyBroken(str(told)[:200])
+            return contents_of(rows_file.blocks_of(connection))
+    except Unreadable as error:
+        raise CopyBroken(str(error)) from None
+
+
+def kind_of(copy: Path) -> Kind:
+    """By its name; anything not called `.rows` is taken for an embedded database."""
+    return "rows" if copy.suffix == SUFFIX["rows"] else "database"
+
+
+def prove(copy: Path) -> dict[tuple[str, bytes], int]:
+    """The heads of a copy whose pages and chains are whole. Raises `CopyBroken`."""
+    return heads_of(read_back(copy, kind_of(copy)))
+
+
+def heads_of(contents: Contents) -> dict[tuple[str, bytes], int]:
+    return {
+        (tenant, bytes.fromhex(log)): seq for tenant, heads in contents.heads.items() for log, seq, _ in heads
+    }
+
+
+def call_stable(installation: Installation, heads: dict[tuple[str, bytes], int]) -> None:
+    """A proved copy holds these facts: phones and nodes may forget them when they wish."""
     for tenant in sorted({tenant for tenant, _ in heads}):
         with installation.store_of(tenant).writing() as writing:
-            for (owner, log_id), seq in heads.items():
+            for (owner, log_id), seq in sorted(heads.items()):
                 if owner == tenant:
                     writing.change(
                         update(LOG)
                         .where(mine(LOG), LOG.c.log_id == log_id, LOG.c.stable_seq < seq)
                         .values(stable_seq=seq)
                     )
-    for old in sorted(folder.glob("cloud-*.db"))[: -installation.settings.backup_keep]:
-        old.unlink()
-    return Copied(made, heads)
 
 
-def _copy(installation: Installation, part: Path) -> None:
-    os.close(os.open(part, os.O_CREAT | os.O_RDWR, 0o600))
-    connection = installation.database.engine.raw_connection()
-    try:
-        connection.cursor().execute("VACUUM INTO ?", (str(part),))
-    finally:
-        connection.close()
-
-
-def prove(file: Path) -> dict[tuple[str, bytes], int]:
-    """The heads of a copy whose pages and chains are whole. Raises `CopyBroken`."""
-    connection = dbapi.module.connect(f"file:{file}?mode=ro", uri=True)
-    try:
-        told = connection.execute("PRAGMA integrity_check").fetchone()[0]
-        if told != "ok":
-            raise CopyBroken(str(told)[:200])
-        heads: dict[tuple[str, bytes], int] = {}
-        logs = connection.execute(
-            "SELECT l.tenant_id, l.node_id, l.log_id, l.parent_log, l.parent_seq, l.parent_hash, l.head_seq,"
-            " l.head_hash, coalesce(n.wire_id, t.wire_id) FROM log l JOIN tenant t USING (tenant_id)"
-            " LEFT JOIN node n ON n.tenant_id = l.tenant_id AND n.node_id = l.node_id"
-        ).fetchall()
-        for log in logs:
-            _walk(connection, *log)
-            heads[(log[0], log[2])] = log[6]
-        return heads
-    finally:
-        connection.close()
-
-
-def _walk(
-    connection: Any,
-    tenant: str,
-    node: str,
-    log_id: bytes,
-    parent_log: bytes,
-    parent_seq: int,
-    parent_hash: bytes,
-    head_seq: int,
-    head_hash: bytes,
-    wire_id: bytes,
-) -> None:
-    running = genesis_hash(log_id, wire_id, Head(parent_log, parent_seq, parent_hash))
-    rows = connection.execute(
-        "SELECT seq, bytes FROM event WHERE tenant_id = ? AND node_id = ? AND log_id = ? ORDER BY seq",
-        (tenant, node, log_id),
+def _keep(part: Path, made: Path, kind: Kind, contents: Contents, now_ms: int) -> None:
+    """The manifest first: a copy in its place always has one."""
+    manifest = Manifest(
+        **msgspec.structs.asdict(contents),
+        kind=kind,
+        file=made.name,
+        bytes=part.stat().st_size,
+        sha256=digest_of(part),
+        created_ms=now_ms,
     )
-    last = 0
-    for seq, event_bytes in rows:
-        if seq != last + 1:
-            raise CopyBroken(f"log {log_id.hex()} lacks fact {last + 1}")
-        running, last = next_hash(log_id, seq, running, event_bytes), seq
-    if last != head_seq or running != head_hash:
-        raise CopyBroken(f"log {log_id.hex()} does not end at its head {head_seq}")
+    settle(part)
+    write_settled(beside(made), msgspec.json.format(msgspec.json.encode(manifest), indent=1))
+    part.rename(made)
+    settle(made.parent)
 
 
-def _settle(part: Path, made: Path) -> None:
-    for path in (part, None):
-        handle = os.open(path or part.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        if path is not None:
-            part.rename(made)
+def write_settled(file: Path, data: bytes) -> None:
+    """The file, whole and on the disk, or the one before it."""
+    part = file.with_name(file.name + ".part")
+    with open(part, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
+        out.write(data)
+    settle(part)
+    part.rename(file)
+    settle(file.parent)
+
+
+def settle(path: Path) -> None:
+    """Bring a file or a folder to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -12,8 +12,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from cloud.identity import sessions
 from cloud.intake import release
-from cloud.jobs import lease
+from cloud.jobs import lease, restore
 from cloud.jobs.backup import back_up
+from cloud.jobs.in_use import InUse
+from cloud.jobs.manifest import CopyBroken
 from cloud.store import feed
 from cloud.store.installation import Installation
 
@@ -46,9 +48,17 @@ def _compact(installation: Installation) -> None:
         feed.compact(store, installation.clock() - FEED_KEPT_MS)
 
 
+def _drill(installation: Installation) -> None:
+    """A copy that could not be restored is worth a loud word long before the day it is needed."""
+    told = restore.drill(installation)
+    if told is not None and told.wrong:
+        raise CopyBroken(f"{told.copy} could not be restored: {'; '.join(told.wrong[:5])}")
+
+
 JOBS = (
     Job("give parked facts another chance", 3600, 5, _release),
     Job("back up", 1800, 60, back_up),
+    Job("restore the newest copy elsewhere, as a drill", 86_400, 7200, _drill),
     Job("forget ended sessions", 3600, 600, _sweep),
     Job("compact the feed", 86_400, 900, _compact),
 )
@@ -69,9 +79,11 @@ def run_once(installation: Installation, job: Job, holder: str) -> bool:
 
 
 class Jobs:
-    """The running schedule."""
+    """The running schedule; while it runs, nobody restores a copy over this head office."""
 
     def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._in_use: InUse | None = None
         self._scheduler = BackgroundScheduler(timezone=UTC)
         holder = f"{os.getpid()}-{installation.chance(4).hex()}"
         now = datetime.now(UTC)
@@ -88,7 +100,10 @@ class Jobs:
             )
 
     def start(self) -> None:
+        self._in_use = InUse(self._installation.database, self._installation.folder)
         self._scheduler.start()
 
     def stop(self) -> None:
         self._scheduler.shutdown(wait=True)
+        if self._in_use is not None:
+            self._in_use.let_go()

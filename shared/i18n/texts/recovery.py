@@ -1,0 +1,13 @@
+"""Texts about copies, restores and boxes that were replaced."""
+
+TEXTS = {
+    "head_office_runs": (
+        "总部正在运行，请先停止它再恢复备份。",
+        "Head office is running on this database. Stop it, then restore.",
+    ),
+    "database_not_empty": (
+        "该数据库不是空的。请新建一个空数据库再恢复。",
+        "The database is not empty. Create an empty one and restore into that.",
+    ),
+    "copy_broken": ("此备份不可用：{why}", "This copy cannot be used: {why}"),
+}
