@@ -30,6 +30,7 @@ _STATUS = {
     "not_found": 404,
     "log_unknown": 404,
     "fact_unknown": 404,
+    "device_unknown": 404,
     "blob_unknown": 404,
     "user_unknown": 404,
     "method_not_allowed": 405,

@@ -6,8 +6,10 @@ must not stand in a day-book that nothing can be removed from.
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from cloud.store import feed
 from cloud.store.identity_tables import USER
@@ -49,19 +51,18 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 def users(reading: Reading) -> list[User]:
     """Everybody, by user name."""
-    return [
-        _user(row._mapping) for row in reading.all(select(USER).where(mine(USER)).order_by(USER.c.user_id))
-    ]
+    return [user_of(row) for row in reading.all(select(USER).where(mine(USER)).order_by(USER.c.user_id))]
 
 
 def user(reading: Reading, user_id: str) -> User | None:
     """One user."""
     row = reading.first(select(USER).where(mine(USER), USER.c.user_id == user_id))
-    return None if row is None else _user(row._mapping)
+    return None if row is None else user_of(row)
 
 
-def _user(cells: object) -> User:
-    row = dict(cells)  # type: ignore[call-overload]
+def user_of(found: Row[Any]) -> User:
+    """The account of a row."""
+    row = found._mapping
     return User(
         user=row["user_id"],
         name=row["name"],

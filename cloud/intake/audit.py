@@ -67,7 +67,7 @@ def audit(store: TenantStore) -> Audit:
             bytes(row.log_id): row.seq for row in reading.all(select(PROJ_CURSOR).where(mine(PROJ_CURSOR)))
         }
         passed_over = _names(reading, SUPERSEDED)
-        held = _names(reading, QUARANTINE, QUARANTINE.c.state == "held")
+        held = _names(reading, QUARANTINE, QUARANTINE.c.state != "released")
         for log in logs:
             log_id = bytes(log.log_id)
             cursor = applied.get(log_id, 0)

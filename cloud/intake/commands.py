@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, func, select, update
 
-from cloud.intake import generations
+from cloud.intake import generations, release, settling
 from cloud.intake.projector import FACT_COLUMNS
 from cloud.store import apply, feed
 from cloud.store.installation import Installation
@@ -32,6 +32,7 @@ from shared.ledger.envelope import Envelope, event_id
 from shared.ledger.fact import Fact, encode_body, kind_and_version
 from shared.ledger.ops import Durable, Op, Ops, Result, Results, content_hash, op_id_bytes, told
 from shared.ledger.projection import Recorded, changes_of
+from shared.quarantine.commands import SettleFacts
 
 _EVENT_COLUMNS = ("node_id", "log_id", "seq", "hash", "bytes")
 
@@ -54,6 +55,8 @@ class OwnLog:
         self._now_ms = now_ms
         self._batch = batch
         self._hlc = 0
+        self.has_settled = False
+        """Whether something was decided about facts set aside, so that their effect is due."""
         self._events: list[tuple[Any, ...]] = []
         self._facts: list[tuple[Any, ...]] = []
         self._claims: list[tuple[Any, ...]] = []
@@ -79,6 +82,12 @@ class OwnLog:
             self.view.take(changes_of(recorded, "cloud"))
         self._claims.append((asked.op_id, self.log_id, first))
         return first
+
+    def settle(self, command: SettleFacts, asked: Asked) -> None:
+        """Set the marks of a decision; all of them or, where one may not be, none."""
+        with self._writing.connection.begin_nested():
+            settling.carry_out(self._writing, command, asked.actor, self._now_ms)
+        self.has_settled = True
 
     def _envelope(self, fact: Fact, asked: Asked, index: int) -> Envelope:
         kind, version = kind_and_version(fact.kind)
@@ -160,6 +169,8 @@ def submit(
         results = [_one(answered, log, op, asker, language, now) for op in ops.ops]
         log.close()
         answered.close()
+    if log.has_settled:
+        release.release(store, now)
     feed.sequence(store, now)
     moment = datetime.fromtimestamp(now / 1000, UTC).isoformat(timespec="milliseconds")
     return Results(
@@ -229,6 +240,8 @@ def _one(
         _require_rights(command, asker)
         asked = _asked(op, op_id, asker, now_ms)
         facts = decide(command, asked, log.view)
+        if isinstance(command, SettleFacts):
+            log.settle(command, asked)
     except DomainError as error:
         rejection = msgspec.json.encode(Rejection(error.key, error.values)).decode()
         answered.note(op_id, Answer(content, "rejected", error=rejection))

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
 
 import msgspec
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, ProgrammingError
 
-from cloud.intake.reading_facts import Parked, Ready, Stored, read
+from cloud.intake.authority import Judge
+from cloud.intake.reading_facts import Outcome, Parked, Ready, Stored, Verdict, decoded, judged
 from cloud.store import apply, feed
 from cloud.store.engine import is_retryable
 from cloud.store.installation import Installation
@@ -29,12 +30,19 @@ from cloud.store.ledger_tables import (
     PROJ_CURSOR,
     QUARANTINE,
     SUPERSEDED,
+    is_verdict,
 )
 from cloud.store.tenant import Reading, TenantStore, Writing, mine
+from shared.ledger.envelope import Envelope
 
 log = structlog.get_logger("cloud.projector")
 
-BATCH = 1000
+BATCH = 4000
+"""Facts of one transaction: the more, the fewer times a busy row is written."""
+ALONE = 500
+"""Facts of one transaction while they are taken one by one."""
+WAITING = ("held", "allowed")
+"""States of a parked fact that later facts about the same thing wait behind."""
 POISON = (DataError, IntegrityError, InterfaceError, ProgrammingError, OverflowError, UnicodeError)
 """What a database says of a value it cannot hold: the fact's fault. A full disk or a lost line is not."""
 
@@ -55,12 +63,7 @@ def project_batch(store: TenantStore, log_id: bytes, now_ms: int, *, one_by_one:
     with store.writing() as writing:
         entry = writing.first(select(LOG).where(mine(LOG), LOG.c.log_id == log_id))
         assert entry is not None
-        writing.insert_missing(PROJ_CURSOR, {"log_id": log_id, "node_id": entry.node_id, "seq": 0})
-        cursor = writing.scalar(
-            select(PROJ_CURSOR.c.seq)
-            .where(mine(PROJ_CURSOR), PROJ_CURSOR.c.log_id == log_id)
-            .with_for_update(skip_locked=True)
-        )
+        cursor = _cursor(writing, log_id, entry.node_id)
         if cursor is None:
             return Progress("taken")
         if not _parent_is_applied(writing, bytes(entry.parent_log), entry.parent_seq):
@@ -71,26 +74,82 @@ def project_batch(store: TenantStore, log_id: bytes, now_ms: int, *, one_by_one:
                 mine(EVENT),
                 EVENT.c.node_id == entry.node_id,
                 EVENT.c.log_id == log_id,
-                EVENT.c.seq.between(cursor + 1, cursor + BATCH),
+                EVENT.c.seq.between(cursor.seq + 1, cursor.seq + (ALONE if one_by_one else BATCH)),
             )
             .order_by(EVENT.c.seq)
         )
         if not rows:
             return Progress("done")
-        stored = [Stored(entry.node_id, log_id, row.seq, bytes(row.bytes)) for row in rows]
-        held = held_aggregates(writing)
+        node = entry.node_id
+        stored = [Stored(node, log_id, row.seq, row.bytes) for row in rows]
+        read_all = Reader(writing, log_id, cursor.judged_seq, stored[0].seq, stored[-1].seq)
+        outcomes = read_all(stored, one_by_one=one_by_one)
         if one_by_one:
             fed = False
-            for fact in stored:
-                fed = _apply_alone(writing, fact, held, now_ms) or fed
+            for outcome in outcomes:
+                fed = _apply_alone(writing, outcome, read_all.held, now_ms) or fed
         else:
-            fed = _apply(writing, stored, held, now_ms)
+            fed = _apply(writing, list(outcomes), now_ms)
+        last = stored[-1].seq
         writing.change(
             update(PROJ_CURSOR)
             .where(mine(PROJ_CURSOR), PROJ_CURSOR.c.log_id == log_id)
-            .values(seq=stored[-1].seq)
+            .values(seq=last, judged_seq=max(last, cursor.judged_seq))
         )
         return Progress("moved", len(stored), fed)
+
+
+def _cursor(writing: Writing, log_id: bytes, node: str) -> Row[Any] | None:
+    """The log's cursor, locked; None while another worker has it."""
+    mine_alone = (
+        select(PROJ_CURSOR.c.seq, PROJ_CURSOR.c.judged_seq)
+        .where(mine(PROJ_CURSOR), PROJ_CURSOR.c.log_id == log_id)
+        .with_for_update(skip_locked=True)
+    )
+    cursor = writing.first(mine_alone)
+    if cursor is None:
+        writing.insert_missing(PROJ_CURSOR, {"log_id": log_id, "node_id": node, "seq": 0, "judged_seq": 0})
+        cursor = writing.first(mine_alone)
+    return cursor
+
+
+class Reader:
+    """Reads a batch of one log: what it must know of people and of earlier verdicts is asked of the database once."""
+
+    def __init__(self, reading: Reading, log_id: bytes, judged_seq: int, first: int, last: int) -> None:
+        self.held = held_aggregates(reading)
+        self._people = Judge(reading)
+        self._judged_seq = judged_seq
+        self._verdicts = verdicts(reading, log_id, first, last) if first <= judged_seq else {}
+
+    def __call__(self, stored: Sequence[Stored], *, one_by_one: bool = False) -> Iterable[Outcome]:
+        envelopes = [decoded(fact) for fact in stored]
+        self._people.look_up({told.actor for told in envelopes if not isinstance(told, str)})
+        judged_now = (
+            judged(fact, envelope, self.held, self._judge)
+            for fact, envelope in zip(stored, envelopes, strict=True)
+        )
+        # One by one, the next is read only when the one before has been applied or refused.
+        return judged_now if one_by_one else list(judged_now)
+
+    def _judge(self, stored: Stored, envelope: Envelope | None) -> Verdict:
+        if stored.seq <= self._judged_seq:
+            return self._verdicts.get(stored.seq)
+        return None if envelope is None else self._people.objection(stored.node, envelope)
+
+
+def verdicts(reading: Reading, log_id: bytes, first: int, last: int) -> dict[int, Verdict]:
+    """What was found or decided about facts of a log when they passed before; it stands."""
+    rows = reading.all(
+        select(QUARANTINE.c.seq, QUARANTINE.c.reason, QUARANTINE.c.state).where(
+            mine(QUARANTINE),
+            QUARANTINE.c.log_id == log_id,
+            QUARANTINE.c.seq.between(first, last),
+            QUARANTINE.c.state != "released",
+            is_verdict(QUARANTINE),
+        )
+    )
+    return {row.seq: "voided" if row.state == "voided" else row.reason for row in rows}
 
 
 def _parent_is_applied(writing: Writing, parent: bytes, parent_seq: int) -> bool:
@@ -106,14 +165,13 @@ def held_aggregates(reading: Reading) -> set[str]:
     """What parked facts are about; later facts about the same wait behind them."""
     rows = reading.all(
         select(QUARANTINE.c.agg_id)
-        .where(mine(QUARANTINE), QUARANTINE.c.state == "held", QUARANTINE.c.agg_id != "")
+        .where(mine(QUARANTINE), QUARANTINE.c.state.in_(WAITING), QUARANTINE.c.agg_id != "")
         .distinct()
     )
     return {row.agg_id for row in rows}
 
 
-def _apply(writing: Writing, stored: Sequence[Stored], held: set[str], now_ms: int) -> bool:
-    outcomes = [read(fact, held) for fact in stored]
+def _apply(writing: Writing, outcomes: Sequence[Outcome], now_ms: int) -> bool:
     ready = [outcome for outcome in outcomes if isinstance(outcome, Ready)]
     parked = [outcome for outcome in outcomes if isinstance(outcome, Parked)]
     _note_facts(writing, outcomes)
@@ -122,9 +180,8 @@ def _apply(writing: Writing, stored: Sequence[Stored], held: set[str], now_ms: i
     return fed
 
 
-def _apply_alone(writing: Writing, fact: Stored, held: set[str], now_ms: int) -> bool:
+def _apply_alone(writing: Writing, outcome: Outcome, held: set[str], now_ms: int) -> bool:
     """One fact behind a savepoint; what the database refuses is parked like any other poison."""
-    outcome = read(fact, held)
     try:
         with writing.connection.begin_nested():
             _note_facts(writing, [outcome])
@@ -134,10 +191,10 @@ def _apply_alone(writing: Writing, fact: Stored, held: set[str], now_ms: int) ->
         envelope = outcome.envelope
         if envelope is not None and envelope.agg_id:
             held.add(envelope.agg_id)
-        outcome = Parked(fact, None, "invalid", f"{type(error).__name__}"[:200])
+        outcome = Parked(outcome.stored, None, "invalid", f"{type(error).__name__}"[:200])
         _note_facts(writing, [outcome])
-    assert isinstance(outcome, Parked)
-    park(writing, [outcome], now_ms)
+    if isinstance(outcome, Parked):
+        park(writing, [outcome], now_ms)
     return False
 
 
@@ -194,18 +251,17 @@ def _owners(writing: Writing, ops: list[bytes]) -> dict[bytes, tuple[bytes, int]
     return found
 
 
-def _note_facts(writing: Writing, outcomes: Sequence[Ready | Parked]) -> None:
-    writing.many(FACT, FACT_COLUMNS, (_fact_row(outcome) for outcome in outcomes))
+def _note_facts(writing: Writing, outcomes: Sequence[Outcome]) -> None:
+    writing.many(FACT, FACT_COLUMNS, [_fact_row(outcome) for outcome in outcomes])
 
 
-def _fact_row(outcome: Ready | Parked) -> tuple[bytes, int, str, str, str, int, str]:
+def _fact_row(outcome: Outcome) -> tuple[bytes, int, str, str, str, int, str]:
     stored, envelope = outcome.stored, outcome.envelope
-    name = (stored.log, stored.seq, stored.node)
-    if envelope is None or isinstance(outcome, Parked):
+    if envelope is None or not isinstance(outcome, Ready):
         # What a parked fact says of itself may be just what a database cannot hold.
-        return (*name, "", "", 0, "")
+        return (stored.log, stored.seq, stored.node, "", "", 0, "")
     day = envelope.business_date.isoformat()
-    return (*name, envelope.kind, day, envelope.happened_ms, envelope.actor)
+    return (stored.log, stored.seq, stored.node, envelope.kind, day, envelope.happened_ms, envelope.actor)
 
 
 def park(writing: Writing, parked: Sequence[Parked], now_ms: int) -> None:
@@ -225,6 +281,9 @@ def park(writing: Writing, parked: Sequence[Parked], now_ms: int) -> None:
                 "tries": 1,
                 "state": "held",
                 "noted_ms": now_ms,
+                "decided_by": "",
+                "decided_ms": 0,
+                "note": "",
             }
         )
         log.warning(

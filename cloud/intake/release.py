@@ -1,17 +1,19 @@
-"""Giving parked facts another chance: after an upgrade that knows their kind, or when a person asks.
+"""Giving parked facts another chance: after an upgrade that knows their kind, or when a person has allowed it.
 
 They are tried in the order of their logs, each in a transaction of its own; a fact still waits while an earlier
-one about the same thing does.
+one about the same thing does. What was set aside because of who recorded it waits for a person, whatever happens.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from typing import Any
 
-from cloud.intake.projector import POISON, take_effect
-from cloud.intake.reading_facts import Parked, Stored, read
+from sqlalchemy import Row, delete, select, update
+
+from cloud.intake.projector import POISON, WAITING, take_effect
+from cloud.intake.reading_facts import Ready, Stored, read
 from cloud.store import feed
-from cloud.store.ledger_tables import EVENT, FACT, LOG, QUARANTINE, SUPERSEDED
+from cloud.store.ledger_tables import EVENT, FACT, LOG, OBJECTIONS, QUARANTINE, SUPERSEDED
 from cloud.store.tenant import TenantStore, Writing, mine
 
 
@@ -19,14 +21,24 @@ def release(store: TenantStore, now_ms: int) -> int:
     """Apply what can be applied now; returns how many facts left quarantine."""
     with store.reading() as reading:
         waiting = reading.all(
-            select(QUARANTINE.c.log_id, QUARANTINE.c.seq, QUARANTINE.c.node_id, QUARANTINE.c.agg_id)
+            select(
+                QUARANTINE.c.log_id,
+                QUARANTINE.c.seq,
+                QUARANTINE.c.node_id,
+                QUARANTINE.c.agg_id,
+                QUARANTINE.c.reason,
+                QUARANTINE.c.state,
+            )
             .join(LOG, (LOG.c.tenant_id == QUARANTINE.c.tenant_id) & (LOG.c.log_id == QUARANTINE.c.log_id))
-            .where(mine(QUARANTINE), QUARANTINE.c.state == "held")
+            .where(mine(QUARANTINE), QUARANTINE.c.state.in_(WAITING))
             .order_by(QUARANTINE.c.node_id, LOG.c.epoch, QUARANTINE.c.seq)
         )
     still_held: set[str] = set()
     released = 0
     for row in waiting:
+        if _waits_for_a_person(row):
+            still_held.update({row.agg_id} - {""})
+            continue
         try:
             with store.writing() as writing:
                 released += _try(writing, row.node_id, bytes(row.log_id), row.seq, still_held)
@@ -38,10 +50,21 @@ def release(store: TenantStore, now_ms: int) -> int:
     return released
 
 
+def _waits_for_a_person(row: Row[Any]) -> bool:
+    return row.state == "held" and row.reason in OBJECTIONS
+
+
 def _try(writing: Writing, node: str, log_id: bytes, seq: int, still_held: set[str]) -> int:
     named = (QUARANTINE.c.log_id == log_id, QUARANTINE.c.seq == seq)
-    state = writing.scalar(select(QUARANTINE.c.state).where(mine(QUARANTINE), *named).with_for_update())
-    if state != "held":
+    row = writing.first(
+        select(QUARANTINE.c.state, QUARANTINE.c.reason, QUARANTINE.c.agg_id)
+        .where(mine(QUARANTINE), *named)
+        .with_for_update()
+    )
+    if row is None or row.state not in WAITING:
+        return 0
+    if _waits_for_a_person(row):
+        still_held.update({row.agg_id} - {""})
         return 0
     event_bytes = writing.scalar(
         select(EVENT.c.bytes).where(
@@ -49,7 +72,7 @@ def _try(writing: Writing, node: str, log_id: bytes, seq: int, still_held: set[s
         )
     )
     outcome = read(Stored(node, log_id, seq, bytes(event_bytes)), still_held)
-    if isinstance(outcome, Parked):
+    if not isinstance(outcome, Ready):
         _tried(writing, log_id, seq)
         return 0
     take_effect(writing, [outcome])
@@ -76,6 +99,7 @@ def _try(writing: Writing, node: str, log_id: bytes, seq: int, still_held: set[s
 
 
 def _tried(writing: Writing, log_id: bytes, seq: int) -> None:
+    """One more try without success. Who allowed it is still on the row; what it lacks nobody can allow."""
     writing.change(
         update(QUARANTINE)
         .where(mine(QUARANTINE), QUARANTINE.c.log_id == log_id, QUARANTINE.c.seq == seq)

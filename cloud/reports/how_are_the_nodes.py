@@ -57,7 +57,7 @@ def how_are_the_nodes(reading: Reading, asked: Question, now_ms: int) -> Nodes:
         row.node_id: int(row.facts)
         for row in reading.all(
             select(QUARANTINE.c.node_id, func.count().label("facts"))
-            .where(of_stores(asked, QUARANTINE), QUARANTINE.c.state == "held")
+            .where(of_stores(asked, QUARANTINE), QUARANTINE.c.state.in_(("held", "allowed")))
             .group_by(QUARANTINE.c.node_id)
         )
     }

@@ -7,7 +7,7 @@ life; the cloud's own log has the empty one. `node.wire_id` is what stands in fr
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Identity, Index, MetaData, Table
+from sqlalchemy import Column, ColumnElement, Identity, Index, MetaData, Table, or_
 
 from cloud.store.columns import INT, number, raw, tenant_table, words
 
@@ -108,7 +108,10 @@ PROJ_CURSOR = tenant_table(
     raw("log_id", key=True),
     words("node_id"),
     number("seq"),
+    number("judged_seq"),
 )
+"""`seq` is how far rows are made, and begins again when they are made anew; `judged_seq` is how far it was looked at
+who recorded what, which is done once: what head office knew of people then must not be asked again later."""
 
 QUARANTINE = tenant_table(
     "quarantine",
@@ -123,9 +126,46 @@ QUARANTINE = tenant_table(
     number("tries"),
     words("state"),
     number("noted_ms"),
+    words("decided_by"),
+    number("decided_ms"),
+    words("note"),
     Index("quarantine_by_agg", "tenant_id", "state", "agg_id"),
 )
-"""`state` is held or released; `reason` is unknown_schema, invalid or depends_on_held."""
+"""`state` is held, allowed (a person said yes, the effect follows), released or voided; `reason` is unknown_schema,
+invalid, depends_on_held, over_authority or revoked_actor."""
+
+OBJECTIONS = ("over_authority", "revoked_actor")
+"""Reasons that are about the person or the device, not about the fact."""
+
+
+def is_verdict(table: Table) -> ColumnElement[bool]:
+    """Rows of quarantine that say what was found or decided once, and that no rebuilding may find anew."""
+    return or_(table.c.reason.in_(OBJECTIONS), table.c.state == "voided")
+
+
+EVIDENCE = tenant_table(
+    "evidence",
+    METADATA,
+    words("node_id", key=True),
+    raw("sha256", key=True),
+    raw("log_id"),
+    number("first_seq"),
+    number("count"),
+    number("received_ms"),
+    raw("data"),
+)
+"""Frames that a revoked node still sent: kept as they came, never applied."""
+
+DEVICE = tenant_table(
+    "device",
+    METADATA,
+    words("device_id", key=True),
+    words("state"),
+    words("note"),
+    words("changed_by"),
+    number("changed_ms"),
+)
+"""Phones and scanners that somebody has revoked, or let in again; the others are not listed."""
 
 FACT = tenant_table(
     "fact",

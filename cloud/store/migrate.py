@@ -16,7 +16,16 @@ from sqlalchemy import Table as SqlTable
 
 from cloud.store import projected
 from cloud.store.engine import Database
-from cloud.store.ledger_tables import FACT, FEED, FEED_PENDING, PROJ_CURSOR, PROJECTED, QUARANTINE, TENANT
+from cloud.store.ledger_tables import (
+    FACT,
+    FEED,
+    FEED_PENDING,
+    PROJ_CURSOR,
+    PROJECTED,
+    QUARANTINE,
+    TENANT,
+    is_verdict,
+)
 
 _HERE = Path(__file__).parent / "migrations"
 _WHOLE = "projected tables"
@@ -45,14 +54,17 @@ def prepare(database: Database) -> None:
 def rebuild(connection: Connection, *, was_built: bool = True) -> None:
     """Drop what projections made and let the projector begin again at the first fact of every log.
 
-    Which op was first (`op_registry`, `superseded`) is history and stays.
+    Which op was first (`op_registry`, `superseded`) is history and stays, and so is what was found or decided about
+    who recorded a fact.
     """
     held = set(inspect(connection).get_table_names())
     for table in _formerly_projected(connection, held):
         table.drop(connection)
     projected.METADATA.create_all(connection)
-    for derived in (FACT, QUARANTINE, PROJ_CURSOR, PROJECTED):
+    for derived in (FACT, PROJECTED):
         connection.execute(delete(derived))
+    connection.execute(delete(QUARANTINE).where(~is_verdict(QUARANTINE)))
+    connection.execute(update(PROJ_CURSOR).values(seq=0))
     if was_built:
         connection.execute(delete(FEED))
         connection.execute(delete(FEED_PENDING))

@@ -39,6 +39,8 @@ _MANAGER = (
         "reports.read",
         "facts.read",
         "purchasing.read",
+        "quarantine.read",
+        "quarantine.decide",
     }
 )
 _HEAD_OFFICE = {
@@ -55,6 +57,7 @@ _HEAD_OFFICE = {
     "purchasing.read",
     "purchasing.order",
     "replenishment.read",
+    "quarantine.read",
 }
 _OWNER = _HEAD_OFFICE | _MANAGER | {"access.manage", "node.enrol", "sales.import"}
 

@@ -34,6 +34,8 @@ def example(field_type: Any, name: str) -> Any:
             return example(field_type.type, name)
         case inspect.StrType():
             return f"{name}-样"
+        case inspect.BytesType():
+            return name.encode().ljust(16, b"-")
         case inspect.IntType():
             return 1_250_000 + len(name)
         case inspect.BoolType():

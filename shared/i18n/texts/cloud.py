@@ -50,6 +50,12 @@ TEXTS = {
         "操作 {kind} 由门店办理，请在门店提交。",
         "{kind} is done in a store. Submit it there.",
     ),
+    "fact_not_held": (
+        "账本 {log} 第 {seq} 条没有被隔离，或已处理。",
+        "Fact {seq} of log {log} is not set aside, or was decided already.",
+    ),
+    "fact_named_twice": ("同一条记录列了两次。", "The same fact is named twice."),
+    "device_unknown": ("没有设备 {device} 的停用记录。", "Device {device} was never revoked."),
     "blob_unknown": ("没有这张照片。", "There is no such photo."),
     "blob_chunk_differs": (
         "照片分块 {index} 校验不符，请重传。",

@@ -31,6 +31,8 @@ TEXTS = {
     "fact.catalogue.label_template_set": ("设置店内码模板", "Label template set"),
     "fact.purchasing.order_placed": ("下采购单：{what}", "Order placed: {what}"),
     "fact.purchasing.order_cancelled": ("取消采购单", "Order cancelled"),
+    "fact.quarantine.fact_released": ("隔离记录放行", "A fact set aside was released"),
+    "fact.quarantine.fact_voided": ("隔离记录作废", "A fact set aside was voided"),
     "fact.parked": ("待处理的记录（{kind}）", "A parked fact ({kind})"),
     "fact.more_goods": ("{first} 等 {count} 项", "{first} and {count} in all"),
 }

@@ -154,6 +154,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/devices/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RevokeDevice */
+        post: operations["V1DevicesRevokeRevokeDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TrustDevice */
+        post: operations["V1DevicesTrustTrustDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/facts": {
         parameters: {
             query?: never;
@@ -197,6 +231,23 @@ export interface paths {
         };
         /** Categories */
         get: operations["V1MasterCategoriesCategories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListDevices */
+        get: operations["V1MasterDevicesListDevices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -469,6 +520,40 @@ export interface paths {
         };
         /** Photo */
         get: operations["V1PhotosShaPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Quarantine */
+        get: operations["V1QuarantineQuarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quarantine/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Evidence */
+        get: operations["V1QuarantineEvidenceEvidence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -907,6 +992,30 @@ export interface components {
             phone?: string | null;
             supplier: string;
         };
+        /** DeviceList */
+        DeviceList: {
+            items: components["schemas"]["DeviceRow"][];
+        };
+        /**
+         * DeviceNamed
+         * @description A device by the id it gives itself, which stands on its settings page and in every fact it recorded.
+         */
+        DeviceNamed: {
+            device: string;
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * DeviceRow
+         * @description A device somebody has said something about.
+         */
+        DeviceRow: {
+            changed_by: string;
+            changed_ms: number;
+            device: string;
+            note: string;
+            state: string;
+        };
         /** Durable */
         Durable: {
             log: string;
@@ -938,6 +1047,23 @@ export interface components {
         /** EnrolledNodes */
         EnrolledNodes: {
             items: components["schemas"]["EnrolledNode"][];
+        };
+        /** EvidencePage */
+        EvidencePage: {
+            rows: components["schemas"]["EvidenceRow"][];
+        };
+        /**
+         * EvidenceRow
+         * @description A frame of a revoked node: kept, never applied.
+         */
+        EvidenceRow: {
+            bytes: number;
+            count: number;
+            first_seq: number;
+            log: string;
+            node: string;
+            received_at: string;
+            sha256: string;
         };
         /** ExcursionRow */
         ExcursionRow: {
@@ -979,6 +1105,14 @@ export interface components {
             sku: string;
             store: string;
             store_name: string;
+        };
+        /**
+         * FactName
+         * @description The name of a fact: its log in hex and its number there.
+         */
+        FactName: {
+            log: string;
+            seq: number;
         };
         /** FactPage */
         FactPage: {
@@ -1449,6 +1583,13 @@ export interface components {
             lines: components["schemas"]["ReleaseLine"][];
             reason: string;
         };
+        /** ReleaseFacts */
+        ReleaseFacts: {
+            facts: components["schemas"]["FactName"][];
+            /** @default  */
+            note?: string;
+            store: string;
+        };
         /** ReleaseLine */
         ReleaseLine: {
             lot: string;
@@ -1608,6 +1749,50 @@ export interface components {
             store_name: string;
             unit: string;
             value: string | null;
+        };
+        /**
+         * SetAside
+         * @description One fact in words and in full, with why it does not count and what somebody decided about it.
+         *
+         *         `about` names the thing whose later facts wait behind it, empty for none. `state` is held, released or voided;
+         *         `allowed` says that somebody let a held one through and it still cannot be read.
+         */
+        SetAside: {
+            about: string;
+            actor?: string;
+            allowed: boolean;
+            at: string;
+            body: unknown;
+            business_date: string;
+            decided_at: string;
+            decided_by?: string;
+            device: string;
+            facts: string;
+            kind: string;
+            log: string;
+            node: string;
+            note: string;
+            noted_at: string;
+            op_id: string;
+            reason: string;
+            seq: number;
+            state: string;
+            store: string;
+            text: components["schemas"]["Named"];
+            tries: number;
+            why?: string;
+        };
+        /**
+         * SetAsidePage
+         * @description `counts`: how many are held in the asker's stores, by reason, whatever was asked for.
+         */
+        SetAsidePage: {
+            counts: {
+                [key: string]: number;
+            };
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["SetAside"][];
         };
         /** SetLabelTemplate */
         SetLabelTemplate: {
@@ -1809,6 +1994,13 @@ export interface components {
         /** Users */
         Users: {
             items: components["schemas"]["UserRow"][];
+        };
+        /** VoidFacts */
+        VoidFacts: {
+            facts: components["schemas"]["FactName"][];
+            /** @default  */
+            note?: string;
+            store: string;
         };
         /** Waste */
         Waste: {
@@ -2112,6 +2304,54 @@ export interface operations {
             };
         };
     };
+    V1DevicesRevokeRevokeDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceNamed"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceRow"];
+                };
+            };
+        };
+    };
+    V1DevicesTrustTrustDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceNamed"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceRow"];
+                };
+            };
+        };
+    };
     V1FactsFacts: {
         parameters: {
             query?: {
@@ -2233,6 +2473,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    V1MasterDevicesListDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceList"];
                 };
             };
         };
@@ -2725,6 +2985,68 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    V1QuarantineQuarantine: {
+        parameters: {
+            query?: {
+                actor?: string | null;
+                after?: string | null;
+                limit?: number;
+                reason?: string | null;
+                state?: "held" | "released" | "voided";
+                store?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetAsidePage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1QuarantineEvidenceEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidencePage"];
                 };
             };
         };

@@ -1,0 +1,54 @@
+"""Which permission stands behind each fact a person records, so that head office can see what a store let through.
+
+A store decides offline, by the grants it last heard of; head office knows the newer ones. Facts that a node records
+by itself, or as a consequence of another fact, ask nobody's permission and stand in `NOBODYS`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from shared.access.roles import Principal
+
+NEEDED: dict[str, str] = {
+    "stock.opening_recorded": "stock.open",
+    "stock.goods_received": "stock.receive",
+    "stock.goods_wasted": "stock.waste",
+    "stock.transfer_sent": "stock.transfer",
+    "stock.transfer_received": "stock.transfer",
+    "stock.counted": "stock.count",
+    "sales.sale_recorded": "sales.sell",
+    "sales.goods_returned": "sales.take_back",
+    "quality.inspection_recorded": "quality.inspect",
+    "sensing.excursion_acknowledged": "sensing.acknowledge",
+}
+NOBODYS = frozenset(
+    (
+        "stock.count_corrected",
+        "stock.count_questioned",
+        "quality.lot_held",
+        "quality.lot_released",
+        "sensing.readings_rolled_up",
+        "sensing.excursion_began",
+        "sensing.excursion_ended",
+        "sensing.sensor_fell_silent",
+        "sensing.sensor_heard_again",
+    )
+)
+"""Lots are held and freed by an inspection or an excursion as well as by hand, so their kind alone says nothing."""
+
+Objection = Literal["over_authority", "revoked_actor"]
+
+
+def objection(person: Principal | None, kind: str, store: str, *, revoked: bool) -> Objection | None:
+    """What speaks against this person having recorded a fact of this kind in this store, as things stand now.
+
+    Somebody head office has never known (the node's own first user) cannot be judged here.
+    """
+    if revoked:
+        return "revoked_actor"
+    if person is None or kind not in NEEDED:
+        return None
+    if not person.may(NEEDED[kind]) or not person.sees_store(store):
+        return "over_authority"
+    return None

@@ -1,0 +1,335 @@
+"""Facts set aside: who may not, who is revoked, what a manager decides, and that the decision outlives a rebuild."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from cloud.identity import devices, grants
+from cloud.identity.devices import DeviceNamed
+from cloud.identity.grants import User
+from cloud.intake import commands, release
+from cloud.intake.audit import audit
+from cloud.store import migrate
+from cloud.store.installation import Installation
+from cloud.store.ledger_tables import QUARANTINE
+from cloud.store.projected import table_of
+from cloud.store.tenant import TenantStore, mine
+from shared.access.authority import NEEDED, NOBODYS
+from shared.access.roles import EVERY_PERMISSION, Principal, Role
+from shared.ledger import envelope as envelopes
+from shared.ledger.command import command_types
+from shared.ledger.fact import Fact, fact_types
+from shared.ledger.ops import Ops, Result
+from shared.quarantine.projection import SETTLED_FACT
+from shared.stock.events import (
+    LotCarried,
+    OpeningRecorded,
+    ReceivedLine,
+    Take,
+    TakenLine,
+    TransferReceived,
+    TransferSent,
+)
+from tests.unit.cloud.office import OWNER, Browser, op
+from tests.unit.cloud.shop import NOW, PIECE, Log, Shop, envelope_of, event, sale
+from tests.unit.cloud.test_projector import applied_superseded_and_held_make_the_head, total
+
+MANAGER = Principal(user="may", name="May", role="store_manager", stores=("s1",))
+
+
+def knows(store: TenantStore, user: str, role: Role, *stores: str, revoked: bool = False) -> None:
+    """Head office has this account now."""
+    with store.writing() as writing:
+        kept = User(
+            user=user, name=user, role=role, stores=stores, language="en", password_hash="", revoked=revoked
+        )
+        grants.save(writing, kept, grants.user(writing, user), b"batch", NOW)
+
+
+def revokes(store: TenantStore, device: str) -> None:
+    with store.writing() as writing:
+        devices.change(writing, DeviceNamed(device=device), "revoked", "boss", NOW)
+
+
+def aside(store: TenantStore, state: str = "held") -> list[tuple[int, str]]:
+    """The facts of that state, with the reason."""
+    with store.reading() as reading:
+        rows = reading.all(
+            select(QUARANTINE.c.seq, QUARANTINE.c.reason)
+            .where(mine(QUARANTINE), QUARANTINE.c.state == state)
+            .order_by(QUARANTINE.c.seq)
+        )
+    return [(row.seq, row.reason) for row in rows]
+
+
+def decided(
+    installation: Installation, kind: str, log: Log, *numbers: int, asker: Principal = OWNER, node: str = "s1"
+) -> Result:
+    """The answer to releasing or voiding facts of a log."""
+    body = {
+        "store": node,
+        "facts": [{"log": log.log_id.hex(), "seq": seq} for seq in numbers],
+        "note": "seen",
+    }
+    asked = Ops(ops=[op(kind, **body)])
+    return commands.submit(installation, installation.home, asker, asked, "en").results[0]
+
+
+def rebuilt(installation: Installation) -> None:
+    """Every row made again from the logs."""
+    with installation.database.writing() as connection:
+        migrate.rebuild(connection)
+
+
+def by(device: str, fact: Fact, op_id: str) -> bytes:
+    return envelopes.encode(msgspec.structs.replace(envelope_of(fact, op_id), device=device))
+
+
+def signed_in(fact: Fact, op_id: str, **more: str) -> bytes:
+    """Recorded by a person with a password, not by the node itself."""
+    envelope = envelope_of(fact, op_id)
+    return envelopes.encode(msgspec.structs.replace(envelope, auth_level="password", **more))
+
+
+def test_what_reaches_head_office_after_a_revocation_is_set_aside(store: TenantStore) -> None:
+    """Sales that had passed stay; those of the same person that come later wait, whenever they happened."""
+    knows(store, "li", "clerk", "s1")
+    shop = Shop(store)
+    log = shop.log("one").sell("a", "b")
+    log.push()
+    shop.project()
+    knows(store, "li", "clerk", "s1", revoked=True)
+    log.sell("c", "d")
+    log.push()
+    assert shop.project() == 2
+    assert aside(store) == [(3, "revoked_actor"), (4, "revoked_actor")]
+    assert total(store) == (2, 900)
+    applied_superseded_and_held_make_the_head(store)
+
+
+def test_a_person_who_is_let_in_again_counts_again_and_the_rest_waits(store: TenantStore) -> None:
+    """Lifting a revocation decides nothing about what was set aside meanwhile."""
+    knows(store, "li", "clerk", "s1", revoked=True)
+    shop = Shop(store)
+    log = shop.log("one").sell("a")
+    log.push()
+    shop.project()
+    knows(store, "li", "clerk", "s1")
+    log.sell("b")
+    log.push()
+    shop.project()
+    assert release.release(store, NOW) == 0
+    assert aside(store) == [(1, "revoked_actor")]
+    assert total(store) == (1, 450)
+
+
+def test_a_revoked_device_is_held_whoever_held_it(store: TenantStore) -> None:
+    """A lost phone: what it recorded waits, what other phones recorded counts."""
+    revokes(store, "phone-9")
+    shop = Shop(store)
+    shop.log("one").record(by("phone-9", sale("a"), "a"), event(sale("b"), "b")).push()
+    shop.project()
+    assert aside(store) == [(1, "revoked_actor")]
+    assert total(store) == (1, 450)
+
+
+@pytest.mark.parametrize(("role", "stores"), [("inspector", ("s1",)), ("clerk", ("s2",))])
+def test_a_fact_beyond_its_persons_rights_is_set_aside(
+    store: TenantStore, role: Role, stores: tuple[str, ...]
+) -> None:
+    """An inspector does not sell, and a clerk of another store does not sell here."""
+    knows(store, "li", role, *stores)
+    shop = Shop(store)
+    shop.log("one").record(signed_in(sale("a"), "a")).push()
+    shop.project()
+    assert aside(store) == [(1, "over_authority")]
+    assert total(store) == (0, 0)
+    applied_superseded_and_held_make_the_head(store)
+
+
+def test_a_manager_behind_a_clerk_and_the_node_itself_are_enough(store: TenantStore) -> None:
+    """Opening stock is above a clerk; with a manager's name behind it, or by the node's own doing, it counts."""
+    knows(store, "li", "clerk", "s1")
+    knows(store, "may", "store_manager", "s1")
+    shop = Shop(store)
+    line = ReceivedLine(sku="milk", lot="L1", place="main", qty=10 * PIECE)
+    opened = OpeningRecorded(lines=(line,))
+    alone, backed = signed_in(opened, "alone"), signed_in(opened, "backed", on_behalf_of="may")
+    shop.log("one").record(alone, backed, event(opened, "own")).push()
+    shop.project()
+    assert aside(store) == [(1, "over_authority")]
+
+
+def test_a_released_fact_takes_effect_and_a_voided_one_never_does(
+    store: TenantStore, installation: Installation
+) -> None:
+    """Each decision is a fact of head office's own log, and a row that the store hears of."""
+    knows(store, "li", "clerk", "s1", revoked=True)
+    shop = Shop(store)
+    log = shop.log("one").sell("a", "b", "c")
+    log.push()
+    shop.project()
+    assert decided(installation, "quarantine.release", log, 1, asker=MANAGER).state == "accepted"
+    assert decided(installation, "quarantine.void", log, 2, asker=MANAGER).state == "accepted"
+    assert total(store) == (1, 450)
+    assert (aside(store), aside(store, "released"), aside(store, "voided")) == (
+        [(3, "revoked_actor")],
+        [(1, "revoked_actor")],
+        [(2, "revoked_actor")],
+    )
+    table = table_of(SETTLED_FACT)
+    with store.reading() as reading:
+        rows = reading.all(select(table).where(mine(table)).order_by(table.c.seq))
+    assert [(row.store, row.seq, row.decision, row.decided_by) for row in rows] == [
+        ("s1", 1, "released", "may"),
+        ("s1", 2, "voided", "may"),
+    ]
+    applied_superseded_and_held_make_the_head(store)
+
+
+def test_decisions_and_verdicts_outlive_a_rebuild(store: TenantStore, installation: Installation) -> None:
+    """Rows are made again from the logs: what was released counts, what was voided or held does not, nothing is
+    judged anew by what head office knows of people today."""
+    knows(store, "li", "clerk", "s1")
+    shop = Shop(store)
+    log = shop.log("one").sell("before")
+    log.push()
+    shop.project()
+    knows(store, "li", "clerk", "s1", revoked=True)
+    log.sell("released", "voided", "held")
+    log.push()
+    shop.project()
+    decided(installation, "quarantine.release", log, 2)
+    decided(installation, "quarantine.void", log, 3)
+    rebuilt(installation)
+    shop.project()
+    assert total(store) == (2, 900)
+    assert aside(store) == [(4, "revoked_actor")]
+    knows(store, "li", "clerk", "s1")
+    rebuilt(installation)
+    shop.project()
+    assert total(store) == (2, 900)
+    assert decided(installation, "quarantine.release", log, 4).state == "accepted"
+    assert total(store) == (3, 1350)
+    applied_superseded_and_held_make_the_head(store)
+    assert audit(store).findings == []
+
+
+def test_nothing_is_decided_twice_or_about_what_counts(
+    store: TenantStore, installation: Installation
+) -> None:
+    """A fact that counts, one of another store, one named twice: refused, and the whole command with it."""
+    knows(store, "li", "clerk", "s1", revoked=True)
+    shop = Shop(store)
+    log = shop.log("one").sell("a", "b")
+    log.push()
+    shop.project()
+    for numbers, node in (((1, 3), "s1"), ((1,), "s2"), ((1, 1), "s1")):
+        assert decided(installation, "quarantine.release", log, *numbers, node=node).state == "rejected"
+    assert aside(store) == [(1, "revoked_actor"), (2, "revoked_actor")]
+    assert decided(installation, "quarantine.void", log, 1).state == "accepted"
+    again = decided(installation, "quarantine.release", log, 1)
+    assert again.error is not None
+    assert again.error.key == "fact_not_held"
+    elsewhere = Principal(user="x", name="X", role="store_manager", stores=("s2",))
+    assert decided(installation, "quarantine.void", log, 2, asker=elsewhere).state == "rejected"
+
+
+def test_voiding_the_cause_frees_what_waited_behind_it(
+    store: TenantStore, installation: Installation
+) -> None:
+    """A malformed sending holds back its receipt; once it is void, the receipt counts."""
+    sent = TransferSent(
+        transfer="T-1",
+        to_store="s2",
+        lines=(TakenLine(sku="milk", takes=(Take("L1", "main", PIECE),)),),
+        lots=(LotCarried(sku="milk", lot="L1", qty=PIECE),),
+    )
+    line = ReceivedLine(sku="milk", lot="L1", place="main", qty=PIECE)
+    arrived = TransferReceived(transfer="T-1", from_store="s1", lines=(line,))
+    shop = Shop(store)
+    log = shop.log("one").record(event(sent, "send").replace(b"takes", b"tokes"), event(arrived, "arrive"))
+    log.push()
+    shop.project()
+    assert aside(store) == [(1, "invalid"), (2, "depends_on_held")]
+    assert decided(installation, "quarantine.void", log, 1).state == "accepted"
+    assert (aside(store), aside(store, "released")) == ([], [(2, "depends_on_held")])
+    applied_superseded_and_held_make_the_head(store)
+
+
+def test_releasing_what_nobody_can_read_leaves_it_waiting(
+    store: TenantStore, installation: Installation
+) -> None:
+    """A person can allow a fact, not make it readable: it is tried again, and by every later program."""
+    shop = Shop(store)
+    log = shop.log("one").record(b"no envelope").sell("a")
+    log.push()
+    shop.project()
+    assert decided(installation, "quarantine.release", log, 1).state == "accepted"
+    assert aside(store, "allowed") == [(1, "invalid")]
+    assert total(store) == (1, 450)
+    assert decided(installation, "quarantine.void", log, 1).state == "accepted"
+    rebuilt(installation)
+    shop.project()
+    assert aside(store, "voided") == [(1, "invalid")]
+
+
+def test_every_fact_a_store_records_has_a_permission_or_needs_none() -> None:
+    """A new kind of fact is put on one of the two lists in the change that adds it."""
+    at_head_office = {"catalogue", "purchasing", "quarantine"}
+    kinds = {kind for kind, _ in fact_types() if kind.split(".")[0] not in at_head_office}
+    kinds.discard("sensing.sensor_assigned")
+    assert kinds == NEEDED.keys() | NOBODYS
+    assert set(NEEDED.values()) <= EVERY_PERMISSION
+    assert command_types()["quarantine.release"].permission in EVERY_PERMISSION
+
+
+def test_the_page_lists_what_waits_and_why(owner: Browser, store: TenantStore) -> None:
+    """Reason, log, number, kind, who, when and what, for the stores of whoever asks; then it is worked off."""
+    knows(store, "li", "clerk", "s1", revoked=True)
+    shop = Shop(store)
+    log = shop.log("one").sell("a", "b", "c")
+    log.push()
+    shop.project()
+    first = owner.get("/v1/quarantine?limit=2").json()
+    assert first["counts"] == {"revoked_actor": 3}
+    row = first["rows"][0]
+    assert (row["store"], row["seq"], row["reason"], row["actor"], row["kind"]) == (
+        "s1",
+        1,
+        "revoked_actor",
+        "li",
+        "sales.sale_recorded.v1",
+    )
+    assert row["business_date"] == date(2026, 11, 22).isoformat()
+    assert "4.50" in row["text"]["en"]
+    rest = owner.get(f"/v1/quarantine?limit=2&after={first['next']}").json()
+    assert [row["seq"] for row in rest["rows"]] == [3]
+    body = {"store": "s1", "facts": [{"log": row["log"], "seq": row["seq"]} for row in first["rows"]]}
+    asked = msgspec.json.encode(Ops(ops=[op("quarantine.void", **body)]))
+    answer = owner.post("/v1/ops", content=asked, headers={"Content-Type": "application/json"})
+    assert answer.json()["results"][0]["state"] == "accepted", answer.text
+    assert [row["seq"] for row in owner.get("/v1/quarantine").json()["rows"]] == [3]
+    voided = owner.get("/v1/quarantine?state=voided&reason=revoked_actor&actor=li").json()["rows"]
+    assert [(row["seq"], row["decided_by"]) for row in voided] == [(1, "boss"), (2, "boss")]
+    assert owner.get(row["facts"]).json()["state"] == "voided"
+    assert owner.get("/v1/quarantine?after=nonsense").status_code == 400
+    assert owner.get("/v1/quarantine?store=s9").json()["rows"] == []
+
+
+def test_devices_are_revoked_and_trusted_again_over_http(owner: Browser) -> None:
+    """Only a device that was revoked can be trusted again."""
+    assert owner.post("/v1/devices/trust", json={"device": "phone-9"}).status_code == 404
+    assert owner.post("/v1/devices/revoke", json={"device": "phone-9", "note": "lost"}).status_code == 200
+    (row,) = owner.get("/v1/master/devices").json()["items"]
+    assert (row["device"], row["state"], row["note"], row["changed_by"]) == (
+        "phone-9",
+        "revoked",
+        "lost",
+        "boss",
+    )
+    assert owner.post("/v1/devices/trust", json={"device": "phone-9"}).json()["state"] == "trusted"
