@@ -14,7 +14,7 @@ from cloud.http.answers import Answer, packed
 from cloud.http.bodies import limited_bytes
 from cloud.http.gate import NODE, OWN_NODE
 from cloud.identity.nodes import KnownNode
-from cloud.intake import backfill, blobs, downlink, hello, push
+from cloud.intake import backfill, blobs, downlink, evidence, hello, push
 from cloud.intake.downlink import SignedBody
 from cloud.store.installation import Installation
 from shared.errors import DomainError
@@ -40,12 +40,15 @@ async def say_hello(
     return packed(await asyncio.to_thread(hello.welcome, node, said, installation.clock()))
 
 
-@post("/sync/v1/push", permission=NODE, scope=OWN_NODE, status_code=200)
+@post("/sync/v1/push", permission=NODE, scope=OWN_NODE, even_revoked=True, status_code=200)
 async def push_frame(
     request: _Request, node: NamedDependency[KnownNode], installation: NamedDependency[Installation]
 ) -> Answer:
-    """Take a frame of facts; the answer comes after the COMMIT."""
+    """Take a frame of facts; the answer comes after the COMMIT. A revoked node's frame is only kept as evidence."""
     raw = await limited_bytes(request, COMPRESSED_BYTES_MAX + 8192)
+    if node.is_revoked:
+        await asyncio.to_thread(evidence.keep, node, raw, installation.clock())
+        raise DomainError("node_revoked")
     answer = await asyncio.to_thread(push.receive, node, raw, installation.clock())
     if isinstance(answer, Refused):
         return packed(answer, _STATUS_OF_REFUSAL.get(answer.code, 409))

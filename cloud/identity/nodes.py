@@ -47,6 +47,8 @@ class KnownNode(msgspec.Struct, frozen=True):
     store: TenantStore
     node: str
     wire_id: bytes
+    is_revoked: bool = False
+    """Only where a route lets revoked nodes in, to keep what they still send as evidence."""
 
 
 def new_code(installation: Installation, store: TenantStore, node: str, made_by: str) -> NewCode:
@@ -153,8 +155,11 @@ def revoke(store: TenantStore, node: str) -> None:
         )
 
 
-def recognise(installation: Installation, bearer: str) -> KnownNode:
-    """The node behind a token. Raises `token_refused`, `node_unknown`, `node_revoked`."""
+def recognise(installation: Installation, bearer: str, *, even_revoked: bool = False) -> KnownNode:
+    """The node behind a token. Raises `token_refused`, `node_unknown`, `node_revoked`.
+
+    `even_revoked` lets a revoked node in, marked as such, if it proves itself with a key it once had.
+    """
     try:
         wire_id = token.node_of_header(jwt.get_unverified_header(bearer))
     except jwt.PyJWTError:
@@ -165,16 +170,20 @@ def recognise(installation: Installation, bearer: str) -> KnownNode:
     with store.reading() as reading:
         node = reading.first(select(NODE).where(mine(NODE), NODE.c.wire_id == wire_id))
         assert node is not None
-        held = reading.all(
-            select(NODE_KEY.c.public_key).where(
-                mine(NODE_KEY), NODE_KEY.c.node_id == node.node_id, NODE_KEY.c.state == "active"
+        keys_of_node = reading.all(
+            select(NODE_KEY.c.public_key, NODE_KEY.c.state).where(
+                mine(NODE_KEY), NODE_KEY.c.node_id == node.node_id
             )
         )
-    if not held:
-        raise DomainError("node_revoked")
-    claims = _verified(bearer, [bytes(row.public_key) for row in held])
+    held = [bytes(row.public_key) for row in keys_of_node if row.state == "active"]
+    is_revoked = not held
+    if is_revoked:
+        if not even_revoked:
+            raise DomainError("node_revoked")
+        held = [bytes(row.public_key) for row in keys_of_node]
+    claims = _verified(bearer, held)
     token.check_claims(claims, wire_id, token.audience(store.tenant), installation.clock() // 1000)
-    return KnownNode(store, node.node_id, wire_id)
+    return KnownNode(store, node.node_id, wire_id, is_revoked)
 
 
 def _verified(bearer: str, public_keys: list[bytes]) -> dict[str, object]:

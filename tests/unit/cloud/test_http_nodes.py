@@ -13,6 +13,7 @@ from PIL import Image
 
 from cloud.app import create_app
 from cloud.describe import document
+from cloud.intake import evidence
 from cloud.intake.projector import project_all
 from cloud.store.installation import Installation
 from shared.sync.messages import Hello, Pushed, Refused, Welcome
@@ -124,6 +125,31 @@ def test_a_revoked_node_is_out(owner: Browser, machine: Machine) -> None:
     owner.post("/v1/nodes/revoke", json={"store": "s1"})
     answer = owner.get("/sync/v1/snapshot", headers=machine.headers())
     assert (answer.status_code, key_of(answer)) == (403, "node_revoked")
+
+
+def test_what_a_revoked_node_still_pushes_is_evidence_and_never_applied(
+    owner: Browser, machine: Machine, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """403 each time; whole frames of its own are kept once, up to a bound; garbage and forgeries are not."""
+    log = log_of(machine, installation).sell("a", "b", "c")
+    first = {"content": log.frame(1, 1), "headers": machine.headers()}
+    assert owner.post("/sync/v1/push", **first).status_code == 200
+    owner.post("/v1/nodes/revoke", json={"store": "s1"})
+    for content in (log.frame(2, 2), log.frame(2, 2), b"garbage", log.frame(2, 3)[:-1]):
+        answer = owner.post("/sync/v1/push", content=content, headers=machine.headers())
+        assert (answer.status_code, key_of(answer)) == (403, "node_revoked")
+    forger = Machine(owner, machine.now_s)
+    forger.node_id, forger.audience = machine.node_id, machine.audience
+    answer = owner.post("/sync/v1/push", content=log.frame(2, 3), headers=forger.headers())
+    assert key_of(answer) == "token_refused"
+    monkeypatch.setattr(evidence, "BYTES_MAX", len(log.frame(2, 2)) + 10)
+    owner.post("/sync/v1/push", content=log.frame(2, 3), headers=machine.headers())
+    (row,) = owner.get("/v1/quarantine/evidence").json()["rows"]
+    assert (row["node"], row["log"], row["first_seq"], row["count"]) == ("s1", log.log_id.hex(), 2, 1)
+    assert row["bytes"] == len(log.frame(2, 2))
+    project_all(installation.home, 1)
+    (told,) = owner.get("/v1/facts?store=s1").json()["rows"]
+    assert told["seq"] == 1
 
 
 def test_a_scan_reaches_the_page_and_its_fact(
