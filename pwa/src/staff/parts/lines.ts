@@ -20,6 +20,9 @@ export interface Line {
   produced: string;
   place: string;
   price: string | null;
+  /** A unit price other than the list's, and what comes off the line; both only by somebody who may change prices. */
+  ownPrice?: string;
+  discount?: string;
   /** The amount printed on a price label; it stands, whatever the multiplication says. */
   amount: string | null;
   code: string;
@@ -50,7 +53,7 @@ export function lineOf(scanned: Scanned, currencyDigits: number, qty = '1'): Lin
 
 /** Whether a scan means one more of an existing line rather than a new one. */
 export function sameGoods(line: Line, scanned: Scanned): boolean {
-  return line.sku === scanned.item?.sku && line.unit === (scanned.unit || line.baseUnit) && line.lot === (scanned.lot ?? '') && line.amount === null && scanned.amount === null && scanned.qty === null;
+  return line.sku === scanned.item?.sku && line.unit === (scanned.unit || line.baseUnit) && line.lot === (scanned.lot ?? '') && line.amount === null && scanned.amount === null && scanned.qty === null && !isLowered(line);
 }
 
 export function plus(qty: string, by: string): string {
@@ -58,12 +61,45 @@ export function plus(qty: string, by: string): string {
   return formatMicros(sum < 0n ? 0n : sum);
 }
 
-/** What the line costs in minor units; null when the goods have no price. */
-export function amountOf(line: Line, currencyDigits: number): bigint | null {
+/** Whether somebody changed what the list says; more of the same goods then begins a line of its own. */
+export function isLowered(line: Line): boolean {
+  return Boolean(line.ownPrice) || discountOf(line) > 0n;
+}
+
+const discountOf = (line: Line): bigint => parseMicros(line.discount ?? '') ?? 0n;
+
+/** What the line costs in minor units before anything comes off; null when the goods have no price. */
+export function grossOf(line: Line, currencyDigits: number): bigint | null {
   if (line.amount !== null) return parseMinor(line.amount, currencyDigits);
-  const price = line.price === null ? null : parseMicros(line.price);
+  const text = line.ownPrice || line.price;
+  const price = text === null ? null : parseMicros(text);
   const qty = parseMicros(line.qty);
   return price === null || qty === null ? null : lineAmount(timesFactor(qty, line.factor), price, currencyDigits);
+}
+
+/** What the customer pays for the line in minor units; null when the goods have no price. */
+export function amountOf(line: Line, currencyDigits: number): bigint | null {
+  const gross = grossOf(line, currencyDigits);
+  return gross === null ? null : gross - (parseMinor(line.discount ?? '', currencyDigits) ?? 0n);
+}
+
+/** What is wrong with a changed price: not a number, below zero, or more taken off than the line costs. */
+export function priceFault(line: Line, currencyDigits: number): 'price' | 'discount' | null {
+  const price = line.ownPrice ? parseMicros(line.ownPrice) : 0n;
+  if (price === null || price < 0n || price > 10n ** 15n) return 'price';
+  const off = line.discount ? parseMinor(line.discount, currencyDigits) : 0n;
+  const gross = grossOf(line, currencyDigits);
+  return off === null || off < 0n || (off > 0n && (gross === null || off > gross)) ? 'discount' : null;
+}
+
+/** The fields of a sold line that say what it costs; nothing where the list says it. */
+export function wirePrice(line: Line, currencyDigits: number): Record<string, unknown> {
+  const off = discountOf(line) > 0n;
+  return {
+    ...(line.ownPrice ? { unit_price: line.ownPrice } : {}),
+    ...(off ? { discount: line.discount } : {}),
+    ...(line.amount === null ? {} : { amount: off ? formatMinor(amountOf(line, currencyDigits)!, currencyDigits) : line.amount }),
+  };
 }
 
 export function totalOf(lines: readonly Line[], currencyDigits: number): bigint {
