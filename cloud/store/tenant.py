@@ -36,11 +36,12 @@ from sqlalchemy.sql.base import Executable
 
 from cloud.store.columns import TENANT_ID
 from cloud.store.engine import Database
+from cloud.store.postgres_arrays import PACKERS
 
 Cells = Mapping[str, Any]
 
 _SCOPE = "tenant_scope"
-_POSTGRES_ARRAYS = {Text: "text[]", BigInteger: "bigint[]", LargeBinary: "bytea[]"}
+_POSTGRES_TYPES = {Text: "text", BigInteger: "bigint", LargeBinary: "bytea"}
 COUNTED = {"preserve_rowcount": True}
 """Asks SQLAlchemy to say how many rows an INSERT added, which it otherwise does not on every database."""
 _SCOPED: WeakSet[Executable] = WeakSet()
@@ -123,8 +124,11 @@ class Writing(Reading):
             marks = ", ".join("?" * len(named))
             done = self.connection.exec_driver_sql(f"{into} VALUES ({marks}) {otherwise}", given)
             return done.rowcount
-        arrays = ", ".join(f"%s::{_POSTGRES_ARRAYS[type(table.c[name].type)]}" for name in named)
-        turned = tuple(list(column) for column in zip(*given, strict=True))
+        kinds = [_POSTGRES_TYPES[type(table.c[name].type)] for name in named]
+        arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
+        turned = tuple(
+            PACKERS[kind](column) for kind, column in zip(kinds, zip(*given, strict=True), strict=True)
+        )
         statement = f"{into} SELECT * FROM unnest({arrays}) {otherwise}"  # noqa: S608 - names are our own
         return self.connection.exec_driver_sql(statement, turned).rowcount
 
