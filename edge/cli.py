@@ -136,6 +136,36 @@ def backup(folder: Path, target: Path) -> None:
 
 
 @edge.command()
+@click.argument("copy", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--dir", "folder", type=FOLDER, required=True, help="The folder of a node that is not running.")
+def restore(copy: Path, folder: Path) -> None:
+    """Put a copy of the day-book back: proved first; what stood there is put aside in `replaced/`.
+
+    Start the node afterwards as ever. Head office and the phones bring back what the copy lacks by themselves.
+    """
+    from edge.app import lock_folder
+    from edge.ledger.clock import machine_clock
+    from edge.sync.restore import restore as put_back
+    from shared.errors import DomainError
+    from shared.i18n import tell_error
+
+    with lock_folder(folder):
+        try:
+            told = put_back(folder, copy, machine_clock()())
+        except DomainError as error:
+            raise click.ClickException(f"{tell_error(error, 'en')} / {tell_error(error, 'zh-CN')}") from None
+    if told.again:
+        click.echo(f"{told.copy} is in place already; nothing was done.")
+    click.echo(f"{told.facts} facts in {told.logs} logs")
+    if told.aside:
+        click.echo(f"What stood there before: {told.aside}")
+    if told.hours_to_tell:
+        click.echo(f"{told.hours_to_tell} hours of readings will be told once more")
+    if told.readings_lost:
+        click.echo("GAP: readings since the copy are lost; the gap stands in the node's diary")
+
+
+@edge.command()
 def openapi() -> None:
     """Print the contract of the node's HTTP side, OpenAPI 3.1."""
     from edge.http.openapi import contract

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from edge.http.sessions import Sessions
+from edge.intake.events import Gap
 from edge.intake.telemetry import Point, SensorNow
 from edge.ledger.clock import NowMs
 from edge.ledger.live import Live
@@ -28,6 +29,8 @@ class ColdChain(Protocol):
     def series(self, sensor: str, quantity: str, from_ms: int, /) -> list[Point]: ...
 
     def rows(self) -> int: ...
+
+    def gaps(self) -> list[Gap]: ...
 
 
 class CloudContact(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +53,9 @@ class NoSensors:
 
     def rows(self) -> int:
         return 0
+
+    def gaps(self) -> list[Gap]:
+        return []
 
 
 class StoreNode(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,16 @@ from edge.ledger import dbapi
 
 SAME_NAME_OTHER_CONTENT = "reading_conflict"
 LEDGER_REFUSED = "ledger_refused"
+GAP = "gap"
+"""Readings that will never come: a bridge's outbox was full, or they were confirmed by a box before this one."""
+
+
+class Gap(msgspec.Struct, frozen=True, kw_only=True):
+    """`detail` as it was noted: number and names of a bridge's readings, or from which time to which."""
+
+    at_ms: int
+    bridge: str
+    detail: dict[str, str]
 
 
 def note(

@@ -13,7 +13,7 @@ from typing import cast
 import msgspec
 
 from edge.intake import cold_chain, samples
-from edge.intake.events import SAME_NAME_OTHER_CONTENT, note
+from edge.intake.events import GAP, SAME_NAME_OTHER_CONTENT, note
 from edge.intake.moments import Moment, is_backfill, moment
 from edge.intake.rules import AssignedSensor, Rules, sensor_of
 from edge.intake.samples import Sample
@@ -138,6 +138,7 @@ class _Fold:
 
     def _birth(self, birth: Birth) -> None:
         source, watermark, _ = self._source(birth.bridge, birth.epoch)
+        self._note_gap(source, watermark, birth)
         self._advance(source, birth.bridge, birth.epoch, watermark, watermark_after_birth(watermark, birth))
         self.db.execute(
             "INSERT INTO bridge (bridge, epoch, session, version, since_ms) VALUES (?,?,?,?,?) "
@@ -156,6 +157,19 @@ class _Fold:
                 ),
             )  # fmt: skip
         self._forget_if_dead(birth.bridge)
+
+    def _note_gap(self, source: int, watermark: int, birth: Birth) -> None:
+        """Readings the bridge has given away and we do not have: a node before this one took them and lost them."""
+        first, last = watermark + 1, birth.first_unacked - 1
+        if last < first:
+            return
+        held = self.db.execute(
+            "SELECT count(*) FROM seen WHERE source = ? AND seq BETWEEN ? AND ?", (source, first, last)
+        ).fetchone()[0]
+        if held <= last - first:
+            lost = {"count": str(last - first + 1 - held), "first_seq": str(first), "last_seq": str(last)}
+            detail = {**lost, "why": "the bridge no longer holds them"}
+            note(self.db, self.now_ms, GAP, birth.bridge, "", detail)
 
     def _death(self, death: Death) -> None:
         """The broker may hand out a retained death before the birth of the same connection: remember it."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 
 from edge.intake import cold_chain
+from edge.intake.events import Gap
 from edge.intake.fold import Folded, Message, ingest
 from edge.intake.mqtt import BrokerAddress, MqttIntake, live_value
 from edge.intake.pending import Ask, Pump, ask_writer
@@ -123,6 +124,10 @@ class Intake:
     def rows(self) -> int:
         """How much raw telemetry is kept."""
         return self.telemetry.counts()["sample"]
+
+    def gaps(self) -> list[Gap]:
+        """Readings that will never come."""
+        return self.telemetry.gaps()
 
     @property
     def rules(self) -> Rules:

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import msgspec
 
 from edge.intake import schema
+from edge.intake.events import GAP, Gap
 from edge.intake.ids import excursion_id
 from edge.intake.rules import AssignedSensor
 from edge.ledger import dbapi
@@ -146,6 +147,15 @@ class Telemetry:
         return [
             DeviceNow(**dict(zip(names, row, strict=True)))
             for row in self.rows(f"SELECT {', '.join(names)} FROM device ORDER BY bridge, device")  # noqa: S608
+        ]
+
+    def gaps(self) -> list[Gap]:
+        """What nobody holds any more, the newest two hundred."""
+        return [
+            Gap(at_ms=at_ms, bridge=bridge, detail=msgspec.json.decode(detail, type=dict[str, str]))
+            for at_ms, bridge, detail in self.rows(
+                "SELECT at_ms, bridge, detail FROM event WHERE what = ? ORDER BY id DESC LIMIT 200", (GAP,)
+            )
         ]
 
     def counts(self) -> dict[str, int]:

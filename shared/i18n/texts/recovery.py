@@ -9,5 +9,9 @@ TEXTS = {
         "该数据库不是空的。请新建一个空数据库再恢复。",
         "The database is not empty. Create an empty one and restore into that.",
     ),
+    "copy_of_another_node": (
+        "这是另一门店主机（{store}）的备份，不能恢复到此目录。",
+        "This is the copy of another node (store {store}) and cannot be restored into this folder.",
+    ),
     "copy_broken": ("此备份不可用：{why}", "This copy cannot be used: {why}"),
 }

@@ -89,6 +89,19 @@ def test_a_birth_is_answered_so_that_the_bridge_trims_or_resends(telemetry: Tele
     assert fold(telemetry, birth(first_unacked=8)).answers["b1", "A"].upto == 7
 
 
+def test_readings_that_nobody_holds_any_more_stand_as_a_gap(telemetry: Telemetry) -> None:
+    """A node before this one confirmed 3 to 7 and lost them with its disk: one row says so, once."""
+    fold(telemetry, data(warm(1, NOW_MS, "4"), warm(2, NOW_MS, "4")))
+    fold(telemetry, birth(first_unacked=3))
+    assert telemetry.gaps() == []
+    for _ in range(2):
+        fold(telemetry, birth(first_unacked=8))
+    (gap,) = telemetry.gaps()
+    assert (gap.bridge, gap.detail["count"], gap.detail["first_seq"], gap.detail["last_seq"]) == (
+        *("b1", "5", "3", "7"),
+    )
+
+
 def test_devices_are_unknown_after_their_bridge_died(telemetry: Telemetry) -> None:
     """A will counts for its own connection only, in whichever order the broker hands the two out."""
     scale = DeviceBirth(device="scale-1", make="Mettler", status="online")

@@ -48,10 +48,16 @@ class HeadOffice:
             assert code
             self._owner = self._first_owner(code.group(1))
 
-    def run(self, verb: str) -> None:
-        """What an operator types beside the running server, or instead of it."""
-        command = [sys.executable, "-c", _CLOUD, verb, "--dir", str(self.folder)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    def run(self, *words: str) -> str:
+        """What an operator types beside the running server, or instead of it; what was answered."""
+        command = [sys.executable, "-c", _CLOUD, *words, "--dir", str(self.folder)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def copies(self) -> list[Path]:
+        """Its backups, oldest first."""
+        return sorted((self.folder / "backups").glob("cloud-*.db"))
 
     def kill(self) -> None:
         """End it as a power cut would."""

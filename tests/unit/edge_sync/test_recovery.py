@@ -1,0 +1,190 @@
+"""Restores by command: a copy is proved, put in place in one step, and everything else comes back by itself."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from edge.app import lock_folder
+from edge.cli import edge
+from edge.intake.telemetry import Telemetry
+from edge.jobs.backup import copy as copy_file
+from edge.ledger import dbapi
+from edge.ledger.verify import verify
+from edge.sync.enrolment import DAY_BOOK
+from edge.sync.restore import restore
+from shared.errors import DomainError
+from tests.support.edge_node import new_op_id
+from tests.unit.edge_sync.office import HeadOffice
+from tests.unit.edge_sync.store import Store
+
+NOW = 1_795_000_000_000
+
+
+def sale() -> dict[str, Any]:
+    """What a phone keeps of an op until it is stable."""
+    return {"op_id": new_op_id(), "at_ms": NOW}
+
+
+@pytest.fixture
+def fresh_office(tmp_path: Path) -> Iterator[HeadOffice]:
+    """A head office of this test's own, which it may stop and restore."""
+    started = HeadOffice(tmp_path / "cloud")
+    started.start()
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def alone(tmp_path: Path, store: Store) -> Store:
+    """A store with three facts that works offline."""
+    store.open(online=False)
+    store.receive(100)
+    store.sell()
+    store.sell()
+    return store
+
+
+@pytest.mark.parametrize("older", ["edge", "cloud"])
+def test_both_sides_restored_from_old_copies_lose_and_double_nothing(
+    fresh_office: HeadOffice, tmp_path: Path, older: str
+) -> None:
+    """Yesterday's copies on both sides, phones with newer ops: everything counts once, nobody did anything."""
+    office = fresh_office
+    store = Store.enrolled(tmp_path / "node", office.url, office.open_store("s1"))
+    copy = tmp_path / "ledger-2026-11-21.db"
+    kept = [sale() for _ in range(40)]
+
+    def edge_copied() -> None:
+        copy_file(store.folder / DAY_BOOK, copy)
+
+    def cloud_copied() -> None:
+        office.run("backup")
+
+    steps = [edge_copied, cloud_copied] if older == "edge" else [cloud_copied, edge_copied]
+    with store:
+        store.receive(10_000)
+        store.wait_until_said()
+        steps[0]()
+        store.sell_many(300)
+        store.wait_until_said()
+        steps[1]()
+        for op in kept[:20]:
+            store.sell(**op)
+        store.wait_until_said()
+        for op in kept[20:]:
+            store.sell(**op)
+    office.stop()
+    office.run("restore", str(office.copies()[0]))
+    restore(store.folder, copy, NOW)
+    store.open(online=False)
+    for op in kept[10:]:
+        store.sell(**op)
+    office.start()
+    store.sync.start()
+    for op in kept:
+        store.sell(**op)
+    store.wait_until_said()
+    store.wait_until(lambda: store.on_hand() == "9660")
+    store.wait_until_said()
+    assert store.sync.status().alarms == ()
+    assert verify(store.folder / DAY_BOOK).faults == []
+    store.close()
+    assert [row["on_hand"] for row in office.get("/v1/reports/stock", by="sku", store="s1")["rows"]] == [
+        "9660"
+    ]
+    office.stop()
+    office.run("verify")
+
+
+def test_a_restore_keeps_what_stood_there_and_is_done_once(alone: Store, tmp_path: Path) -> None:
+    """The newer day-book lies aside with all its facts; the same restore again touches nothing."""
+    copy = tmp_path / "ledger-2026-11-21.db"
+    copy_file(alone.folder / DAY_BOOK, copy)
+    alone.sell(5)
+    alone.close()
+    told = restore(alone.folder, copy, NOW)
+    assert (told.facts, told.again, alone_facts(alone.folder / DAY_BOOK)) == (3, False, 3)
+    assert alone_facts(Path(told.aside)) == 4
+    with alone:
+        alone.sell(7)
+    again = restore(alone.folder, copy, NOW + 1)
+    assert (again.again, alone_facts(alone.folder / DAY_BOOK)) == (True, 4)
+    assert verify(alone.folder / DAY_BOOK).faults == []
+
+
+def alone_facts(file: Path) -> int:
+    opened = dbapi.open_reader(file)
+    count: int = opened.execute("SELECT count(*) FROM event").fetchone()[0]
+    opened.close()
+    return count
+
+
+def test_a_copy_that_is_none_leaves_the_place_alone(
+    alone: Store, name: str, office: HeadOffice, tmp_path: Path
+) -> None:
+    """Cut short, changed inside, of another node, or not there: refused, and the day-book stays as it was."""
+    good, bad = tmp_path / "good.db", tmp_path / "bad.db"
+    copy_file(alone.folder / DAY_BOOK, good)
+    alone.close()
+
+    def refused(copy: Path) -> str:
+        with pytest.raises(DomainError) as error:
+            restore(alone.folder, copy, NOW)
+        assert alone_facts(alone.folder / DAY_BOOK) == 3
+        assert not list(alone.folder.glob("*.restoring*"))
+        return error.value.key
+
+    bad.write_bytes(good.read_bytes()[:9000])
+    assert refused(bad) == "copy_broken"
+    shutil.copy(good, bad)
+    opened = dbapi.open_writer(bad)
+    opened.execute("UPDATE stock SET qty = qty + 1")
+    opened.close()
+    assert refused(bad) == "copy_broken"
+    assert refused(tmp_path / "nowhere.db") == "copy_broken"
+    other = Store.enrolled(tmp_path / "other", office.url, office.open_store(f"{name}-other"))
+    other.open(online=False)
+    copy_file(other.folder / DAY_BOOK, bad)
+    other.close()
+    assert refused(bad) == "copy_of_another_node"
+
+
+def test_the_command_waits_for_nobody_who_uses_the_folder(alone: Store, tmp_path: Path) -> None:
+    """While a node runs there, the command ends at once and changes nothing; afterwards it works."""
+    copy = tmp_path / "ledger-2026-11-21.db"
+    copy_file(alone.folder / DAY_BOOK, copy)
+    alone.close()
+
+    def told() -> Result:
+        return CliRunner().invoke(edge, ["restore", str(copy), "--dir", str(alone.folder)])
+
+    held = lock_folder(alone.folder)
+    assert told().exit_code == 1
+    held.close()
+    said = told()
+    assert (said.exit_code, "3 facts" in said.output, "GAP" in said.output) == (0, True, True), said.output
+    assert "in place already" in told().output
+
+
+def test_readings_nobody_can_bring_back_stand_as_a_gap(alone: Store, tmp_path: Path) -> None:
+    """The box lost its telemetry too: one row says from when to when. Where it survived, hours are told again."""
+    copy = tmp_path / "ledger-2026-11-21.db"
+    copy_file(alone.folder / DAY_BOOK, copy)
+    alone.close()
+    first = restore(alone.folder, copy, NOW)
+    assert first.readings_lost
+    telemetry = Telemetry(alone.folder / "telemetry.db")
+    (gap,) = telemetry.gaps()
+    assert gap.detail["to_ms"] == str(NOW)
+    with telemetry.transaction() as db:
+        db.execute("INSERT INTO span VALUES (1, 3600, ?, 5, 1, 9, 25, 5, ?, 5)", (first.until_ms, NOW))
+    telemetry.close()
+    (alone.folder / "restored.json").unlink()
+    told = restore(alone.folder, copy, NOW + 1)
+    assert (told.hours_to_tell, told.readings_lost) == (1, False)
