@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 from edge.http.pages import find_pages
 from tests.browser.fake_camera import film
 from tests.browser.handset import Handset
+from tests.browser.head_office import HeadOffice, a_day_in_the_store, sign_in
 from tests.support.edge_node import EdgeNode
 
 MILK = "6901234567892"
@@ -78,6 +79,52 @@ def handset(
         return one
 
     yield make
+    for one in made:
+        one.close()
+    faults = [fault for one in made for fault in one.faults]
+    assert not faults, faults
+
+
+OpenOffice = Callable[..., Handset]
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory, built_app: Path) -> Iterator[HeadOffice]:
+    """A head office after one day of its first store; each file of tests has its own."""
+    office = HeadOffice(tmp_path_factory.mktemp("chain"))
+    office.photo = a_day_in_the_store(office)
+    yield office
+    office.stop()
+
+
+@pytest.fixture
+def office(
+    playwright: Playwright,
+    tmp_path: Path,
+    chain: HeadOffice,
+    chromium_path: str,
+    chromium_arguments: list[str],
+) -> Iterator[OpenOffice]:
+    """Opens head office in a browser and signs somebody in: `office(desk=False, language="zh-CN", user="owner")`."""
+    made: list[Handset] = []
+
+    def open_office(*, language: str = "en", desk: bool = True, user: str = "owner") -> Handset:
+        one = Handset(
+            playwright,
+            tmp_path / f"profile-{len(made)}",
+            chain.url,
+            chromium=chromium_path,
+            arguments=chromium_arguments,
+            language=language,
+            desk=desk,
+        )
+        made.append(one.start())
+        one.open()
+        sign_in(one.page, user)
+        expect(one.page.locator("#office-main h1")).to_be_visible()
+        return one
+
+    yield open_office
     for one in made:
         one.close()
     faults = [fault for one in made for fault in one.faults]

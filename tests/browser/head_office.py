@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from playwright.sync_api import Page, expect
 
 from tests.support.edge_node import PASSWORD, Phone, op
 from tests.support.ports import free_port
@@ -132,6 +133,19 @@ def a_day_in_the_store(office: HeadOffice) -> str:
     assert all(result["state"] == "accepted" for result in results), results
     _until(lambda: office.read("/v1/reports/overview")["held"]["lots"] == 1, "head office has the day")
     return sha256
+
+
+def sign_in(page: Page, user: str) -> None:
+    """Type name and password into the sign-in page."""
+    page.locator("input[autocomplete=username]").fill(user)
+    page.locator("input[autocomplete=current-password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+
+
+def settled(page: Page) -> None:
+    """The page has its heading and waits for nothing."""
+    expect(page.locator("#office-main h1")).to_be_visible()
+    expect(page.locator("[aria-busy=true], [role=status] .row")).to_have_count(0)
 
 
 def _failed_inspection(receipt: str, sha256: str) -> dict[str, Any]:

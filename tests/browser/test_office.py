@@ -6,14 +6,14 @@ With LIUSHUI_SCREENSHOTS naming a folder the pages are also photographed, for pe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Playwright, expect
 
+from tests.browser.conftest import OpenOffice
 from tests.browser.handset import Handset
-from tests.browser.head_office import HeadOffice, a_day_in_the_store
+from tests.browser.head_office import HeadOffice, settled, sign_in
 from tests.browser.test_pages import photograph
 from tests.support.edge_node import PASSWORD
 
@@ -27,63 +27,6 @@ PAGES = (
     "/office/master/orders", "/office/master/users", "/office/master/nodes",
 )  # fmt: skip
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-OpenOffice = Callable[..., Handset]
-
-
-@pytest.fixture(scope="module")
-def chain(tmp_path_factory: pytest.TempPathFactory, built_app: Path) -> Iterator[HeadOffice]:
-    """A head office after one day of its first store."""
-    office = HeadOffice(tmp_path_factory.mktemp("chain"))
-    office.photo = a_day_in_the_store(office)
-    yield office
-    office.stop()
-
-
-@pytest.fixture
-def office(
-    playwright: Playwright,
-    tmp_path: Path,
-    chain: HeadOffice,
-    chromium_path: str,
-    chromium_arguments: list[str],
-) -> Iterator[OpenOffice]:
-    """Opens head office in a browser and signs the owner in: `office(desk=False, language="zh-CN")`."""
-    made: list[Handset] = []
-
-    def open_office(*, language: str = "en", desk: bool = True) -> Handset:
-        one = Handset(
-            playwright,
-            tmp_path / f"profile-{len(made)}",
-            chain.url,
-            chromium=chromium_path,
-            arguments=chromium_arguments,
-            language=language,
-            desk=desk,
-        )
-        made.append(one.start())
-        one.open()
-        sign_in(one.page, "owner")
-        expect(one.page.locator("#office-main h1")).to_be_visible()
-        return one
-
-    yield open_office
-    for one in made:
-        one.close()
-    faults = [fault for one in made for fault in one.faults]
-    assert not faults, faults
-
-
-def sign_in(page: Page, user: str) -> None:
-    page.locator("input[autocomplete=username]").fill(user)
-    page.locator("input[autocomplete=current-password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-
-
-def settled(page: Page) -> None:
-    """The page has its heading and waits for nothing."""
-    expect(page.locator("#office-main h1")).to_be_visible()
-    expect(page.locator("[aria-busy=true], [role=status] .row")).to_have_count(0)
 
 
 @pytest.mark.parametrize("desk", [False, True], ids=["phone", "desk"])

@@ -1,0 +1,100 @@
+"""From the list to the supplier: placed with a look at each quantity, taken back, or cancelled for a reason."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenOffice
+from tests.browser.head_office import HeadOffice, settled
+from tests.browser.test_pages import photograph
+
+DAY_MS = 86_400_000
+
+
+@pytest.fixture(scope="module", autouse=True)
+def weeks_of_sales(chain: HeadOffice) -> None:
+    """Milk sold well in the last weeks and is nearly gone, so the list proposes to buy some."""
+    manager = chain.in_store("store_manager")
+    now = time.time_ns() // 1_000_000
+    for days in range(1, 15):
+        sold = manager.ask("sales.sell", {"lines": [{"sku": "milk", "qty": "10"}]}, at_ms=now - days * DAY_MS)
+        assert sold["state"] == "accepted", sold
+    chain.wait_for(lambda: bool(_purchases(chain)), "the list proposes to buy milk")
+
+
+def _purchases(chain: HeadOffice) -> list[dict[str, Any]]:
+    lines = chain.read("/v1/reports/replenishment")["lines"]
+    return [line for line in lines if line["kind"] == "purchase" and line["sku"] == "milk"]
+
+
+def _orders(chain: HeadOffice) -> dict[str, list[dict[str, Any]]]:
+    by_state: dict[str, list[dict[str, Any]]] = {}
+    for order in chain.read("/v1/master/orders")["rows"]:
+        by_state.setdefault(order["state"], []).append(order)
+    return by_state
+
+
+def test_an_order_is_placed_and_taken_back_at_once(office: OpenOffice, chain: HeadOffice) -> None:
+    """The changed quantity is what is ordered; the undo beside the message cancels it again."""
+    browser = office()
+    browser.go("/office/replenishment")
+    page = browser.page
+    settled(page)
+    page.get_by_role("button", name="Order for First store").click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet).to_contain_text("Farm")
+    quantity = sheet.get_by_label("Quantity of Milk 1 l to order (ea)")
+    quantity.fill("0")
+    sheet.get_by_role("button", name="Place 1 orders").click()
+    expect(sheet.get_by_role("alert")).to_contain_text("above 0")
+    quantity.fill("36")
+    photograph(browser, "order-sheet")
+    sheet.get_by_role("button", name="Place 1 orders").click()
+    expect(sheet).to_have_count(0)
+    note = page.locator("[data-note]").filter(has_text="1 orders placed for First store")
+    expect(note).to_be_visible()
+    placed = _orders(chain)["open"]
+    assert [(line["sku"], line["ordered"]) for order in placed for line in order["lines"]][:1] == [
+        ("milk", "36")
+    ]
+    note.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-note]").filter(has_text="1 orders taken back")).to_be_visible()
+    assert [order["order"] for order in _orders(chain)["cancelled"]] == [order["order"] for order in placed]
+
+
+def test_an_open_order_is_cancelled_with_a_reason(office: OpenOffice, chain: HeadOffice) -> None:
+    """Without a reason nothing happens; with one the order is cancelled and stays on the list as such."""
+    placed = chain.owner.ask(
+        "purchasing.place_order",
+        {"order": "PO-7", "supplier": "farm", "store": "S1", "lines": [{"sku": "rice", "qty": "5"}]},
+    )
+    assert placed["state"] == "accepted"
+    browser = office(desk=False)
+    browser.go("/office/master/orders")
+    page = browser.page
+    row = page.locator("[data-row=PO-7]")
+    row.get_by_role("button", name="Cancel order PO-7").click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_role("button", name="Cancel order", exact=True).click()
+    expect(sheet.get_by_role("alert")).to_contain_text("Say why")
+    sheet.get_by_role("button", name="Supplier has none").click()
+    photograph(browser, "order-cancel")
+    sheet.get_by_role("button", name="Cancel order", exact=True).click()
+    expect(row).to_contain_text("Cancelled")
+    (fact,) = [
+        fact
+        for fact in chain.read("/v1/facts", kind="purchasing.order_cancelled")["rows"]
+        if fact["body"]["order"] == "PO-7"
+    ]
+    assert fact["body"]["reason"] == "Supplier has none"
+
+
+def test_a_manager_of_a_store_orders_nothing(office: OpenOffice) -> None:
+    """Who may not order sees no button for it."""
+    browser = office(user="store_manager")
+    browser.go("/office/replenishment")
+    expect(browser.page.get_by_role("button", name="Order for First store")).to_have_count(0)
