@@ -167,6 +167,8 @@ def _serve_workers(serving: Serving, code: str | None) -> None:
         log_enabled=False,
         websockets=False,
         respawn_failed_workers=True,
+        # Connections that are never idle would keep a worker for ever; what is cut short here is asked again.
+        workers_kill_timeout=10,
     )
     # The workers take the port only after this hook.
     server.on_startup(lambda: threading.Thread(target=_say_when_it_answers, args=(serving, code)).start())
