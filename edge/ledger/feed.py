@@ -54,7 +54,13 @@ def apply_page(tx: Transaction, page: FeedPage) -> int:
 def apply_snapshot(
     tx: Transaction, gen: int, pos: int, tables: dict[str, list[tuple[list[Any], int, dict[str, Any]]]]
 ) -> None:
-    """Replace everything the cloud keeps by the snapshot's rows."""
+    """Replace everything the cloud keeps by the snapshot's rows.
+
+    Another generation is a head office put back to an old copy, which may lack photographs that the one before
+    had: each is offered again, and one that is there is passed over.
+    """
+    if gen != read_cursor(tx.connection).gen:
+        tx.connection.execute("UPDATE photo SET at_cloud = 0 WHERE at_cloud = 1")
     for table in cloud_tables().values():
         tx.connection.execute(delete_all(table))
     tx.connection.execute("DELETE FROM feed_gone")

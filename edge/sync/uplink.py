@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from importlib import metadata
 from typing import Literal
 
@@ -319,7 +319,9 @@ def _is_whole(log: bytes, first_seq: int, before: bytes, run: Run) -> bool:
     return walk(log, first_seq, before, run.events) == run.hashes[-1]
 
 
+@cache
 def _version() -> str:
+    """Looked up once: reading a distribution's metadata costs as much as storing a frame."""
     try:
         return metadata.version("liushui")
     except metadata.PackageNotFoundError:

@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from edge.ledger import photos
+from edge.ledger.feed import apply_snapshot
+from edge.ledger.writer import Transaction
 from edge.sync.blobs import CHUNK_BYTES
 from tests.unit.edge_sync.bad_line import BadLine
 from tests.unit.edge_sync.office import HeadOffice
@@ -105,4 +107,21 @@ def test_a_photo_that_is_gone_from_the_disk_is_called_lost(store: Store) -> None
     store.sync.start()
     store.wait_until(lambda: state_of(store, found) == 1)
     assert state_of(store, lost) == -1
+    store.close()
+
+
+def test_a_head_office_put_back_to_an_old_copy_is_offered_every_photo_again(store: Store) -> None:
+    """A new generation may lack what the one before had; a snapshot of the same generation changes nothing."""
+    store.open(online=False)
+    name = take_photo(store, 100)
+
+    def sent(gen: int, pos: int) -> int:
+        def hear(tx: Transaction) -> None:
+            tx.connection.execute("UPDATE photo SET at_cloud = 1")
+            apply_snapshot(tx, gen, pos, {})
+
+        store.writer.run(hear).result()
+        return state_of(store, name)
+
+    assert [sent(1, 900), sent(2, 3), sent(2, 4)] == [1, 0, 1]
     store.close()
