@@ -20,10 +20,14 @@ from typing import IO, TYPE_CHECKING, Protocol
 import msgspec
 import structlog
 
+from edge.ledger import dbapi
 from edge.ledger.clock import NowMs, machine_clock
+from edge.ledger.disk import Level
+from edge.ledger.health import Caretaker
 from edge.ledger.live import Live
+from edge.ledger.mend import CannotMend, mend_if_damaged
 from edge.ledger.reader import Readers
-from edge.ledger.writer import Committed, Writer
+from edge.ledger.writer import Committed, Transaction, Writer
 from shared.sync.messages import SensorSeen
 
 if TYPE_CHECKING:
@@ -74,12 +78,24 @@ class Running:
         self.settings = settings
         self.now_ms = now_ms or machine_clock()
         self._lock = lock_folder(settings.folder)
-        self.writer = Writer(settings.folder / DAY_BOOK, now_ms=self.now_ms)
+        try:
+            mend_if_damaged(settings.folder, DAY_BOOK, self.now_ms())
+        except CannotMend as error:
+            raise SystemExit(f"{settings.folder}: {error}. Replace this box: enrol a new one.") from None
+        self.caretaker = Caretaker(settings.folder, self.now_ms)
+        self.caretaker.on_level = self._tell_level
+        self.writer = Writer(settings.folder / DAY_BOOK, now_ms=self.now_ms, connect=self.caretaker.connect)
         self.live = Live()
         self._parts: list[Part] = []
 
     def start(self) -> None:
-        self.writer.start()
+        self.caretaker.look_at_disk()
+        try:
+            self.writer.start()
+        except dbapi.Error as error:
+            if dbapi.trouble_of(error) == "corrupt":
+                self.caretaker.report_damage(str(error))
+            raise
         if not self.writer.identity.store:
             self.stop()
             raise SystemExit(
@@ -103,6 +119,14 @@ class Running:
         self.writer.stop()
         self._lock.close()
 
+    @property
+    def damaged(self) -> bool:
+        """Whether the day-book must be mended, which takes a process that has not opened it."""
+        return self.caretaker.standing.state == "damaged"
+
+    def _tell_level(self, level: Level) -> None:
+        self.live.publish("disk", {"level": level})
+
     def _tell_screens(self, committed: Committed) -> None:
         for sku in committed.skus:
             self.live.publish("stock", {"sku": sku})
@@ -121,11 +145,23 @@ def run(settings: Settings) -> None:
     )
     as_a_node_runs()
     running = Running(settings)
-    running.start()
     try:
+        running.start()
         asyncio.run(_serve(running))
+    except dbapi.Error:
+        if not running.damaged:
+            raise
     finally:
         running.stop()
+    if running.damaged:
+        _begin_again()
+
+
+def _begin_again() -> None:
+    """The same program in the same process, with nothing open: only so can the day-book's file be changed."""
+    _log.warning("beginning again to mend the day-book")
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 ourselves, as we were called
 
 
 def as_a_node_runs() -> None:
@@ -175,9 +211,27 @@ async def _serve(running: Running) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
+
+    announced = asyncio.Event()
+
+    def stop_writing() -> None:
+        # The writer closes the file when it hears of an error, and the caretaker does not open it again.
+        running.writer.run(_refuse)
+        if announced.is_set():
+            loop.call_soon_threadsafe(stop)
+
+    running.caretaker.on_damage = stop_writing
     serving = loop.create_task(server.serve())
     await _announce(settings)
+    announced.set()
+    if running.damaged:
+        # Found while we were still starting.
+        stop()
     await serving
+
+
+def _refuse(_: Transaction) -> None:
+    raise dbapi.Error("the day-book is damaged")
 
 
 async def _announce(settings: Settings) -> None:
@@ -222,6 +276,8 @@ def assemble(running: Running) -> StoreNode:
                 now_ms=now_ms,
                 store=writer.identity.store,
                 intake=intake,
+                report_damage=running.caretaker.report_damage,
+                look_at_disk=running.caretaker.look_at_disk,
             )
         )
     )
@@ -241,6 +297,7 @@ def assemble(running: Running) -> StoreNode:
 
     return StoreNode(
         folder=settings.folder,
+        caretaker=running.caretaker,
         writer=writer,
         readers=readers,
         sessions=Sessions(writer, Readers(settings.folder / DAY_BOOK, limit=2), now_ms),

@@ -12,6 +12,7 @@ from edge.http.sessions import Sessions
 from edge.intake.events import Gap
 from edge.intake.telemetry import Point, SensorNow
 from edge.ledger.clock import NowMs
+from edge.ledger.health import Caretaker
 from edge.ledger.live import Live
 from edge.ledger.reader import Readers
 from edge.ledger.writer import Writer
@@ -62,6 +63,7 @@ class StoreNode(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a handler may reach."""
 
     folder: Path
+    caretaker: Caretaker
     writer: Writer
     readers: Readers
     sessions: Sessions

@@ -20,6 +20,7 @@ from edge.intake.samples import Sample
 from edge.intake.telemetry import Telemetry
 from edge.intake.values import micro_of
 from edge.ledger import dbapi
+from edge.ledger.disk import Level, disk_of
 from edge.ledger.live import LiveEvent, Told
 from shared.sensing.reading import (
     EVENT_DEVICE_ERROR,
@@ -66,7 +67,7 @@ class Folded(msgspec.Struct):
 def ingest(telemetry: Telemetry, site: str, rules: Rules, messages: list[Message], now_ms: int) -> Folded:
     """Store a batch. Returns after COMMIT; after any exception nothing of it has happened, or all of it."""
     with telemetry.transaction() as db:
-        fold = _Fold(db, site, rules, now_ms)
+        fold = _Fold(db, site, rules, now_ms, disk_of(telemetry.path.parent)[1])
         for message in messages:
             fold.message(message)
         fold.finish()
@@ -74,8 +75,9 @@ def ingest(telemetry: Telemetry, site: str, rules: Rules, messages: list[Message
 
 
 class _Fold:
-    def __init__(self, db: dbapi.Connection, site: str, rules: Rules, now_ms: int) -> None:
+    def __init__(self, db: dbapi.Connection, site: str, rules: Rules, now_ms: int, level: Level) -> None:
         self.db = db
+        self.level = level
         self.site = site
         self.rules = rules
         self.now_ms = now_ms
@@ -275,7 +277,7 @@ class _Fold:
                 late = True
             else:
                 self.folded.live += live
-        samples.record(self.db, told, rule, late=late)
+        samples.record(self.db, told, rule, late=late, level=self.level)
 
     def _rewrite(self, rule: AssignedSensor, at_ms: int) -> None:
         """A sample for the history of this sensor: note from when to when it must be told again."""

@@ -14,10 +14,13 @@ from edge.intake.moments import Moment
 from edge.intake.rules import AssignedSensor
 from edge.intake.telemetry import FIVE_MINUTES_S, HOUR_S
 from edge.ledger import dbapi
+from edge.ledger.disk import Level
 from shared.sensing.reading import Reading
 
 DEADBAND = 100_000
 UNTOLD_MS_MAX = 15 * 60_000
+SHED_MS = 5 * 60_000
+"""From 90 % of the disk on, one raw sample in so long is kept."""
 
 _SPAN = (
     "INSERT INTO span (series, seconds, start_ms, count, lowest, highest, total, last, last_ms) "
@@ -61,11 +64,13 @@ def series_of(db: dbapi.Connection, sensor: str, quantity: str) -> Series | None
     return None if row is None else Series(*row)
 
 
-def record(db: dbapi.Connection, told: Sample, rule: AssignedSensor | None, *, late: bool) -> None:
-    """Everything a sample leaves behind but the alarm."""
+def record(
+    db: dbapi.Connection, told: Sample, rule: AssignedSensor | None, *, late: bool, level: Level = "ok"
+) -> None:
+    """Everything a sample leaves behind but the alarm; less of it where the disk is full."""
     known = series_of(db, told.sensor, told.reading.quantity)
     series = _latest(db, told, known)
-    if late or known is None or _worth_storing(told, known, rule):
+    if late or known is None or (_worth_storing(told, known, rule) and _has_room(level, told, known)):
         _store(db, told, series)
     if told.good:
         for seconds in (FIVE_MINUTES_S, HOUR_S):
@@ -114,6 +119,14 @@ def _worth_storing(told: Sample, known: Series, rule: AssignedSensor | None) -> 
     if known.stored_value is None or abs(told.value - known.stored_value) >= DEADBAND:
         return True
     return rule is not None and tells_apart(rule.rule, told.value, known.stored_value)
+
+
+def _has_room(level: Level, told: Sample, known: Series) -> bool:
+    """On a filling disk a sample every five minutes, on a full one none; windows and alarms lose nothing by it, and
+    what comes late is evidence and is kept."""
+    if level == "ledger_only":
+        return False
+    return level != "shed" or told.moment.at_ms - known.stored_ms >= SHED_MS
 
 
 def _store(db: dbapi.Connection, told: Sample, series: int) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from edge.jobs.job import Context, Daily, Job
 from edge.ledger import dbapi
+from edge.ledger.disk import disk_of, sync_folder
 
 FOLDER = "backups"
 KEPT = 7
@@ -23,11 +24,22 @@ def run(context: Context) -> str:
     target.mkdir(mode=0o700, exist_ok=True)
     today = context.today()
     sizes = []
+    if not _has_room(context.folder, target):
+        return "no room on the disk"
     for name in FILES:
         sizes.append(copy(context.folder / f"{name}.db", target / f"{name}-{today}.db"))
         for old in sorted(target.glob(f"{name}-*.db"))[:-KEPT]:
             old.unlink()
     return f"{sum(sizes) // 1024} KiB"
+
+
+def _has_room(folder: Path, target: Path) -> bool:
+    """Whether two nights of copies still fit; old copies make way for it, down to the newest."""
+    size = sum((folder / f"{name}.db").stat().st_size for name in FILES)
+    copies = sorted(target.glob("*-*.db"), key=lambda copy: copy.name.partition("-")[2])
+    while disk_of(folder)[0] < 2 * size and len(copies) > len(FILES):
+        copies.pop(0).unlink()
+    return disk_of(folder)[0] >= 2 * size
 
 
 def copy(source: Path, target: Path) -> int:
@@ -46,7 +58,7 @@ def copy(source: Path, target: Path) -> int:
     finally:
         reader.close()
         half.unlink(missing_ok=True)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
     return target.stat().st_size
 
 
@@ -58,14 +70,6 @@ def _check(path: Path) -> None:
         copied.close()
     if verdict != "ok":
         raise OSError(f"the copy {path.name} does not read back: {verdict}")
-
-
-def _sync_folder(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 JOB = Job(name="backup", due=Daily(3, 30), missed="once", run=run)

@@ -64,6 +64,10 @@ class Context(msgspec.Struct, frozen=True):
     now_ms: NowMs
     store: str
     intake: Intake
+    report_damage: Callable[[str], None] = lambda _why: None
+    """The day-book is not what was written: stop writing, and mend it."""
+    look_at_disk: Callable[[], str] = lambda: "ok"
+    """Tell of a disk that fills up, and keep some of its room back."""
 
     def timezone(self) -> str:
         """The store's own, from its master data."""

@@ -8,9 +8,9 @@ connection is read-only twice over: opened `mode=ro` and told `query_only`.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import quote
 
 from sqlcipher3 import dbapi2
@@ -18,6 +18,8 @@ from sqlcipher3 import dbapi2
 Error: type[Exception] = dbapi2.Error
 IntegrityError: type[Exception] = dbapi2.IntegrityError
 Cells = Sequence[int | str | bytes | None]
+Trouble = Literal["full", "io", "corrupt"]
+"""What an error of the engine says of the disk: no space, no answer, or not what was written."""
 
 
 class Cursor(Protocol):
@@ -51,9 +53,14 @@ _BUSY_MS = 5000
 SAFE = ("foreign_keys=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0")
 
 
-def open_writer(path: Path, *, cache_kib: int = 8192) -> Connection:
-    """The writing connection: WAL, every commit on disk before it returns, triggers that REPLACE cannot pass."""
-    connection = _connect(f"file:{quote(str(path))}", query_only=False)
+def open_writer(
+    path: Path, *, cache_kib: int = 8192, troubled: Callable[[Exception], None] | None = None
+) -> Connection:
+    """The writing connection: WAL, every commit on disk before it returns, triggers that REPLACE cannot pass.
+
+    `troubled` hears of every error of the engine before whoever asked does.
+    """
+    connection = _connect(f"file:{quote(str(path))}", query_only=False, troubled=troubled)
     make_writer(connection, cache_kib=cache_kib)
     return connection
 
@@ -84,10 +91,41 @@ def open_reader(path: Path) -> Connection:
     return _connect(f"file:{quote(str(path))}?mode=ro", query_only=True)
 
 
-def _connect(uri: str, *, query_only: bool) -> Connection:
-    connection: Connection = dbapi2.connect(
-        uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256
+class _Watched(dbapi2.Connection):  # type: ignore[misc]  # the wheel ships no types
+    """A connection that tells of its errors."""
+
+    troubled: Callable[[Exception], None] | None = None
+
+    def execute(self, *asked: Any) -> Any:
+        try:
+            return super().execute(*asked)
+        except dbapi2.Error as error:
+            if self.troubled:
+                self.troubled(error)
+            raise
+
+    def executemany(self, *asked: Any) -> Any:
+        try:
+            return super().executemany(*asked)
+        except dbapi2.Error as error:
+            if self.troubled:
+                self.troubled(error)
+            raise
+
+
+def _connect(
+    uri: str, *, query_only: bool, troubled: Callable[[Exception], None] | None = None
+) -> Connection:
+    connection: Any = dbapi2.connect(
+        uri,
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+        factory=_Watched if troubled else dbapi2.Connection,
     )
+    if troubled:
+        connection.troubled = troubled
     key = os.environ.get(KEY_VARIABLE, "")
     if key:
         connection.execute(f"PRAGMA key = \"x'{bytes.fromhex(key).hex()}'\"")
@@ -97,9 +135,22 @@ def _connect(uri: str, *, query_only: bool) -> Connection:
     if query_only:
         connection.execute("PRAGMA cache_size=-2048")
         connection.execute("PRAGMA query_only=ON")
-    return connection
+    ours: Connection = connection
+    return ours
 
 
 def is_disk_full(error: BaseException) -> bool:
     """Whether an error of the engine says that no space is left."""
     return getattr(error, "sqlite_errorname", "") == "SQLITE_FULL" or "disk is full" in str(error)
+
+
+def trouble_of(error: BaseException) -> Trouble | None:
+    """What an error says of the disk, or None where it says something of the question."""
+    if is_disk_full(error):
+        return "full"
+    name, text = getattr(error, "sqlite_errorname", ""), str(error)
+    if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) or "disk I/O error" in text:
+        return "io"
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in text:
+        return "corrupt"
+    return None

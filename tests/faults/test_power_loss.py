@@ -67,7 +67,9 @@ class Store:
             autocheckpoint=self.chance.choice((8, 30, 4000)),
             **self._disk,
         )
-        writer = Writer(self.path, now_ms=self.now_ms, new_id=self._id, connect=disk.connect)
+        writer = Writer(
+            self.path, now_ms=self.now_ms, new_id=self._id, connect=disk.connect, connect_reader=None
+        )
         writer.start()
         disk.arm()
         while not disk.dead:

@@ -7,11 +7,15 @@ from litestar import Router, get
 from litestar.di import NamedDependency
 
 from edge.http.access import needs
-from edge.http.node import CloudContact, StoreNode
+from edge.http.node import Caller, CloudContact, StoreNode
 from edge.http.times import rfc3339_or_none
 from edge.ledger import dbapi
+from edge.ledger.check import Progress
 from edge.ledger.disk import disk_of
 from edge.ledger.feed import read_cursor
+from edge.ledger.health import CHECK, read
+from shared.errors import Value
+from shared.i18n import Language, tell
 from shared.ledger import envelope
 
 
@@ -30,6 +34,25 @@ class FeedState(msgspec.Struct, frozen=True, kw_only=True):
 class Disk(msgspec.Struct, frozen=True, kw_only=True):
     free: int
     level: str
+    ballast: int
+    """Bytes kept back for the last orders; 0 when they are in use."""
+
+
+class DayBook(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of the day-book's file: `ok`, `read_only` or `damaged`, and when it was last read through."""
+
+    state: str
+    why: str
+    since: str | None
+    mended_at: str | None
+    checked_at: str | None
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """Something a manager should know, in the caller's language."""
+
+    key: str
+    text: str
 
 
 class TelemetryState(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +80,12 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True):
     phones: list[PhoneState]
     quarantined: int
     storage_failures: int
+    day_book: DayBook
+    notices: list[Notice]
 
+
+MENDED_TOLD_MS = 7 * 86_400_000
+"""So long a mended day-book is spoken of: disks that fail once fail again."""
 
 _UNSENT = (
     "SELECT coalesce(sum(h.head - min(coalesce(s.synced, 0), h.head)), 0) FROM "
@@ -78,7 +106,7 @@ def unsent(connection: dbapi.Connection, now_ms: int) -> tuple[int, int]:
 
 
 @get("/node", opt=needs("stock.read"), sync_to_thread=True)
-def node_state(node: NamedDependency[StoreNode]) -> NodeState:
+def node_state(node: NamedDependency[StoreNode], caller: NamedDependency[Caller]) -> NodeState:
     """The box's own health."""
     contact: CloudContact = node.contact()
     head = node.writer.head
@@ -102,12 +130,42 @@ def node_state(node: NamedDependency[StoreNode]) -> NodeState:
         cloud=CloudState(state=contact.state, at=rfc3339_or_none(contact.at_ms), why=contact.why),
         stable_seq=0 if stable is None else stable[0],
         feed=FeedState(gen=cursor.gen, pos=cursor.pos, parked=parked),
-        disk=Disk(free=free, level=level),
+        disk=Disk(free=free, level=level, ballast=node.caretaker.ballast.held),
         telemetry=TelemetryState(rows=node.cold_chain.rows()),
         phones=[PhoneState(device_id=device, last_seq=last, gap=gap) for device, last, gap in phones],
         quarantined=quarantined,
         storage_failures=node.writer.failures,
+        day_book=_day_book(node),
+        notices=notices(node, caller.language),
     )
+
+
+def _day_book(node: StoreNode) -> DayBook:
+    standing = node.caretaker.standing
+    progress = read(node.folder / CHECK, Progress)
+    return DayBook(
+        state=standing.state,
+        why=standing.why,
+        since=rfc3339_or_none(standing.since_ms),
+        mended_at=rfc3339_or_none(None if standing.mended is None else standing.mended.at_ms),
+        checked_at=rfc3339_or_none(None if progress is None else progress.finished_ms),
+    )
+
+
+def notices(node: StoreNode, language: Language) -> list[Notice]:
+    """What is out of the ordinary with disk and day-book, in words."""
+    standing = node.caretaker.standing
+    level = disk_of(node.folder)[1]
+    found: list[tuple[str, dict[str, Value]]] = []
+    if standing.state != "ok":
+        found.append((f"day_book_{standing.state}", {"why": standing.why}))
+    if standing.mended is not None and node.now_ms() - standing.mended.at_ms < MENDED_TOLD_MS:
+        found.append(("day_book_mended", {"why": standing.mended.why, "salvaged": standing.mended.salvaged}))
+    if level != "ok":
+        found.append((f"disk_{level}", {}))
+        if level == "ledger_only" and not node.caretaker.ballast.held:
+            found.append(("ballast_gone", {}))
+    return [Notice(key=key, text=tell(key, language, values)) for key, values in found]
 
 
 router = Router("/v1", route_handlers=[node_state])

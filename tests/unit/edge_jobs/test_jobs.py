@@ -75,6 +75,8 @@ def test_every_job_in_the_folder_is_found() -> None:
         "prune_telemetry",
         "expiry",
         "backup",
+        "day_book_check",
+        "watch_disk",
     }
 
 

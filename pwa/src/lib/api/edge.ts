@@ -35,6 +35,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gaps */
+        get: operations["V1GapsGaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/live": {
         parameters: {
             query?: never;
@@ -493,11 +510,31 @@ export interface components {
             log: string;
             seq: number;
         };
+        /**
+         * FactName
+         * @description The name of a fact: its log in hex and its number there.
+         */
+        FactName: {
+            log: string;
+            seq: number;
+        };
         /** FeedState */
         FeedState: {
             gen: number;
             parked: number;
             pos: number;
+        };
+        /** GapRow */
+        GapRow: {
+            at: string;
+            bridge: string;
+            detail: {
+                [key: string]: string;
+            };
+        };
+        /** Gaps */
+        Gaps: {
+            rows: components["schemas"]["GapRow"][];
         };
         /** Hold */
         Hold: {
@@ -763,6 +800,13 @@ export interface components {
         Release: {
             lines: components["schemas"]["ReleaseLine"][];
             reason: string;
+        };
+        /** ReleaseFacts */
+        ReleaseFacts: {
+            facts: components["schemas"]["FactName"][];
+            /** @default  */
+            note?: string;
+            store: string;
         };
         /** ReleaseLine */
         ReleaseLine: {
@@ -1060,6 +1104,13 @@ export interface components {
             stores: string[];
             user: string;
         };
+        /** VoidFacts */
+        VoidFacts: {
+            facts: components["schemas"]["FactName"][];
+            /** @default  */
+            note?: string;
+            store: string;
+        };
         /** Waste */
         Waste: {
             lines: components["schemas"]["Line"][];
@@ -1142,6 +1193,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ColdChainPage"];
+                };
+            };
+        };
+    };
+    V1GapsGaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gaps"];
                 };
             };
         };

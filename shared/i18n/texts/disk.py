@@ -1,0 +1,33 @@
+"""What a store's box says of its disk and of its day-book's file."""
+
+TEXTS = {
+    "disk_warn": (
+        "门店主机磁盘已用 80% 以上，请尽快清理。",
+        "The box's disk is more than 80 % full. Make room soon.",
+    ),
+    "disk_shed": (
+        "门店主机磁盘已用 90% 以上：暂停接收照片，传感器读数减量保存。",
+        "The box's disk is more than 90 % full: photos are not taken in, fewer sensor readings are kept.",
+    ),
+    "disk_ledger_only": (
+        "门店主机磁盘已用 95% 以上：只记账，其他都不再保存。请立即清理。",
+        "The box's disk is more than 95 % full: only the day-book is written. Make room now.",
+    ),
+    "ballast_gone": (
+        "备用空间已用于最后的单据，磁盘再满将无法记账。",
+        "The room kept back is in use for the last orders. When it is gone, nothing can be booked.",
+    ),
+    "day_book_read_only": (
+        "门店主机磁盘连续出错（{why}），已停止记账，只能查看。请更换磁盘或主机。",
+        "The box's disk failed again ({why}). Nothing is booked any more, only shown. Replace the disk or the box.",
+    ),
+    "day_book_damaged": (
+        "账本文件损坏（{why}），已停止记账，正在自动修复。",
+        "The day-book's file is damaged ({why}). Booking has stopped; it is being mended.",
+    ),
+    "day_book_mended": (
+        "账本文件曾损坏（{why}），已自动修复，找回 {salvaged} 条记录。请检查磁盘。",
+        "The day-book's file was damaged ({why}) and has been mended; {salvaged} facts were saved from it. "
+        "Have the disk checked.",
+    ),
+}
