@@ -163,7 +163,7 @@ def notices(node: StoreNode, language: Language) -> list[Notice]:
         found.append(("day_book_mended", {"why": standing.mended.why, "salvaged": standing.mended.salvaged}))
     if level != "ok":
         found.append((f"disk_{level}", {}))
-        if level == "ledger_only" and not node.caretaker.ballast.held:
+        if level in ("shed", "ledger_only") and not node.caretaker.ballast.held:
             found.append(("ballast_gone", {}))
     return [Notice(key=key, text=tell(key, language, values)) for key, values in found]
 
