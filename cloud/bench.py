@@ -74,10 +74,10 @@ def _sales(facts: int) -> Iterator[bytes]:
         )
 
 
-def backlog(facts: int, log_id: bytes) -> Backlog:
+def backlog(facts: int, log_id: bytes, wire_id: bytes = _WIRE_ID) -> Backlog:
     """What a store that was offline for days has to send."""
     events = list(_sales(facts))
-    last = genesis_hash(log_id, _WIRE_ID, NO_PARENT)
+    last = genesis_hash(log_id, wire_id, NO_PARENT)
     frames: Backlog = []
     for start in range(0, facts, FRAME):
         part, before, rows = events[start : start + FRAME], last, []
@@ -85,7 +85,7 @@ def backlog(facts: int, log_id: bytes) -> Backlog:
             last = next_hash(log_id, seq, last, event_bytes)
             rows.append((seq, last, event_bytes))
         header = Header(
-            node_id=_WIRE_ID,
+            node_id=wire_id,
             log_id=log_id,
             parent=NO_PARENT,
             first_seq=start + 1,
