@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from shared.errors import Value
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
+BOOK = "cloud.jobs.book"
+"""Where `liushui verify` finds how head office's books are read."""
 _DIR = click.option("--dir", "folder", type=FOLDER, default=Path("liushui-cloud"), show_default=True)
 _DATABASE = click.option("--database", default="", help="postgresql+psycopg://… instead of the embedded one.")
 
@@ -121,7 +123,7 @@ def verify(folder: Path, database: str, as_json: bool) -> None:
             f"{told.held} parked, {told.behind} not yet applied, {told.rows} rows compared"
         )
         for finding in told.findings[:50]:
-            click.echo(f"  WRONG {finding.what}: {finding.where} {finding.told}")
+            click.echo(f"  WRONG {finding.text()}")
     if any(told.findings for told in found):
         raise SystemExit(1)
 
@@ -199,6 +201,22 @@ def restore(copy: Path, folder: Path, database: str) -> None:
         click.echo(f"{tenant}: {told.facts} facts, generation {gen}")
     if told.aside:
         click.echo(f"What stood there before: {told.aside}")
+
+
+@cloud.command("export-bundle")
+@_DIR
+@_DATABASE
+@click.option("--store", default="", help="One store only; the whole chain without it.")
+@click.option("--to", "target", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def export_bundle(folder: Path, database: str, store: str, target: Path) -> None:
+    """Write logs, facts, heads, keys and receipts into one file that proves itself anywhere: `liushui verify FILE`."""
+    from cloud.jobs.book import told
+    from shared.sync import bundle
+
+    installation = _installation(folder, database)
+    with target.open("xb") as file:
+        end = bundle.write(file, told(installation.home, installation.clock(), store))
+    click.echo(f"{end.facts} facts in {end.logs} logs: {target}")
 
 
 @click.command("restore-drill")

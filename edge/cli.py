@@ -12,6 +12,8 @@ from edge.sales_files.reading import DateOrder
 from shared.i18n import Language
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
+BOOK = "edge.sync.book"
+"""Where `liushui verify` finds how a day-book is read."""
 
 
 @click.group()
@@ -120,6 +122,20 @@ def verify(folder: Path, as_json: bool) -> None:
             "all well" if not report.faults else f"{len(report.faults)} faults", err=bool(report.faults)
         )
     raise SystemExit(1 if report.faults else 0)
+
+
+@edge.command("export-bundle")
+@click.option("--dir", "folder", type=FOLDER, required=True)
+@click.option("--to", "target", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def export_bundle(folder: Path, target: Path) -> None:
+    """Write the whole day-book into one file that proves itself anywhere: `liushui verify FILE`."""
+    from edge.ledger.clock import machine_clock
+    from edge.sync.book import messages
+    from shared.sync import bundle
+
+    with target.open("xb") as file:
+        end = bundle.write(file, messages(str(folder), machine_clock()()))
+    click.echo(f"{end.facts} facts in {end.logs} logs: {target}")
 
 
 @edge.command()

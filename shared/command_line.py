@@ -7,11 +7,15 @@ get it. Another distribution adds a command by naming it in the entry-point grou
 
 from __future__ import annotations
 
+import importlib
 from importlib.metadata import EntryPoint, entry_points
+from typing import cast
 
 import rich_click as click
 
 GROUP = "liushui.commands"
+_OWN = {"verify": ("shared.verifying", "verify")}
+"""The root's own commands, loaded when they are asked for: they belong to no side."""
 
 
 class CommandsOfEverySide(click.RichGroup):
@@ -19,13 +23,16 @@ class CommandsOfEverySide(click.RichGroup):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every name some installed distribution offers, whether or not its libraries are here."""
-        return sorted({*super().list_commands(ctx), *entry_points(group=GROUP).names})
+        return sorted({*super().list_commands(ctx), *_OWN, *entry_points(group=GROUP).names})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one side's commands, or stand in for them with the reason why they cannot run."""
         own = super().get_command(ctx, cmd_name)
         if own is not None:
             return own
+        if cmd_name in _OWN:
+            module, name = _OWN[cmd_name]
+            return cast("click.Command", getattr(importlib.import_module(module), name))
         for offered in entry_points(group=GROUP, name=cmd_name):
             return _load(offered)
         return None

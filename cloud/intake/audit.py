@@ -6,7 +6,8 @@ the database. What is superseded or parked has no effect there either.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Container, Iterator
 from typing import Any
 
 import msgspec
@@ -26,20 +27,14 @@ from cloud.store.ledger_tables import (
 )
 from cloud.store.projected import NODE_ID, is_cloud_kept, table_of
 from cloud.store.tenant import Reading, TenantStore, mine
-from shared.ledger.chain import Head, genesis_hash, next_hash
-from shared.ledger.projection import Change, Key, Table, projected_tables
+from shared.ledger.chain import Head
+from shared.ledger.projection import Key, Table, projected_tables
 from shared.ledger.projection import Row as Cells
+from shared.ledger.proof import Finding, Walk, kind_of
 from shared.ledger.view import changed_row
+from shared.stock.projection import STOCK
 
 _PAGE = 5000
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that is not as it must be."""
-
-    what: str
-    where: str
-    told: str = ""
 
 
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,27 +54,25 @@ def audit(store: TenantStore) -> Audit:
     """Look at everything, as of one moment."""
     findings: list[Finding] = []
     piles: dict[str, apply.Pile] = {}
-    facts = behind = 0
+    behind = 0
     with store.reading() as reading:
-        logs = _parents_first(reading.all(select(LOG).where(mine(LOG)).order_by(LOG.c.node_id, LOG.c.epoch)))
-        wire_ids = _wire_ids(reading)
+        logs = logs_in_order(reading)
+        known = wire_ids(reading)
+        walk = Walk(findings.append)
+        walk.expect(_parent(log) for log in logs)
         applied = {
             bytes(row.log_id): row.seq for row in reading.all(select(PROJ_CURSOR).where(mine(PROJ_CURSOR)))
         }
-        passed_over = _names(reading, SUPERSEDED)
-        held = _names(reading, QUARANTINE, QUARANTINE.c.state != "released")
+        passed_over = names(reading, SUPERSEDED)
+        held = names(reading, QUARANTINE, QUARANTINE.c.state != "released")
         for log in logs:
             log_id = bytes(log.log_id)
             cursor = applied.get(log_id, 0)
             behind += log.head_seq - cursor
-            parent = Head(bytes(log.parent_log), log.parent_seq, bytes(log.parent_hash))
-            running, last = genesis_hash(log_id, wire_ids[log.node_id], parent), 0
+            walking = walk.log(log_id, known[log.node_id], _parent(log))
             pile = piles.setdefault(log.node_id, {})
-            for seq, event_hash, event_bytes in _events(reading, log):
-                facts += 1
-                running, last = next_hash(log_id, seq, running, event_bytes), seq
-                if running != event_hash:
-                    findings.append(Finding(what="chain", where=f"{log_id.hex()} {seq}"))
+            for seq, event_hash, event_bytes in events(reading, log):
+                if not walking.fact(seq, event_bytes, event_hash):
                     break
                 if seq > cursor or (log_id, seq) in passed_over or (log_id, seq) in held:
                     continue
@@ -87,16 +80,23 @@ def audit(store: TenantStore) -> Audit:
                 if isinstance(outcome, Ready):
                     apply.fold(outcome.changes, pile)
                 else:
-                    findings.append(Finding(what="applied though unreadable", where=f"{log_id.hex()} {seq}"))
-            if last != log.head_seq or running != bytes(log.head_hash):
-                findings.append(Finding(what="head", where=log_id.hex(), told=f"{last} of {log.head_seq}"))
+                    findings.append(
+                        Finding(
+                            what="applied though unreadable",
+                            log=log_id.hex(),
+                            seq=seq,
+                            kind=kind_of(event_bytes),
+                        )
+                    )
+            walking.end(Head(log_id, log.head_seq, bytes(log.head_hash)))
             if log.alarm:
-                findings.append(Finding(what=log.alarm, where=log_id.hex()))
+                findings.append(Finding(what=log.alarm, log=log_id.hex()))
         rows = _compare(reading, piles, findings)
+        _sum_moves(piles, findings)
     return Audit(
         tenant=store.tenant,
         logs=len(logs),
-        facts=facts,
+        facts=walk.facts,
         superseded=len(passed_over),
         held=len(held),
         behind=behind,
@@ -105,7 +105,8 @@ def audit(store: TenantStore) -> Audit:
     )
 
 
-def _wire_ids(reading: Reading) -> dict[str, bytes]:
+def wire_ids(reading: Reading) -> dict[str, bytes]:
+    """The id of each node in frames and chains."""
     known = {
         row.node_id: bytes(row.wire_id)
         for row in reading.all(select(NODE.c.node_id, NODE.c.wire_id).where(mine(NODE)))
@@ -114,9 +115,20 @@ def _wire_ids(reading: Reading) -> dict[str, bytes]:
     return known
 
 
-def _names(reading: Reading, table: Any, *where: Any) -> set[tuple[bytes, int]]:
+def names(reading: Reading, table: Any, *where: Any) -> set[tuple[bytes, int]]:
+    """The facts that a table notes something about."""
     rows = reading.all(select(table.c.log_id, table.c.seq).where(mine(table), *where))
     return {(bytes(row.log_id), row.seq) for row in rows}
+
+
+def logs_in_order(reading: Reading, nodes: Container[str] | None = None) -> list[Row[Any]]:
+    """Every log, parents before children; `nodes` limits them to those stores."""
+    found = reading.all(select(LOG).where(mine(LOG)).order_by(LOG.c.node_id, LOG.c.epoch))
+    return [log for log in _parents_first(found) if nodes is None or log.node_id in nodes]
+
+
+def _parent(log: Row[Any]) -> Head:
+    return Head(bytes(log.parent_log), log.parent_seq, bytes(log.parent_hash))
 
 
 def _parents_first(logs: Any) -> list[Row[Any]]:
@@ -136,7 +148,8 @@ def _parents_first(logs: Any) -> list[Row[Any]]:
     return list(ordered.values())
 
 
-def _events(reading: Reading, log: Row[Any]) -> Iterator[tuple[int, bytes, bytes]]:
+def events(reading: Reading, log: Row[Any]) -> Iterator[tuple[int, bytes, bytes]]:
+    """Number, hash and bytes of each fact of a log."""
     after = 0
     while True:
         rows = reading.all(
@@ -157,11 +170,23 @@ def _events(reading: Reading, log: Row[Any]) -> Iterator[tuple[int, bytes, bytes
         after = rows[-1].seq
 
 
+def _sum_moves(piles: dict[str, apply.Pile], findings: list[Finding]) -> None:
+    """Goods come from somewhere and go somewhere: of each lot all places together hold nothing."""
+    for node, pile in piles.items():
+        sums: defaultdict[tuple[object, object], int] = defaultdict(int)
+        for key, folded in pile.get(STOCK.name, (STOCK, {}))[1].items():
+            sums[(key[0], key[1])] += folded.add.get("qty", 0)
+        for (sku, lot), left in sums.items():
+            if left:
+                where = f"stock of {sku} lot {lot} at {node}"
+                findings.append(Finding(what="moves", where=where, told=f"sums to {left}, not to zero"))
+
+
 def _compare(reading: Reading, piles: dict[str, apply.Pile], findings: list[Finding]) -> int:
     compared = 0
     for table in projected_tables("cloud"):
         expected = _expected(table, piles)
-        for owner, key, cells in _live(reading, table):
+        for owner, key, cells in live_rows(reading, table):
             compared += 1
             if expected.pop((owner, key), None) != cells:
                 findings.append(Finding(what="row differs", where=table.name, told=f"{owner} {key}"[:200]))
@@ -176,15 +201,13 @@ def _expected(table: Table, piles: dict[str, apply.Pile]) -> dict[tuple[str, Key
     rows: dict[tuple[str, Key], Cells] = {}
     for node, pile in piles.items():
         owner = HEAD_OFFICE if is_cloud_kept(table) else node
-        for key, folded in pile.get(table.name, (table, {}))[1].items():
-            if not folded.present:
-                continue
-            change = Change(table, key, add=folded.add, put=folded.put)
+        for key, change in pile.get(table.name, (table, {}))[1].items():
             rows[(owner, key)] = changed_row(table, rows.get((owner, key)), change)
     return rows
 
 
-def _live(reading: Reading, table: Table) -> Iterator[tuple[str, Key, Cells]]:
+def live_rows(reading: Reading, table: Table) -> Iterator[tuple[str, Key, Cells]]:
+    """Node, key and cells of each row of a table."""
     sql_table = table_of(table)
     for row in reading.all(select(sql_table).where(mine(sql_table))):
         cells = row._mapping

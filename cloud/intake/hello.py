@@ -10,6 +10,7 @@ import msgspec
 import structlog
 from sqlalchemy import select, update
 
+from cloud.identity import keys
 from cloud.identity.nodes import KnownNode
 from cloud.intake import generations
 from cloud.store.identity_tables import USER
@@ -17,6 +18,7 @@ from cloud.store.ledger_tables import EVENT, LOG, NODE
 from cloud.store.tenant import Reading, mine
 from shared.errors import DomainError
 from shared.ledger.chain import Head
+from shared.sync.bundle import Confirmed, Receipt
 from shared.sync.frame import EVENTS_MAX
 from shared.sync.messages import Hello, Welcome
 
@@ -62,8 +64,9 @@ def welcome(node: KnownNode, hello: Hello, now_ms: int) -> Welcome:
         revoked = writing.all(
             select(USER.c.user_id).where(mine(USER), USER.c.revoked == 1).order_by(USER.c.user_id)
         )
+        have = [Head(bytes(row.log_id), row.head_seq, bytes(row.head_hash)) for row in logs]
         return Welcome(
-            have=[Head(bytes(row.log_id), row.head_seq, bytes(row.head_hash)) for row in logs],
+            have=have,
             stable=[(bytes(row.log_id), row.stable_seq) for row in logs],
             backfill=backfill,
             cloud_gen=tenant.gen,
@@ -73,7 +76,15 @@ def welcome(node: KnownNode, hello: Hello, now_ms: int) -> Welcome:
             retry_ms=RETRY_MS,
             revoked=[row.user_id for row in revoked],
             server_ms=now_ms,
+            receipt=_receipt(writing, node, have, now_ms),
+            alarms=[(bytes(row.log_id), row.alarm) for row in logs if row.alarm],
         )
+
+
+def _receipt(reading: Reading, node: KnownNode, have: list[Head], now_ms: int) -> Receipt:
+    """What we have, signed: with it a store can show one day what was here."""
+    body = msgspec.msgpack.encode(Confirmed(node.wire_id, have, now_ms))
+    return Receipt(body, keys.sign(reading, "heads", body).signature)
 
 
 def _agrees(reading: Reading, node: str, head: Head) -> bool:

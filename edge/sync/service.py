@@ -49,6 +49,9 @@ class SyncStatus(msgspec.Struct, frozen=True, kw_only=True):
     feed_pos: int
     feed_problem: str
     alarms: tuple[Alarm, ...]
+    """Logs that stand still."""
+    said: tuple[Alarm, ...] = ()
+    """Logs that head office wants somebody to look at: twin, late, fork."""
 
 
 class _Parts(msgspec.Struct, frozen=True):
@@ -68,6 +71,7 @@ class Sync:
         live: Live,
         *,
         sensors: Callable[[], list[SensorSeen]] = list,
+        troubles: Callable[[], list[str]] = list,
         pace: Pace | None = None,
         chance: Chance = random.random,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -77,6 +81,7 @@ class Sync:
         self._folder = folder
         self._live = live
         self._sensors = sensors
+        self._troubles = troubles
         self._pace = pace or Pace()
         self._chance = chance
         self._transport = transport
@@ -130,6 +135,7 @@ class Sync:
             feed_pos=cursor.pos,
             feed_problem="" if parts is None else parts.downlink.problem,
             alarms=alarms,
+            said=parts.uplink.said if parts is not None else (),
         )
 
     def _from_outside(self, call: Callable[[], None]) -> None:
@@ -194,6 +200,7 @@ class Sync:
             reached=lambda: downlink.wake(),
             backfill=lambda welcome: self._bring_back(desk, head_office, welcome),
             sensors=self._sensors,
+            troubles=self._troubles,
         )
         downlink = Downlink(desk, head_office, self._pace, self._backoff(), self._chance, uplink.greet)
         photos = Photos(desk, head_office, self._folder, uplink.caught_up, self._pace, self._backoff())

@@ -20,7 +20,7 @@ import zstandard
 
 from edge.ledger.feed import read_cursor
 from edge.ledger.writer import Transaction
-from edge.sync import own_logs, plan, sent
+from edge.sync import own_logs, plan, receipts, sent
 from edge.sync.desk import Desk
 from edge.sync.head_office import HeadOffice, NotNow
 from edge.sync.own_logs import SINCE_EVER, OwnLog, Run
@@ -66,9 +66,12 @@ class Uplink:
         reached: Callable[[], None],
         backfill: Callable[[Welcome], None],
         sensors: Callable[[], list[SensorSeen]],
+        troubles: Callable[[], list[str]] = list,
     ) -> None:
         self.contact = Contact("never")
         self.alarms: dict[bytes, Alarm] = {}
+        self.said: tuple[Alarm, ...] = ()
+        """What head office has to say about our logs; they go on all the same."""
         self.caught_up = asyncio.Event()
         self._desk = desk
         self._head_office = head_office
@@ -78,6 +81,7 @@ class Uplink:
         self._reached = reached
         self._backfill = backfill
         self._sensors = sensors
+        self._troubles = troubles
         self._window = Window()
         self._narrowing = Narrowing()
         self._news = asyncio.Event()
@@ -167,7 +171,7 @@ class Uplink:
             feed_pos=cursor.pos,
             blobs_pending=photos,
             hlc=stamp(0, self._desk.now_ms()),
-            versions={"protocol": str(PROTOCOL), "edge": _version()},
+            versions={"protocol": str(PROTOCOL), "edge": _version(), "troubles": " ".join(self._troubles())},
             unsent=unsent.count,
             oldest_unsent_ms=unsent.oldest_ms or 0,
             sensors=self._sensors(),
@@ -184,6 +188,8 @@ class Uplink:
                 await self._halt(log.head.log, self._have[log.head.log].seq + 1, "sealed")
         await self._compare_heads()
         await self._note_all()
+        await self._keep_receipt(welcome)
+        self.said = tuple(Alarm(log, 0, why) for log, why in welcome.alarms)
         self._backoff.succeeded()
         if self.contact.state != "ok":
             self._reached()
@@ -214,6 +220,16 @@ class Uplink:
         if changed:
             await self._mirror(lambda tx: sent.note(tx, changed))
             self._acked()
+
+    async def _keep_receipt(self, welcome: Welcome) -> None:
+        """Head office's signature over what it has; written only when it has more than it had."""
+        receipt = welcome.receipt
+        if receipt is None:
+            return
+        with self._desk.read() as connection:
+            is_news = receipts.is_news(connection, receipt, self._desk.identity)
+        if is_news:
+            await self._mirror(lambda tx: receipts.keep(tx, receipt))
 
     def _read_logs(self) -> None:
         """Only from the first log that is not finished: a node restarts daily, and logs add up over years."""

@@ -101,8 +101,13 @@ class LogWalk:
         self._note = note
         self.is_whole = True
 
+    @property
+    def at(self) -> Head:
+        """The last fact that fitted."""
+        return self._head
+
     def fact(self, seq: int, event_bytes: bytes, stored: bytes | None = None) -> bool:
-        """Follow with one fact; `stored` is the hash beside it. False from the first that does not fit."""
+        """Follow with one fact; `stored` is the hash beside it or its beginning. False from the first misfit on."""
         if not self.is_whole:
             return False
         log, last = self._head.log, self._head.seq
@@ -110,7 +115,7 @@ class LogWalk:
             return self._break("missing", last + 1, "", f"is missing, {seq} follows")
         self._walk.facts += 1
         digest = next_hash(log, seq, self._head.hash, event_bytes)
-        if stored is not None and stored != digest:
+        if stored is not None and stored != digest[: len(stored)]:
             return self._break("chain", seq, kind_of(event_bytes), "is not what was written")
         self._head = Head(log, seq, digest)
         self._walk.remember(self._head)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from shared.ledger.chain import Head
+from shared.sync.bundle import Receipt
 
 PROTOCOL = 1
 
@@ -55,6 +56,10 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True):
     retry_ms: int
     revoked: list[str]
     server_ms: int
+    receipt: Receipt | None = None
+    """`have`, signed: what the node keeps for the day somebody denies it."""
+    alarms: list[tuple[bytes, str]] = []
+    """Logs that somebody at head office should look at: twin, late, fork."""
 
 
 class Pushed(msgspec.Struct, frozen=True, kw_only=True):
