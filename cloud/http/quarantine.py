@@ -19,6 +19,7 @@ from cloud.http.answers import Answer, answer
 from cloud.http.asker import Asker
 from cloud.http.facts import FactRow, Names, fact_row
 from cloud.http.gate import STORES
+from cloud.http.provisional import goods_in
 from cloud.store.ledger_tables import EVENT, EVIDENCE, QUARANTINE
 from cloud.store.tenant import Reading, mine
 from shared.access.labels import PERSONAL
@@ -31,17 +32,24 @@ _Text = Annotated[str | None, QueryParameter(max_length=120)]
 _Label = msgspec.Meta(extra={"label": PERSONAL})
 
 
+class Goods(msgspec.Struct, frozen=True, kw_only=True):
+    sku: str
+    name: str
+
+
 class SetAside(FactRow, frozen=True, kw_only=True):
     """One fact in words and in full, with why it does not count and what somebody decided about it.
 
     `about` names the thing whose later facts wait behind it, empty for none. `state` is held, released or voided;
-    `allowed` says that somebody let a held one through and it still cannot be read.
+    `allowed` says that somebody let a held one through and it still cannot be read. `goods` are those whose figures
+    are provisional because of it.
     """
 
     store: str
     reason: str
     why: Annotated[str, _Label]
     about: str
+    goods: list[Goods]
     tries: int
     state: str
     allowed: bool
@@ -151,6 +159,7 @@ def _row(reading: Reading, names: Names, row: Row[Any]) -> SetAside:
         reason=row.reason,
         why=row.why,
         about=row.agg_id,
+        goods=[Goods(sku=sku, name=names.of(sku)) for sku in goods_in(fact.body)],
         tries=row.tries,
         state="held" if row.state == "allowed" else row.state,
         allowed=row.state == "allowed",

@@ -21,7 +21,7 @@ PAGES = (
     "/office", "/office/sales?by=day", "/office/sales?by=store", "/office/sales?by=category",
     "/office/sales?by=sku", "/office/sales?by=store_day", "/office/stock?by=store", "/office/stock?by=sku",
     "/office/stock?by=lot", "/office/expiry?days=30", "/office/quality?show=holds",
-    "/office/quality?show=inspections", "/office/cold", "/office/replenishment", "/office/nodes",
+    "/office/quality?show=inspections", "/office/cold", "/office/replenishment", "/office/quarantine", "/office/nodes",
     "/office/facts", "/office/master/products", "/office/master/categories", "/office/master/suppliers",
     "/office/master/stores", "/office/master/places", "/office/master/sensors", "/office/master/templates",
     "/office/master/orders", "/office/master/users", "/office/master/nodes",

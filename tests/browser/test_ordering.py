@@ -49,20 +49,20 @@ def test_an_order_is_placed_and_taken_back_at_once(office: OpenOffice, chain: He
     expect(sheet).to_contain_text("Farm")
     quantity = sheet.get_by_label("Quantity of Milk 1 l to order (ea)")
     quantity.fill("0")
-    sheet.get_by_role("button", name="Place 1 orders").click()
+    sheet.get_by_role("button", name="Place orders: 1").click()
     expect(sheet.get_by_role("alert")).to_contain_text("above 0")
     quantity.fill("36")
     photograph(browser, "order-sheet")
-    sheet.get_by_role("button", name="Place 1 orders").click()
+    sheet.get_by_role("button", name="Place orders: 1").click()
     expect(sheet).to_have_count(0)
-    note = page.locator("[data-note]").filter(has_text="1 orders placed for First store")
+    note = page.locator("[data-note]").filter(has_text="Orders placed for First store: 1")
     expect(note).to_be_visible()
     placed = _orders(chain)["open"]
     assert [(line["sku"], line["ordered"]) for order in placed for line in order["lines"]][:1] == [
         ("milk", "36")
     ]
     note.get_by_role("button", name="Undo").click()
-    expect(page.locator("[data-note]").filter(has_text="1 orders taken back")).to_be_visible()
+    expect(page.locator("[data-note]").filter(has_text="Orders taken back: 1")).to_be_visible()
     assert [order["order"] for order in _orders(chain)["cancelled"]] == [order["order"] for order in placed]
 
 

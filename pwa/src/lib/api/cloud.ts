@@ -562,6 +562,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/quarantine/provisional": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Provisional */
+        get: operations["V1QuarantineProvisionalProvisional"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reports/cold-chain": {
         parameters: {
             query?: never;
@@ -1155,6 +1172,11 @@ export interface components {
             password: string;
             user: string;
         };
+        /** Goods */
+        Goods: {
+            name: string;
+            sku: string;
+        };
         /** HeldThere */
         HeldThere: {
             lot: string;
@@ -1564,6 +1586,20 @@ export interface components {
             supplier: string;
             unit_cost?: string;
         };
+        /** Provisional */
+        Provisional: {
+            rows: components["schemas"]["ProvisionalGoods"][];
+        };
+        /**
+         * ProvisionalGoods
+         * @description `facts`: how many held facts of this store speak of these goods.
+         */
+        ProvisionalGoods: {
+            facts: number;
+            name: string;
+            sku: string;
+            store: string;
+        };
         /** Receive */
         Receive: {
             lines: components["schemas"]["ArrivingLine"][];
@@ -1755,7 +1791,8 @@ export interface components {
          * @description One fact in words and in full, with why it does not count and what somebody decided about it.
          *
          *         `about` names the thing whose later facts wait behind it, empty for none. `state` is held, released or voided;
-         *         `allowed` says that somebody let a held one through and it still cannot be read.
+         *         `allowed` says that somebody let a held one through and it still cannot be read. `goods` are those whose figures
+         *         are provisional because of it.
          */
         SetAside: {
             about: string;
@@ -1768,6 +1805,7 @@ export interface components {
             decided_by?: string;
             device: string;
             facts: string;
+            goods: components["schemas"]["Goods"][];
             kind: string;
             log: string;
             node: string;
@@ -3047,6 +3085,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvidencePage"];
+                };
+            };
+        };
+    };
+    V1QuarantineProvisionalProvisional: {
+        parameters: {
+            query?: {
+                store?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provisional"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
