@@ -35,7 +35,10 @@ def run(context: Context) -> str:
 
 def _has_room(folder: Path, target: Path) -> bool:
     """Whether two nights of copies still fit; old copies make way for it, down to the newest."""
-    size = sum((folder / f"{name}.db").stat().st_size for name in FILES)
+    parts = [
+        part for name in FILES for part in (folder / f"{name}.db", folder / f"{name}.db-wal") if part.exists()
+    ]
+    size = sum(part.stat().st_size for part in parts)
     copies = sorted(target.glob("*-*.db"), key=lambda copy: copy.name.partition("-")[2])
     while disk_of(folder)[0] < 2 * size and len(copies) > len(FILES):
         copies.pop(0).unlink()

@@ -26,6 +26,8 @@ DAMAGE = "damage.json"
 MENDED = "mended.json"
 CHECK = "day_book_check.json"
 FAILURES_WITHIN_S = 3600.0
+MENDED_TOLD_MS = 7 * 86_400_000
+"""So long a mended day-book is spoken of: disks that fail once fail again."""
 NO_ROOM_BYTES = 1024 * 1024
 """With less than this free, an I/O error is one more way of saying that the disk is full."""
 
@@ -119,6 +121,21 @@ class Caretaker:
             if self.on_level is not None:
                 self.on_level(level)
         return level
+
+    def troubles(self, now_ms: int) -> list[tuple[str, dict[str, str | int]]]:
+        """What a manager and head office should know, as keys of texts with their values."""
+        standing, level = self._standing, disk_of(self.folder)[1]
+        found: list[tuple[str, dict[str, str | int]]] = []
+        if standing.state != "ok":
+            found.append((f"day_book_{standing.state}", {"why": standing.why}))
+        mended = standing.mended
+        if mended is not None and now_ms - mended.at_ms < MENDED_TOLD_MS:
+            found.append(("day_book_mended", {"why": mended.why, "salvaged": mended.salvaged}))
+        if level != "ok":
+            found.append((f"disk_{level}", {}))
+        if level in ("shed", "ledger_only") and not self.ballast.held:
+            found.append(("ballast_gone", {}))
+        return found
 
     def report_damage(self, why: str) -> None:
         """The file is not what was written: from now on nothing is written to it."""

@@ -2,36 +2,27 @@
 
 import errno
 import shutil
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from edge.app import DAY_BOOK
+from edge.intake.fold import ingest
+from edge.intake.rules import Rules
+from edge.intake.service import for_node
+from edge.intake.telemetry import Telemetry
+from edge.jobs import backup
+from edge.jobs.job import Context
 from edge.ledger.disk import BALLAST, Ballast
 from edge.ledger.health import Caretaker
+from edge.ledger.live import Live
+from edge.ledger.reader import Readers
 from edge.ledger.verify import verify
-from tests.support.edge_node import EdgeNode, Phone, op
+from tests.support.bridge_talk import FRIDGE, MINUTE_MS, NOW_MS, SITE, data, warm
+from tests.support.edge_node import STORE, EdgeNode, Phone, new_day_book, op, store_rows
 from tests.support.meddled_node import MeddledNode
 from tests.unit.edge.test_writer import on_hand
 
 MIB = 1024 * 1024
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 24 MiB, where the machine lets us make one."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(place)], capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip("needs the right to mount a small tmpfs; the refused writes below need none")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 def receipt() -> dict[str, Any]:
@@ -70,6 +61,8 @@ def test_a_full_disk_costs_the_ballast_then_refuses_and_resumes_unaided(small_di
     # Of so small a disk the ballast's own room is a twelfth.
     assert (state["disk"]["level"], state["disk"]["ballast"]) == ("shed", 0)
     assert {"disk_shed", "ballast_gone"} <= {notice["key"] for notice in state["notices"]}
+    picture = phone.put(f"/v1/photos/{'0' * 64}", content=b"x", headers={"Content-Type": "image/jpeg"})
+    assert (picture.status_code, picture.json()["key"]) == (507, "disk_full")
     phone.send_ops([refused_first])
     last, refused = until_full(phone)
     assert last > 3
@@ -130,3 +123,42 @@ def test_each_step_of_a_filling_disk_is_told_once(small_disk: Path) -> None:
         caretaker.look_at_disk()
         caretaker.ballast.drop()
     assert steps == ["warn", "shed", "ledger_only", "ok"]
+
+
+def test_readings_are_thinned_as_the_disk_fills_and_lose_nothing_that_matters(small_disk: Path) -> None:
+    """A restless fridge, a sample a minute: all rows, then one in five minutes, then none; every window is whole."""
+    telemetry = Telemetry(small_disk / "telemetry.db")
+    kept, start = [], NOW_MS - NOW_MS % 3_600_000
+    for hour, leave in enumerate((20, 2, 1)):
+        (small_disk / "taken").unlink(missing_ok=True)
+        fill(small_disk / "taken", leave=leave * MIB)
+        begun = start + hour * 3_600_000
+        told = [warm(hour * 60 + at + 1, begun + at * MINUTE_MS, f"4.{1 + at % 2 * 8}") for at in range(60)]
+        ingest(telemetry, SITE, Rules([FRIDGE]), [data(*told[:30]), data(*told[30:])], begun + 60 * MINUTE_MS)
+        kept.append(telemetry.rows("SELECT count(*) FROM sample WHERE at_ms >= ?", (begun,))[0][0])
+    assert kept == [60, 12, 0]
+    assert telemetry.rows("SELECT count FROM span WHERE seconds = 3600 ORDER BY start_ms") == [(60,)] * 3
+    telemetry.close()
+
+
+def test_a_copy_is_not_begun_where_it_would_take_the_last_room(small_disk: Path) -> None:
+    """Old copies make way, the newest stays, and without room for a new one the night says so."""
+    writer = new_day_book(small_disk / "node", rows=store_rows())
+    readers, live = Readers(writer.path), Live()
+    intake = for_node(small_disk / "node", writer, readers, live, None, lambda: NOW_MS)
+    context = Context(small_disk / "node", readers, live, lambda: NOW_MS, STORE, intake)
+    backups = context.folder / backup.FOLDER
+    backups.mkdir()
+    for night in ("2026-11-18", "2026-11-19", "2026-11-20"):
+        for name in backup.FILES:
+            (backups / f"{name}-{night}.db").write_bytes(bytes(MIB // 16))
+    fill(small_disk / "taken", leave=MIB // 4)
+    assert backup.run(context) == "no room on the disk"
+    assert sorted(path.name for path in backups.iterdir()) == [
+        f"{name}-2026-11-20.db" for name in backup.FILES
+    ]
+    (small_disk / "taken").unlink()
+    assert backup.run(context).endswith("KiB")
+    intake.telemetry.close()
+    readers.close()
+    writer.stop()

@@ -14,7 +14,6 @@ from edge.ledger.check import Progress
 from edge.ledger.disk import disk_of
 from edge.ledger.feed import read_cursor
 from edge.ledger.health import CHECK, read
-from shared.errors import Value
 from shared.i18n import Language, tell
 from shared.ledger import envelope
 
@@ -84,9 +83,6 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True):
     notices: list[Notice]
 
 
-MENDED_TOLD_MS = 7 * 86_400_000
-"""So long a mended day-book is spoken of: disks that fail once fail again."""
-
 _UNSENT = (
     "SELECT coalesce(sum(h.head - min(coalesce(s.synced, 0), h.head)), 0) FROM "
     "(SELECT log, max(seq) AS head FROM event GROUP BY log) h LEFT JOIN sent s ON s.log = h.log"
@@ -154,18 +150,10 @@ def _day_book(node: StoreNode) -> DayBook:
 
 def notices(node: StoreNode, language: Language) -> list[Notice]:
     """What is out of the ordinary with disk and day-book, in words."""
-    standing = node.caretaker.standing
-    level = disk_of(node.folder)[1]
-    found: list[tuple[str, dict[str, Value]]] = []
-    if standing.state != "ok":
-        found.append((f"day_book_{standing.state}", {"why": standing.why}))
-    if standing.mended is not None and node.now_ms() - standing.mended.at_ms < MENDED_TOLD_MS:
-        found.append(("day_book_mended", {"why": standing.mended.why, "salvaged": standing.mended.salvaged}))
-    if level != "ok":
-        found.append((f"disk_{level}", {}))
-        if level in ("shed", "ledger_only") and not node.caretaker.ballast.held:
-            found.append(("ballast_gone", {}))
-    return [Notice(key=key, text=tell(key, language, values)) for key, values in found]
+    return [
+        Notice(key=key, text=tell(key, language, values))
+        for key, values in node.caretaker.troubles(node.now_ms())
+    ]
 
 
 router = Router("/v1", route_handlers=[node_state])
