@@ -63,8 +63,9 @@ class HeadOffice:
         self.edge_url = f"http://127.0.0.1:{self._edge_port}"
         self.photo = ""
         self._node_folder = folder / "node"
+        self.cloud_folder = folder / "cloud"
         self._cloud = Process(
-            "cloud", "run", "--dir", str(folder / "cloud"), "--port", str(port), log=folder / "cloud.log"
+            "cloud", "run", "--dir", str(self.cloud_folder), "--port", str(port), log=folder / "cloud.log"
         )
         self._cloud.line("ready ")
         code = self._cloud.line(_CODE).partition(_CODE)[2].split()[0]

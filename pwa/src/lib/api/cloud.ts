@@ -460,6 +460,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/nodes/logs/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle */
+        post: operations["V1NodesLogsSettleSettle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/nodes/revoke": {
         parameters: {
             query?: never;
@@ -673,6 +690,23 @@ export interface paths {
         };
         /** Replenishment */
         get: operations["V1ReportsReplenishmentReplenishment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/safety": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Safety */
+        get: operations["V1ReportsSafetySafety"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1694,6 +1728,50 @@ export interface components {
             unit: string;
             windows: components["schemas"]["Window"][];
         };
+        /**
+         * SafeLog
+         * @description `stable`: up to here a proved copy holds it. `state` is open, late or sealed; `alarm` empty, fork or twin.
+         */
+        SafeLog: {
+            alarm: string;
+            epoch: number;
+            first_at: string;
+            last_at: string;
+            log: string;
+            parent: string;
+            parent_seq: number;
+            seq: number;
+            stable: number;
+            state: string;
+        };
+        /**
+         * SafeNode
+         * @description `standing` is enrolled, revoked, or empty for a store without a node. `suspect` counts among the newest facts
+         *         those whose clock could not be believed; `behind` counts the changes of master data it has not fetched;
+         *         `troubles` are keys of what the box said of its disk and day-book when it last spoke.
+         */
+        SafeNode: {
+            behind: number;
+            logs: components["schemas"]["SafeLog"][];
+            name: string;
+            oldest_unstable_at: string | null;
+            photos_pending: number;
+            standing: string;
+            store: string;
+            suspect: number;
+            troubles: string[];
+            unstable: number;
+            version: string;
+        };
+        /**
+         * Safety
+         * @description `copied_at`: when the newest proved copy was made.
+         */
+        Safety: {
+            copied_at: string | null;
+            copies: number;
+            nodes: components["schemas"]["SafeNode"][];
+        };
         /** Sales */
         Sales: {
             /** @enum {unknown} */
@@ -1849,6 +1927,21 @@ export interface components {
             sku: string;
             /** @default  */
             store?: string;
+        };
+        /**
+         * Settle
+         * @description `seal` takes nothing more into the log; `keep` lets it go on. Either way the alarm is off.
+         */
+        Settle: {
+            /** @enum {unknown} */
+            choice: "keep" | "seal";
+            log: string;
+            store: string;
+        };
+        /** SettledLog */
+        SettledLog: {
+            log: string;
+            state: string;
         };
         /** SignIn */
         SignIn: {
@@ -2916,6 +3009,30 @@ export interface operations {
             };
         };
     };
+    V1NodesLogsSettleSettle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settle"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettledLog"];
+                };
+            };
+        };
+    };
     V1NodesRevokeRevoke: {
         parameters: {
             query?: never;
@@ -3335,6 +3452,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Replenishment"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReportsSafetySafety: {
+        parameters: {
+            query?: {
+                store?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Safety"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

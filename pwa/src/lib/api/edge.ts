@@ -437,6 +437,14 @@ export interface components {
             /** @default  */
             unit?: string;
         };
+        /** DayBook */
+        DayBook: {
+            checked_at: string | null;
+            mended_at: string | null;
+            since: string | null;
+            state: string;
+            why: string;
+        };
         /** DefineCategory */
         DefineCategory: {
             category: string;
@@ -502,6 +510,7 @@ export interface components {
         };
         /** Disk */
         Disk: {
+            ballast: number;
             free: number;
             level: string;
         };
@@ -655,12 +664,14 @@ export interface components {
         /** NodeState */
         NodeState: {
             cloud: components["schemas"]["CloudState"];
+            day_book: components["schemas"]["DayBook"];
             disk: components["schemas"]["Disk"];
             feed: components["schemas"]["FeedState"];
             head: number;
             last_ack_at: string | null;
             log: string;
             node: string;
+            notices: components["schemas"]["Notice"][];
             oldest_unsent_s: number;
             phones: components["schemas"]["PhoneState"][];
             quarantined: number;
@@ -668,6 +679,11 @@ export interface components {
             storage_failures: number;
             telemetry: components["schemas"]["TelemetryState"];
             unsent: number;
+        };
+        /** Notice */
+        Notice: {
+            key: string;
+            text: string;
         };
         /**
          * Op

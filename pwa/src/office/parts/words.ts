@@ -22,4 +22,5 @@ export const roleName = (role: string): string => (`role_${role}` in access ? a(
 export const kindName = (kind: string): string => word('kind', kind.replace(/\.v\d+$/, ''));
 export const storageName = (storage: string): string => word('storage', storage);
 export const reasonName = (reason: string): string => word('reason', reason);
+export const troubleName = (trouble: string): string => word('trouble', trouble);
 export const measureName = (quantity: string | null | undefined): string => (quantity ? word('measure', quantity) : '');
