@@ -288,7 +288,10 @@ def assemble(running: Running) -> StoreNode:
             for now in intake.latest()
         ]
 
-    sync = Sync(writer, readers, settings.folder, running.live, sensors=sensors)
+    def troubles() -> list[str]:
+        return [key for key, _ in running.caretaker.troubles(now_ms())]
+
+    sync = Sync(writer, readers, settings.folder, running.live, sensors=sensors, troubles=troubles)
     running.begin(sync)
 
     def contact() -> CloudContact:
