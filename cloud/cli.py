@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 if TYPE_CHECKING:
+    from cloud.intake.twins import Choice
     from cloud.store.installation import Installation
     from shared.errors import Value
 
@@ -201,6 +202,24 @@ def restore(copy: Path, folder: Path, database: str) -> None:
         click.echo(f"{tenant}: {told.facts} facts, generation {gen}")
     if told.aside:
         click.echo(f"What stood there before: {told.aside}")
+
+
+@cloud.command("settle-log")
+@click.argument("log")
+@click.argument("choice", type=click.Choice(["seal", "keep"]))
+@click.option("--store", required=True)
+@_DIR
+@_DATABASE
+def settle_log(log: str, choice: Choice, store: str, folder: Path, database: str) -> None:
+    """Decide on a log with an alarm: `seal` the log of the box that goes, `keep` the one that stays."""
+    from cloud.intake.twins import settle
+    from shared.errors import DomainError
+
+    try:
+        state = settle(_installation(folder, database).home, store, bytes.fromhex(log), choice)
+    except DomainError as error:
+        raise _trouble(error.key, **error.values) from None
+    click.echo(f"log {log} of {store}: {state}, no alarm")
 
 
 @cloud.command("export-bundle")

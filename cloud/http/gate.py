@@ -57,8 +57,8 @@ async def admit(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     if permission is None or scope not in SCOPES:
         raise DomainError("not_permitted", permission="-")
     if permission == NODE:
-        even_revoked = bool(handler.opt.get("even_revoked"))
-        connection.state.node = await asyncio.to_thread(_node, connection, even_revoked)
+        even = [bool(handler.opt.get(name)) for name in ("even_revoked", "even_replaced")]
+        connection.state.node = await asyncio.to_thread(_node, connection, *even)
         return
     if connection.scope.get("method", "GET") not in _READS and not handler.opt.get("for_machines"):
         _require_our_page(connection)
@@ -83,11 +83,13 @@ def principal_of(connection: AnyConnection) -> Principal | None:
     return sessions.who(installation.home, cookie, installation.clock())
 
 
-def _node(connection: AnyConnection, even_revoked: bool) -> KnownNode:
+def _node(connection: AnyConnection, even_revoked: bool, even_replaced: bool) -> KnownNode:
     scheme, _, bearer = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not bearer or len(bearer) > 4096:
         raise DomainError("token_refused", why="missing")
-    return nodes.recognise(installation_of(connection), bearer.strip(), even_revoked=even_revoked)
+    return nodes.recognise(
+        installation_of(connection), bearer.strip(), even_revoked=even_revoked, even_replaced=even_replaced
+    )
 
 
 def _require_our_page(connection: AnyConnection) -> None:

@@ -21,6 +21,7 @@ _STATUS = {
     "token_refused": 401,
     "node_unknown": 401,
     "node_revoked": 403,
+    "node_replaced": 403,
     "not_permitted": 403,
     "store_out_of_scope": 403,
     "role_above_own": 403,

@@ -27,7 +27,7 @@ _HELLO_BYTES_MAX = 1024 * 1024
 _Request = Request[Any, Any, Any]
 
 
-@post("/sync/v1/hello", permission=NODE, scope=OWN_NODE, status_code=200)
+@post("/sync/v1/hello", permission=NODE, scope=OWN_NODE, even_replaced=True, status_code=200)
 async def say_hello(
     request: _Request, node: NamedDependency[KnownNode], installation: NamedDependency[Installation]
 ) -> Answer:
@@ -40,7 +40,14 @@ async def say_hello(
     return packed(await asyncio.to_thread(hello.welcome, node, said, installation.clock()))
 
 
-@post("/sync/v1/push", permission=NODE, scope=OWN_NODE, even_revoked=True, status_code=200)
+@post(
+    "/sync/v1/push",
+    permission=NODE,
+    scope=OWN_NODE,
+    even_revoked=True,
+    even_replaced=True,
+    status_code=200,
+)
 async def push_frame(
     request: _Request, node: NamedDependency[KnownNode], installation: NamedDependency[Installation]
 ) -> Answer:
@@ -97,7 +104,7 @@ def _log_id(text: str) -> bytes:
         raise DomainError("log_unknown", log=text[:40]) from None
 
 
-@head("/sync/v1/blobs/{sha:str}", permission=NODE, scope=OWN_NODE, sync_to_thread=True)
+@head("/sync/v1/blobs/{sha:str}", permission=NODE, scope=OWN_NODE, even_replaced=True, sync_to_thread=True)
 def look_for_blob(
     node: NamedDependency[KnownNode], installation: NamedDependency[Installation], sha: FromPath[str]
 ) -> Response[None]:
@@ -110,7 +117,13 @@ def look_for_blob(
     return Response(None, status_code=404, headers=told)
 
 
-@put("/sync/v1/blobs/{sha:str}/{index:int}", permission=NODE, scope=OWN_NODE, status_code=204)
+@put(
+    "/sync/v1/blobs/{sha:str}/{index:int}",
+    permission=NODE,
+    scope=OWN_NODE,
+    even_replaced=True,
+    status_code=204,
+)
 async def put_blob_chunk(
     request: _Request,
     node: NamedDependency[KnownNode],
@@ -124,7 +137,9 @@ async def put_blob_chunk(
     await asyncio.to_thread(blobs.put_chunk, installation, node.store.tenant, sha, index, raw, said)
 
 
-@post("/sync/v1/blobs/{sha:str}/complete", permission=NODE, scope=OWN_NODE, status_code=200)
+@post(
+    "/sync/v1/blobs/{sha:str}/complete", permission=NODE, scope=OWN_NODE, even_replaced=True, status_code=200
+)
 async def complete_blob(
     request: _Request,
     node: NamedDependency[KnownNode],

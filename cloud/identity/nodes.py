@@ -1,7 +1,7 @@
 """Nodes come in once with a code, and then every time with a token signed by a key that never left the store.
 
-One node belongs to one store for life. New hardware for the same store is given the store's node id, its older
-keys are revoked and the old logs marked late: what the old box may still hold is welcome, but it is seen.
+One node belongs to one store for life. New hardware for the same store is given the store's node id; the old
+box's key and logs stand as replaced and late from then on: what it may still hold is welcome, but it is seen.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class KnownNode(msgspec.Struct, frozen=True):
     wire_id: bytes
     is_revoked: bool = False
     """Only where a route lets revoked nodes in, to keep what they still send as evidence."""
+    is_replaced: bool = False
+    """The box before the one that is there now: what it still holds is welcome, and nothing is told to it."""
 
 
 def new_code(installation: Installation, store: TenantStore, node: str, made_by: str) -> NewCode:
@@ -123,12 +125,14 @@ def _settle(writing: Writing, node: str, wire_id: bytes, public_key: bytes, now_
         )
     else:
         wire_id = bytes(known.wire_id)
-        writing.change(
-            update(NODE_KEY).where(mine(NODE_KEY), NODE_KEY.c.node_id == node).values(state="revoked")
-        )
-        writing.change(
-            update(LOG).where(mine(LOG), LOG.c.node_id == node, LOG.c.state == "open").values(state="late")
-        )
+        others = (mine(NODE_KEY), NODE_KEY.c.node_id == node, NODE_KEY.c.kid != public_key.hex())
+        replaced = update(NODE_KEY).where(*others, NODE_KEY.c.state == "active").values(state="replaced")
+        if writing.change(replaced):
+            writing.change(
+                update(LOG)
+                .where(mine(LOG), LOG.c.node_id == node, LOG.c.state == "open")
+                .values(state="late")
+            )
         writing.change(
             update(NODE)
             .where(mine(NODE), NODE.c.node_id == node)
@@ -155,10 +159,13 @@ def revoke(store: TenantStore, node: str) -> None:
         )
 
 
-def recognise(installation: Installation, bearer: str, *, even_revoked: bool = False) -> KnownNode:
+def recognise(
+    installation: Installation, bearer: str, *, even_revoked: bool = False, even_replaced: bool = False
+) -> KnownNode:
     """The node behind a token. Raises `token_refused`, `node_unknown`, `node_revoked`.
 
-    `even_revoked` lets a revoked node in, marked as such, if it proves itself with a key it once had.
+    `even_revoked` lets a revoked node in, marked as such, if it proves itself with a key it once had;
+    `even_replaced` the box before the present one.
     """
     try:
         wire_id = token.node_of_header(jwt.get_unverified_header(bearer))
@@ -176,29 +183,32 @@ def recognise(installation: Installation, bearer: str, *, even_revoked: bool = F
             )
         )
     held = [bytes(row.public_key) for row in keys_of_node if row.state == "active"]
+    replaced = [bytes(row.public_key) for row in keys_of_node if row.state == "replaced"]
     is_revoked = not held
     if is_revoked:
         if not even_revoked:
             raise DomainError("node_revoked")
         held = [bytes(row.public_key) for row in keys_of_node]
-    claims = _verified(bearer, held)
+    claims, signer = _verified(bearer, held if is_revoked else held + replaced)
     token.check_claims(claims, wire_id, token.audience(store.tenant), installation.clock() // 1000)
-    return KnownNode(store, node.node_id, wire_id, is_revoked)
+    is_replaced = not is_revoked and signer in replaced
+    if is_replaced and not even_replaced:
+        raise DomainError("node_replaced")
+    return KnownNode(store, node.node_id, wire_id, is_revoked, is_replaced)
 
 
-def _verified(bearer: str, public_keys: list[bytes]) -> dict[str, object]:
-    """The claims under a signature by one of the keys; times and audience are judged by `shared.sync.token`."""
+def _verified(bearer: str, public_keys: list[bytes]) -> tuple[dict[str, object], bytes]:
+    """The claims under a signature by one of the keys, and which; times and audience are `shared.sync.token`'s."""
     ours = {"verify_signature": True, "verify_exp": False, "verify_iat": False, "verify_aud": False}
     for public_key in public_keys:
         try:
-            return dict(
-                jwt.decode(
-                    bearer,
-                    Ed25519PublicKey.from_public_bytes(public_key),
-                    algorithms=[token.ALGORITHM],
-                    options=ours,  # type: ignore[arg-type]
-                )
+            claims = jwt.decode(
+                bearer,
+                Ed25519PublicKey.from_public_bytes(public_key),
+                algorithms=[token.ALGORITHM],
+                options=ours,  # type: ignore[arg-type]
             )
+            return dict(claims), public_key
         except jwt.PyJWTError:
             continue
     raise DomainError("token_refused", why="signature")

@@ -15,7 +15,7 @@ from cloud.identity.nodes import KnownNode
 from cloud.intake import generations
 from cloud.store.identity_tables import USER
 from cloud.store.ledger_tables import EVENT, LOG, NODE
-from cloud.store.tenant import Reading, mine
+from cloud.store.tenant import Reading, Writing, mine
 from shared.errors import DomainError
 from shared.ledger.chain import Head
 from shared.sync.bundle import Confirmed, Receipt
@@ -36,20 +36,8 @@ def welcome(node: KnownNode, hello: Hello, now_ms: int) -> Welcome:
         if hello.feed_gen == tenant.gen and hello.feed_pos > tenant.feed_head:
             tenant = generations.begin(writing, now_ms)
             log.warning("restored_copy_noticed", tenant=writing.tenant, gen=tenant.gen, node=node.node)
-        writing.change(
-            update(NODE)
-            .where(mine(NODE), NODE.c.node_id == node.node)
-            .values(
-                last_hello_ms=now_ms,
-                unsent=hello.unsent,
-                oldest_unsent_ms=hello.oldest_unsent_ms,
-                blobs_pending=hello.blobs_pending,
-                feed_gen=hello.feed_gen,
-                feed_pos=hello.feed_pos,
-                versions=msgspec.json.encode(hello.versions).decode(),
-                sensors=msgspec.json.encode(hello.sensors).decode(),
-            )
-        )
+        if not node.is_replaced:
+            _note_standing(writing, node.node, hello, now_ms)
         logs = writing.all(select(LOG).where(mine(LOG), LOG.c.node_id == node.node).order_by(LOG.c.epoch))
         theirs = {head.log: head for head in hello.heads}
         backfill = []
@@ -59,7 +47,7 @@ def welcome(node: KnownNode, hello: Hello, now_ms: int) -> Welcome:
             if known is not None and 0 < held <= row.head_seq and not _agrees(writing, node.node, known):
                 writing.change(update(LOG).where(mine(LOG), LOG.c.log_id == row.log_id).values(alarm="fork"))
                 continue
-            if held < row.head_seq:
+            if held < row.head_seq and not node.is_replaced:
                 backfill.append((bytes(row.log_id), held + 1, row.head_seq))
         revoked = writing.all(
             select(USER.c.user_id).where(mine(USER), USER.c.revoked == 1).order_by(USER.c.user_id)
@@ -79,6 +67,24 @@ def welcome(node: KnownNode, hello: Hello, now_ms: int) -> Welcome:
             receipt=_receipt(writing, node, have, now_ms),
             alarms=[(bytes(row.log_id), row.alarm) for row in logs if row.alarm],
         )
+
+
+def _note_standing(writing: Writing, node: str, hello: Hello, now_ms: int) -> None:
+    """How the box that is the store's node stands; what a replaced one says of itself is not the store's."""
+    writing.change(
+        update(NODE)
+        .where(mine(NODE), NODE.c.node_id == node)
+        .values(
+            last_hello_ms=now_ms,
+            unsent=hello.unsent,
+            oldest_unsent_ms=hello.oldest_unsent_ms,
+            blobs_pending=hello.blobs_pending,
+            feed_gen=hello.feed_gen,
+            feed_pos=hello.feed_pos,
+            versions=msgspec.json.encode(hello.versions).decode(),
+            sensors=msgspec.json.encode(hello.sensors).decode(),
+        )
+    )
 
 
 def _receipt(reading: Reading, node: KnownNode, have: list[Head], now_ms: int) -> Receipt:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 
 from cloud.identity.nodes import KnownNode
+from cloud.intake import twins
 from cloud.intake.compression import decompress
 from cloud.store.ledger_tables import EVENT, LOG, NODE
 from cloud.store.tenant import Writing, mine
@@ -34,7 +35,10 @@ def receive(node: KnownNode, data: bytes, now_ms: int) -> Pushed | Refused:
     if frame.header.node_id != node.wire_id:
         raise DomainError("frame_of_another_node")
     with node.store.writing() as writing:
-        return _take(writing, node.node, frame, now_ms)
+        answer = _take(writing, node.node, frame, now_ms)
+        if node.is_replaced and isinstance(answer, Pushed):
+            twins.mark_late(writing, frame.header.log_id, now_ms)
+        return answer
 
 
 def _require_sane(header: Header) -> None:
@@ -171,17 +175,8 @@ def _extend(
         writing.many(EVENT, _EVENT_COLUMNS, rows)
         head = first + len(rows) - 1
         moved = {"head_seq": head, "head_hash": hashes[-1], "last_ms": now_ms}
-        if _has_outgrown_its_child(writing, header.log_id, head):
-            moved["alarm"] = "twin"
+        moved["alarm"] = twins.alarm_of(writing, log, head)
         writing.change(update(LOG).where(mine(LOG), LOG.c.log_id == header.log_id).values(**moved))
         writing.change(update(NODE).where(mine(NODE), NODE.c.node_id == node).values(last_push_ms=now_ms))
         return Pushed(seq=head, hash=hashes[-1], stable=log.stable_seq)
     return Pushed(seq=log.head_seq, hash=bytes(log.head_hash), stable=log.stable_seq)
-
-
-def _has_outgrown_its_child(writing: Writing, log_id: bytes, head: int) -> bool:
-    """A writer never returns to a log it has left: growth past the point a younger log grew from means a twin."""
-    child = (
-        select(LOG.c.log_id).where(mine(LOG), LOG.c.parent_log == log_id, LOG.c.parent_seq < head).limit(1)
-    )
-    return writing.first(child) is not None

@@ -13,5 +13,9 @@ TEXTS = {
         "这是另一门店主机（{store}）的备份，不能恢复到此目录。",
         "This is the copy of another node (store {store}) and cannot be restored into this folder.",
     ),
+    "node_replaced": (
+        "此主机已被新主机替换；它还有的账会被收下并标记，但不再得到任何数据。",
+        "This box was replaced. What it still holds is accepted and marked, and it is told nothing any more.",
+    ),
     "copy_broken": ("此备份不可用：{why}", "This copy cannot be used: {why}"),
 }

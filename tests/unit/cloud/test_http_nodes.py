@@ -65,7 +65,7 @@ def test_new_hardware_takes_over_the_stores_node(
     code = owner.post("/v1/nodes/enrolment-codes", json={"store": "s1"}).json()["code"]
     fresh.enrol(code)
     assert fresh.node_id == machine.node_id
-    assert key_of(owner.get("/sync/v1/snapshot", headers=machine.headers())) == "token_refused"
+    assert key_of(owner.get("/sync/v1/snapshot", headers=machine.headers())) == "node_replaced"
     welcome = say_hello(owner, fresh)
     assert welcome.backfill == [(log.log_id, 1, 2)]
     path = f"/sync/v1/backfill?log={log.log_id.hex()}&from=1&to=2"

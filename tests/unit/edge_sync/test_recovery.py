@@ -20,6 +20,7 @@ from edge.sync.enrolment import DAY_BOOK
 from edge.sync.restore import restore
 from shared.errors import DomainError
 from tests.support.edge_node import new_op_id
+from tests.unit.edge_sync.bad_line import BadLine
 from tests.unit.edge_sync.office import HeadOffice
 from tests.unit.edge_sync.store import Store
 
@@ -100,6 +101,84 @@ def test_both_sides_restored_from_old_copies_lose_and_double_nothing(
     ]
     office.stop()
     office.run("verify")
+
+
+def test_the_box_that_was_replaced_delivers_what_it_held_back(
+    store: Store, office: HeadOffice, name: str, tmp_path: Path
+) -> None:
+    """Two sales had not been sent when the new box took over; the old one wakes up, is heard, marked, told nothing."""
+    with store:
+        store.receive(100)
+        store.wait_until_said()
+    store.open(online=False)
+    store.sell(1)
+    store.sell(2)
+    store.close()
+    box = Store.enrolled(tmp_path / "new-box", office.url, office.new_code(name))
+    with box:
+        box.wait_until(lambda: box.on_hand() == "100")
+        box.sell(10)
+        box.wait_until_said()
+        with store:
+            store.wait_until(lambda: office.facts_of(name) == 4)
+        logs = {log["log"]: (log["state"], log["alarm"]) for log in office.logs_of(name)}
+        assert sorted(logs.values()) == [("late", ""), ("late", "twin"), ("open", "")]
+        box.sync._from_outside(lambda: box.sync._parts.uplink.say_hello_again())  # type: ignore[union-attr]
+        box.wait_until(lambda: box.on_hand() == "87")
+        assert [alarm.why for alarm in box.sync.status().said] == ["twin"]
+    assert verify(box.folder / DAY_BOOK).faults == []
+    assert [row["on_hand"] for row in office.get("/v1/reports/stock", by="sku", store=name)["rows"]] == ["87"]
+
+
+def test_an_end_that_was_held_back_is_marked_late(
+    store: Store, office: HeadOffice, name: str, tmp_path: Path
+) -> None:
+    """The old box had begun to send its log: the rest of that very log is late, and no second writer's."""
+    line = BadLine()
+    store.transport = line
+    with store:
+        store.receive(100)
+        store.wait_until_said()
+        line.before = line.cut
+        store.sell(3)
+    box = Store.enrolled(tmp_path / "new-box", office.url, office.new_code(name))
+    store.transport = None
+    with store:
+        store.wait_until(lambda: office.facts_of(name) == 2)
+    assert [(log["state"], log["alarm"]) for log in office.logs_of(name)] == [("late", "late")]
+    with box:
+        box.wait_until(lambda: box.on_hand() == "97")
+
+
+def test_of_two_boxes_with_one_name_a_person_picks_one(
+    store: Store, office: HeadOffice, name: str, tmp_path: Path
+) -> None:
+    """A cloned disk: both sell on, the alarm names the log, the other one is sealed; each op counts once."""
+    with store:
+        store.receive(100)
+        store.wait_until_said()
+    shutil.copytree(store.folder, tmp_path / "twin")
+    twin = Store(tmp_path / "twin")
+    with store, twin:
+        store.sell(1)
+        store.wait_until_said()
+        twin.sell(2)
+        twin.wait_until_said()
+        assert {log["alarm"] for log in office.logs_of(name)} == {""}
+        store.sell(4)
+        store.wait_until_said()
+        alarmed = [log["log"] for log in office.logs_of(name) if log["alarm"] == "twin"]
+        assert alarmed == [store.writer.head.log.hex()]
+        assert office.get("/v1/reports/nodes")["nodes"] != []
+        for log, choice in ((twin.writer.head.log, "seal"), (store.writer.head.log, "keep")):
+            office.post("/v1/nodes/logs/settle", {"store": name, "log": log.hex(), "choice": choice})
+        twin.sell(8)
+        twin.wait_until(lambda: twin.sync.status().state == "alarm")
+        assert [alarm.why for alarm in twin.sync.status().alarms] == ["sealed"]
+        store.sell(16)
+        store.wait_until_said()
+        assert {log["alarm"] for log in office.logs_of(name)} == {""}
+    assert [row["on_hand"] for row in office.get("/v1/reports/stock", by="sku", store=name)["rows"]] == ["77"]
 
 
 def test_a_restore_keeps_what_stood_there_and_is_done_once(alone: Store, tmp_path: Path) -> None:

@@ -1,0 +1,63 @@
+"""Two boxes under one node's name: seen by how logs grow, and settled by a person; nothing either wrote is dropped.
+
+A writer never returns to a log it has left. So a log that grows past the point a younger one grew from, or after
+a younger one was begun beside it, is written by another box: a twin. A box that was replaced and wakes up still
+delivers what it holds; that is accepted as `late` and carries the alarm until somebody has looked.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy import Row, select, update
+
+from cloud.store.ledger_tables import LOG
+from cloud.store.tenant import TenantStore, Writing, mine
+from shared.errors import DomainError
+
+TWIN = "twin"
+LATE = "late"
+Choice = Literal["seal", "keep"]
+
+
+def alarm_of(writing: Writing, log: Row[Any], head: int) -> str:
+    """The alarm of an open log that has just grown to `head`; what it carries already stays."""
+    if log.state != "open":
+        return str(log.alarm)
+    child = select(LOG.c.log_id).where(mine(LOG), LOG.c.parent_log == log.log_id, LOG.c.parent_seq < head)
+    younger = select(LOG.c.log_id).where(
+        mine(LOG),
+        LOG.c.node_id == log.node_id,
+        LOG.c.epoch > log.epoch,
+        LOG.c.state == "open",
+        LOG.c.head_seq > 0,
+        # One that grew from this very log follows it; only one beside it tells of a second writer.
+        LOG.c.parent_log != log.log_id,
+    )
+    for sign in (child, younger):
+        if writing.first(sign.limit(1)) is not None:
+            return TWIN
+    return str(log.alarm)
+
+
+def mark_late(writing: Writing, log_id: bytes, now_ms: int) -> None:
+    """A replaced box has delivered: what it held back in its old log, or what it went on writing in a new one."""
+    grown = (mine(LOG), LOG.c.log_id == log_id, LOG.c.last_ms == now_ms)
+    writing.change(update(LOG).where(*grown, LOG.c.state == "open").values(state="late", alarm=TWIN))
+    writing.change(update(LOG).where(*grown, LOG.c.alarm == "").values(alarm=LATE))
+
+
+def settle(store: TenantStore, node: str, log_id: bytes, choice: Choice) -> str:
+    """Somebody has looked at a log; returns its state. `seal` takes nothing more into it, `keep` lets it go on.
+
+    Of two boxes the operator seals the log of the one that goes and keeps the other's; both stay in the books,
+    each op counted once.
+    """
+    named = (mine(LOG), LOG.c.node_id == node, LOG.c.log_id == log_id)
+    with store.writing() as writing:
+        log = writing.first(select(LOG.c.state).where(*named).with_for_update())
+        if log is None:
+            raise DomainError("log_unknown", log=log_id.hex())
+        state = "sealed" if choice == "seal" else str(log.state)
+        writing.change(update(LOG).where(*named).values(state=state, alarm=""))
+        return state
