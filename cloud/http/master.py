@@ -28,6 +28,7 @@ from shared.catalogue.projection import (
     STORE,
     SUPPLIER,
 )
+from shared.errors import DomainError
 from shared.ledger.projection import Table
 from shared.purchasing.projection import ORDER, ORDER_LINE
 from shared.sensing.projection import SENSOR
@@ -164,7 +165,9 @@ def _page(
         )
     if after:
         position = after.split("\x1f")
-        statement = statement.where(tuple_(*keys) > tuple_(*position[: len(keys)]))
+        if len(position) != len(keys):
+            raise DomainError("query_malformed", why="after")
+        statement = statement.where(tuple_(*keys) > tuple_(*position))
     statement = _scoped(statement, asker, table, sql_table.c)
     with asker.store.reading() as reading:
         found = [dict(row._mapping) for row in reading.all(statement)]

@@ -73,7 +73,17 @@ class Installation:
         return [self.store_of(name) for name in names]
 
     def store_of_node(self, wire_id: bytes) -> TenantStore | None:
-        """The tenant a node says it belongs to; its token has yet to prove it."""
+        """The tenant a node says it belongs to, where only one may be meant."""
+        found = self.stores_of_node(wire_id)
+        return found[0] if len(found) == 1 else None
+
+    def stores_of_node(self, wire_id: bytes) -> list[TenantStore]:
+        """The tenants a node may belong to; its token has yet to prove which.
+
+        Nodes mint their ids themselves: somebody else's node may bear the same one, and must not stand in its way.
+        """
         with self.database.reading() as connection:
-            found = connection.scalars(select(NODE.c.tenant_id).where(NODE.c.wire_id == wire_id)).all()
-        return self.store_of(found[0]) if len(found) == 1 else None
+            found = connection.scalars(
+                select(NODE.c.tenant_id).where(NODE.c.wire_id == wire_id).order_by(NODE.c.tenant_id)
+            ).all()
+        return [self.store_of(tenant) for tenant in found]
