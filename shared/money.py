@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from shared.errors import DomainError
 from shared.units import DECIMAL_PATTERN, LARGEST, MICRO, half_up
@@ -24,6 +25,7 @@ def quantity_for_amount(amount_fen: int, unit_price: int) -> int:
     return min(half_up(amount_fen * MICRO * MICRO, unit_price * FEN), LARGEST)
 
 
+@lru_cache(maxsize=1024)
 def fen(text: str, field: str = "amount") -> int:
     """Fen of a decimal string with at most two decimals: "40.08" is 4008. Raises `number_malformed`."""
     if len(text) > 20 or not _AMOUNT.fullmatch(text):

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from typing import NoReturn
 
+import msgspec
+
 from shared.errors import DomainError
 
 BODY_BYTES_MAX = 1024 * 1024
@@ -55,10 +57,36 @@ _DECODER = json.JSONDecoder(
 )
 
 
+_PLAIN_DECODER = msgspec.json.Decoder()
+_PLAIN_ENCODER = msgspec.json.Encoder()
+_EVERY_DIGIT_A_NINE = bytes.maketrans(b"012345678", b"9" * 9)
+_LONG_NUMBER = b"9" * _INT_DIGITS_MAX
+
+
+def _plain(raw: bytes) -> object | None:
+    """The value of a body as our own apps write it, or None: that says nothing, the careful reader decides.
+
+    Plain is what comes out the same, byte for byte, when it is written again: so no key stands twice, no number
+    changes, nothing is escaped.
+    """
+    if b"\\" in raw or b"\x7f" in raw or raw.count(b"[") + raw.count(b"{") > DEPTH_MAX:
+        return None
+    if _LONG_NUMBER in raw.translate(_EVERY_DIGIT_A_NINE):
+        return None
+    try:
+        value: object = _PLAIN_DECODER.decode(raw)
+    except (msgspec.MsgspecError, ValueError):
+        return None
+    return value if _PLAIN_ENCODER.encode(value) == raw else None
+
+
 def strict_json(raw: bytes) -> object:
     """The decoded body. Raises a DomainError `body_…` for anything a careful reader would not accept."""
     if len(raw) > BODY_BYTES_MAX:
         raise DomainError("body_too_large", limit=BODY_BYTES_MAX)
+    plain = _plain(raw)
+    if plain is not None:
+        return plain
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:

@@ -7,6 +7,7 @@ order, which is what lets a cloud fold the logs of many stores in any interleavi
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated
 
 from msgspec import Meta
@@ -24,6 +25,7 @@ DecimalText = Annotated[str, Meta(pattern=DECIMAL_PATTERN, max_length=20)]
 _DECIMAL = re.compile(DECIMAL_PATTERN, re.ASCII)
 
 
+@lru_cache(maxsize=1024)
 def micro(text: str, field: str = "qty") -> int:
     """Millionths of a decimal string: "1.542" is 1_542_000. Raises `number_malformed`, `number_too_large`."""
     if len(text) > 20 or not _DECIMAL.fullmatch(text):

@@ -12,7 +12,6 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-import msgspec
 from sqlalchemy import Table as SqlTable
 from sqlalchemy import select, tuple_
 
@@ -21,53 +20,23 @@ from cloud.store.projected import NODE_ID, VER, is_cloud_kept, projected, table_
 from cloud.store.tenant import Cells, Writing, mine
 from shared.ledger.projection import Cell, Change, Key, Table
 
-
-class Folded(msgspec.Struct):
-    """What several changes do to one row together."""
-
-    add: dict[str, int]
-    put: dict[str, Cell]
-    gone: bool = False
-    """What stood there before is taken away; `present` says whether something stands there after."""
-    present: bool = True
-
-    def take(self, change: Change) -> None:
-        """Follow with one more change."""
-        if change.gone:
-            self.add, self.put, self.gone, self.present = {}, {}, True, False
-            return
-        self.present = True
-        adds, puts = self.add, self.put
-        for name, amount in change.add.items():
-            if name in puts:
-                held = puts[name]
-                assert isinstance(held, int)
-                puts[name] = held + amount
-            else:
-                adds[name] = adds.get(name, 0) + amount
-        if change.put:
-            for name in change.put.keys() & adds.keys():
-                del adds[name]
-            puts.update(change.put)
-
+Pile = dict[str, tuple[Table, dict[Key, Change]]]
+"""Per table what all changes so far do to each row together."""
 
 _AT_ONCE = 300
-Pile = dict[str, tuple[Table, dict[Key, Folded]]]
 
 
 def fold(changes: Iterable[Change], pile: Pile | None = None) -> Pile:
     """The changes per table and row, on top of what is piled already."""
     pile = {} if pile is None else pile
     for change in changes:
-        table = change.table
-        held = pile.get(table.name)
+        shape, key = change.shape, change.key
+        held = pile.get(shape.name)
         if held is None:
-            held = pile[table.name] = (table, {})
+            held = pile[shape.name] = (shape.table, {})
         rows = held[1]
-        folded = rows.get(change.key)
-        if folded is None:
-            folded = rows[change.key] = Folded({}, {})
-        folded.take(change)
+        before = rows.get(key)
+        rows[key] = change if before is None else before.then(change)
     return pile
 
 
@@ -85,46 +54,51 @@ def write(writing: Writing, node: str, pile: Pile, batch: bytes) -> bool:
     return fed
 
 
-_key_first: Callable[[tuple[Key, Folded]], Any] = itemgetter(0)
+_key_first: Callable[[tuple[Key, Change]], Any] = itemgetter(0)
 
 
-def _write_node_kept(writing: Writing, node: str, table: Table, rows: list[tuple[Key, Folded]]) -> None:
-    gone = [(writing.tenant, node, *key) for key, folded in rows if folded.gone]
-    if gone:
-        writing.connection.exec_driver_sql(_delete_sql(table.name, writing.is_sqlite), gone)
-    # Adding nothing changes nothing, so rows of different facts can share one statement.
-    adds = tuple(sorted({name for _, folded in rows for name in folded.add}))
-    shapes: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
-    for key, folded in rows:
-        if not folded.present:
-            continue
-        puts = tuple(folded.put)
-        shared_adds = [folded.add.get(name, 0) for name in adds if name not in folded.put]
-        shapes.setdefault(puts, []).append((node, *key, *shared_adds, *folded.put.values()))
-    for puts, cells in shapes.items():
-        kept = tuple(name for name in adds if name not in puts)
-        sql_table = table_of(table)
-        columns = [NODE_ID, *(column.name for column in table.key), *kept, *puts]
-        writing.many(sql_table, columns, cells, _otherwise(table.name, kept, puts))
+def _write_node_kept(writing: Writing, node: str, table: Table, rows: list[tuple[Key, Change]]) -> None:
+    sql_table = table_of(table)
+    for (adds, puts), cells in _by_statement(rows).items():
+        columns = [NODE_ID, *(column.name for column in table.key), *adds, *puts]
+        owned = [(node, *row) for row in cells]
+        writing.many(sql_table, columns, owned, _otherwise(table.name, adds, puts))
 
 
-def _write_cloud_kept(writing: Writing, table: Table, rows: list[tuple[Key, Folded]], batch: bytes) -> None:
-    assert not any(folded.gone for _, folded in rows), f"{table.name} is cloud-kept: give its rows a state"
+def _write_cloud_kept(writing: Writing, table: Table, rows: list[tuple[Key, Change]], batch: bytes) -> None:
     sql_table = table_of(table)
     keys = [key for key, _ in rows]
     scope_moves = bool(table.scope) and all(column.name != table.scope for column in table.key)
     before = _rows_of(writing, table, sql_table, keys) if scope_moves else {}
-    adds = tuple(sorted({name for _, folded in rows for name in folded.add}))
-    shapes: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
-    for key, folded in rows:
-        shared_adds = [folded.add.get(name, 0) for name in adds if name not in folded.put]
-        shapes.setdefault(tuple(folded.put), []).append((*key, *shared_adds, *folded.put.values(), 1))
-    for puts, cells in shapes.items():
-        kept = tuple(name for name in adds if name not in puts)
-        columns = [*(column.name for column in table.key), *kept, *puts, VER]
-        writing.many(sql_table, columns, cells, _otherwise(table.name, kept, puts))
+    for (adds, puts), cells in _by_statement(rows).items():
+        columns = [*(column.name for column in table.key), *adds, *puts, VER]
+        versioned = [(*row, 1) for row in cells]
+        writing.many(sql_table, columns, versioned, _otherwise(table.name, adds, puts))
     after = _rows_of(writing, table, sql_table, keys)
     feed.emit(writing, batch, [_fed(table, key, before.get(key), after[key]) for key in keys])
+
+
+Columns = tuple[tuple[str, ...], tuple[str, ...]]
+"""Which columns a statement sums and which it overwrites."""
+
+
+def _by_statement(rows: list[tuple[Key, Change]]) -> dict[Columns, list[tuple[Cell, ...]]]:
+    """The rows' cells, key first, by the statement that writes them.
+
+    Adding nothing changes nothing, so rows of different facts can share one statement.
+    """
+    shapes = {change.shape for _, change in rows}
+    if len(shapes) == 1:
+        (shape,) = shapes
+        return {(shape.adds, shape.puts): [key + change.cells for key, change in rows]}
+    every_add = tuple(sorted({name for shape in shapes for name in shape.adds}))
+    found: dict[Columns, list[tuple[Cell, ...]]] = {}
+    for key, change in rows:
+        add, puts = change.add, change.shape.puts
+        adds = tuple(name for name in every_add if name not in puts)
+        sums = [add.get(name, 0) for name in adds]
+        found.setdefault((adds, puts), []).append((*key, *sums, *change.put.values()))
+    return found
 
 
 def _rows_of(writing: Writing, table: Table, sql_table: SqlTable, keys: list[Key]) -> dict[Key, Cells]:
@@ -160,13 +134,6 @@ def _stores_of(table: Table, row: Cells) -> frozenset[str]:
 
 def _key_columns(table: SqlTable) -> list[str]:
     return [column.name for column in table.primary_key]
-
-
-@cache
-def _delete_sql(name: str, is_sqlite: bool) -> str:
-    mark = "?" if is_sqlite else "%s"
-    matches = " AND ".join(f'"{column}" = {mark}' for column in _key_columns(_named(name)))
-    return f'DELETE FROM "{name}" WHERE {matches}'  # noqa: S608 - names are our own definitions
 
 
 @cache

@@ -98,7 +98,5 @@ class BatchView(CloudView):
             return known
         overlaid = dict(known)
         for key in touched:
-            folded = self.pile[table.name][1][key]
-            change = Change(table, key, add=folded.add, put=folded.put)
-            overlaid[key] = changed_row(table, known.get(key), change)
+            overlaid[key] = changed_row(table, known.get(key), self.pile[table.name][1][key])
         return overlaid

@@ -23,9 +23,9 @@ _LOGS = "SELECT log FROM log ORDER BY ordinal"
 _EVENTS = "SELECT seq, bytes FROM event WHERE log = ? ORDER BY seq"
 _BRANCHED = (
     "SELECT 1 FROM log c JOIN event e ON e.log = c.parent_log AND e.seq = c.parent_seq + 1 "
-    "UNION ALL SELECT 1 FROM log WHERE parent_seq = 0 GROUP BY parent_seq HAVING count(*) > 1 LIMIT 1"
+    "UNION ALL SELECT 1 FROM log GROUP BY parent_log, parent_seq HAVING count(*) > 1 LIMIT 1"
 )
-"""Two logs that grew from one place, or two that grew from none: only then can an op stand in both."""
+"""Two logs that grew from one place, from none included: only then can an op stand in both."""
 _FLUSH_EVERY = 2000
 
 

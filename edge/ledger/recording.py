@@ -29,7 +29,7 @@ from shared.units import decimal_text
 _NO_ZONE = "Asia/Shanghai"
 
 
-class Asker(msgspec.Struct, frozen=True, kw_only=True):
+class Asker(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """On whose word an op is recorded."""
 
     actor: str
@@ -38,7 +38,7 @@ class Asker(msgspec.Struct, frozen=True, kw_only=True):
     on_behalf_of: str = ""
 
 
-class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+class Prepared(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An op decoded and ready for the writer; `refused` says why its content cannot be read."""
 
     op_id: bytes
@@ -51,7 +51,7 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     refused: DomainError | None = None
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What became of an op: the names of its facts, or why it was refused."""
 
     op_id: bytes
@@ -67,14 +67,14 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         return self.error is None
 
 
-class Became(msgspec.Struct, frozen=True, kw_only=True):
+class Became(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The facts of one accepted op, encoded and chained, with what they change."""
 
-    events: tuple[tuple[int, bytes, bytes], ...]
-    """(seq, bytes, hash) of each."""
+    events: list[tuple[bytes, int, bytes, bytes]]
+    """(log, seq, bytes, hash) of each."""
     tip: Head
     hlc: int
-    changes: tuple[Change, ...]
+    changes: list[Change]
     warnings: tuple[Told, ...]
     kinds: tuple[str, ...]
 
@@ -115,7 +115,8 @@ def business_days(view: View, store: str, happened_ms: int, now_ms: int) -> tupl
     known = row(view, STORE, store)
     zone = _NO_ZONE if known is None else str(known["timezone"] or _NO_ZONE)
     cutoff = 0 if known is None else int(known["cutoff_minutes"] or 0)
-    return business_date(happened_ms, zone, cutoff), business_date(now_ms, zone, cutoff)
+    today = business_date(now_ms, zone, cutoff)
+    return (today if happened_ms == now_ms else business_date(happened_ms, zone, cutoff)), today
 
 
 def record(op: Prepared, asker: Asker, view: View, store: str, tip: Head, hlc: int, now_ms: int) -> Became:
@@ -138,7 +139,7 @@ def record(op: Prepared, asker: Asker, view: View, store: str, tip: Head, hlc: i
         on_behalf_of=asker.on_behalf_of,
         permissions=asker.permissions,
     )
-    events: list[tuple[int, bytes, bytes]] = []
+    events: list[tuple[bytes, int, bytes, bytes]] = []
     changes: list[Change] = []
     warnings: list[Told] = []
     kinds: list[str] = []
@@ -148,16 +149,16 @@ def record(op: Prepared, asker: Asker, view: View, store: str, tip: Head, hlc: i
         event_bytes = encode(envelope)
         seq = tip.seq + 1
         tip = Head(tip.log, seq, next_hash(tip.log, seq, tip.hash, event_bytes))
-        events.append((seq, event_bytes, tip.hash))
+        events.append((tip.log, seq, event_bytes, tip.hash))
         recorded = Recorded(node=store, log=tip.log, seq=seq, envelope=envelope, fact=fact)
         changes += changes_of(recorded, "edge")
         warnings += warnings_of(fact)
         kinds.append(envelope.kind)
     return Became(
-        events=tuple(events),
+        events=events,
         tip=tip,
         hlc=hlc,
-        changes=tuple(changes),
+        changes=changes,
         warnings=tuple(warnings),
         kinds=tuple(kinds),
     )

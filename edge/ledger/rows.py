@@ -7,12 +7,12 @@ only SQL can answer flushes them first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from edge.ledger import dbapi
-from edge.ledger.tables import delete_row, rows_by_key, select_group, upsert
-from shared.ledger.projection import Cell, Change, Key, Row, Table
-from shared.ledger.view import changed_row
+from edge.ledger.tables import rows_by_key, select_group, upsert
+from shared.ledger.projection import Cell, Change, Key, Row, Shape, Table
+from shared.ledger.view import change_row, changed_row
 from shared.stock.projection import MOVEMENT, STOCK
 
 _GROUPS_MAX = 20_000
@@ -27,39 +27,18 @@ _SKUS_AT = "SELECT DISTINCT sku FROM stock WHERE location = ? AND qty > 0 ORDER 
 assert (MOVEMENT.name, STOCK.name) == ("movement", "stock"), "the two questions below name these tables"
 
 
-class _Pending:
-    """All changes of one row since the last flush, as one; a lone change is kept as it came."""
-
-    __slots__ = ("add", "own", "put")
-
-    def __init__(self, change: Change) -> None:
-        self.add = change.add
-        self.put = change.put
-        self.own = False
-
-    def join(self, change: Change) -> None:
-        if not self.own:
-            self.add, self.put, self.own = dict(self.add), dict(self.put), True
-        for name, amount in change.add.items():
-            held = self.put.get(name)
-            if isinstance(held, int):
-                self.put[name] = held + amount
-            else:
-                self.add[name] = self.add.get(name, 0) + amount
-        for name, cell in change.put.items():
-            self.add.pop(name, None)
-            self.put[name] = cell
-
-
 class Rows:
     """Implements `shared.ledger.view.View` over the writer's connection."""
 
-    def __init__(self, connection: dbapi.Connection) -> None:
+    def __init__(self, connection: dbapi.Connection, before_use: Callable[[], None] = lambda: None) -> None:
+        """`before_use` is called before the connection is: it opens the transaction where none is open."""
         self._connection = connection
+        self._before_use = before_use
         self._cached: dict[str, dict[Key, dict[Key, Row]]] = {}
         self._groups = 0
-        self._pending: dict[str, dict[Key, _Pending]] = {}
+        self._pending: dict[str, dict[Key, Change]] = {}
         self._tables: dict[str, Table] = {}
+        self._touched: set[Cell] = set()
 
     def rows(self, table: Table, group: Key) -> Mapping[Key, Row]:
         """All rows of one group by their full key, from memory where they have been seen before."""
@@ -68,8 +47,9 @@ class Rows:
             groups = self._cached[table.name] = {}
         found = groups.get(group)
         if found is None:
-            if self._pending.get(table.name):
-                self._flush_table(table)
+            self._before_use()
+            for sql, rows in self._take(table):
+                self._connection.executemany(sql, rows)
             found = rows_by_key(table, self._connection.execute(select_group(table), group))
             groups[group] = found
             self._groups += 1
@@ -77,42 +57,46 @@ class Rows:
 
     def on_hand_change_after(self, sku: str, lot: str | None, happened_ms: int) -> int:
         """Net change of the store's own stock by moves that happened after that moment (R9)."""
+        self._before_use()
         self.flush()
         answer = self._connection.execute(_CHANGE_AFTER, (sku, happened_ms, lot, lot)).fetchone()
         return int(answer[0])
 
     def skus_at(self, location: str) -> list[str]:
         """SKUs with a balance above zero at a location, sorted."""
+        self._before_use()
         self.flush()
         return [sku for (sku,) in self._connection.execute(_SKUS_AT, (location,))]
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Take changes over into memory; `flush` brings them to the database."""
         for change in changes:
-            table, key = change.table, change.key
-            groups = self._cached.get(table.name)
-            cached = None if groups is None else groups.get(key[: table.group])
-            if change.gone:
-                self._take_away(table, key)
+            shape, key = change.shape, change.key
+            name = shape.name
+            groups = self._cached.get(name)
+            if groups is not None:
+                cached = groups.get(key[: shape.group])
                 if cached is not None:
-                    cached.pop(key, None)
-                continue
-            if cached is not None:
-                cached[key] = changed_row(table, cached.get(key), change)
-            waiting = self._pending.get(table.name)
+                    held = cached.get(key)
+                    if held is None:
+                        cached[key] = changed_row(shape.table, None, change)
+                    else:
+                        change_row(held, change)
+            waiting = self._pending.get(name)
             if waiting is None:
-                waiting = self._pending[table.name] = {}
-                self._tables[table.name] = table
+                waiting = self._pending[name] = {}
+                self._tables[name] = shape.table
             before = waiting.get(key)
-            if before is None:
-                waiting[key] = _Pending(change)
-            else:
-                before.join(change)
+            waiting[key] = change if before is None else before.then(change)
 
     def flush(self) -> None:
         """Write everything that waits, inside the transaction that is open."""
-        for table in self._tables.values():
-            self._flush_table(table)
+        for sql, rows in self.take_pending():
+            self._connection.executemany(sql, rows)
+
+    def take_pending(self) -> list[tuple[str, list[tuple[Cell, ...]]]]:
+        """Everything that waits, as statements with their rows; it counts as written from here on."""
+        return [statement for table in self._tables.values() for statement in self._take(table)]
 
     def forget(self) -> None:
         """Drop all that is remembered: after a rollback memory and disk no longer agree."""
@@ -120,10 +104,17 @@ class Rows:
         self._groups = 0
         for waiting in self._pending.values():
             waiting.clear()
+        self._touched.clear()
 
     def forget_table(self, table: Table) -> None:
         """Drop what is remembered of one table, after somebody wrote to it past this cache."""
         self._cached.pop(table.name, None)
+
+    def take_touched(self) -> frozenset[str]:
+        """The SKUs whose balances were written since this was asked last."""
+        touched = frozenset(map(str, self._touched))
+        self._touched.clear()
+        return touched
 
     def keep_small(self) -> None:
         """Called between transactions, when nothing waits."""
@@ -131,19 +122,17 @@ class Rows:
             self._cached.clear()
             self._groups = 0
 
-    def _take_away(self, table: Table, key: Key) -> None:
-        self._pending.get(table.name, {}).pop(key, None)
-        self._connection.execute(delete_row(table), key)
-
-    def _flush_table(self, table: Table) -> None:
+    def _take(self, table: Table) -> list[tuple[str, list[tuple[Cell, ...]]]]:
         waiting = self._pending.get(table.name)
         if not waiting:
-            return
-        shapes: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[Cell, ...]]] = {}
+            return []
+        by_shape: dict[Shape, list[tuple[Cell, ...]]] = {}
         for key, change in waiting.items():
-            shape = (tuple(change.add), tuple(change.put))
-            cells = (*key, *change.add.values(), *change.put.values())
-            shapes.setdefault(shape, []).append(cells)
-        for (adds, puts), rows in shapes.items():
-            self._connection.executemany(upsert(table, adds, puts), rows)
+            rows = by_shape.get(change.shape)
+            if rows is None:
+                rows = by_shape[change.shape] = []
+            rows.append(key + change.cells)
+        if table is STOCK:
+            self._touched.update([key[0] for key in waiting])
         waiting.clear()
+        return [(upsert(table, shape.adds, shape.puts), rows) for shape, rows in by_shape.items()]

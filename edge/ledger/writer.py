@@ -1,10 +1,11 @@
 """The only writer of the store's day-book: one thread, one connection, many ops per fsync.
 
-It drains its queue (at most 256 ops or 2 ms), decides each op on top of the ones before it, and brings facts,
-op ids and row changes to disk in one transaction; only after COMMIT has returned does anybody hear of it. Every
-start mints a random log that cites the head it grew from, so a folder restored from an old backup can never
-reuse a name. An error from the disk means that the outcome is unknown: the file is reopened, its head read
-again, a new log minted, and each op answered by whether it is there.
+It decides each op on top of the ones before it and brings facts, op ids and row changes to disk in one
+transaction; only after COMMIT has returned does anybody hear of it. While a COMMIT is under way the next ops are
+decided in memory, so a busy disk gathers larger batches by itself and an idle one answers at once; should that
+COMMIT fail, they are decided again. Every start mints a random log that cites the head it grew from, so a folder
+restored from an old backup can never reuse a name. An error from the disk means that the outcome is unknown: the
+file is reopened, its head read again, a new log minted, and each op answered by whether it is there.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import asyncio
 import os
 import queue
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -27,19 +27,15 @@ from edge.ledger import dbapi, migrations
 from edge.ledger.clock import NowMs, machine_clock
 from edge.ledger.identity import Identity, read_identity
 from edge.ledger.rebuild import rebuild_if_outdated
-from edge.ledger.recording import Answer, Asker, Became, Prepared, record, told
+from edge.ledger.recording import Answer, Asker, Prepared, record, told
 from edge.ledger.rows import Rows
 from edge.ledger.tables import create_projection_tables
 from shared.errors import DomainError
 from shared.ledger import envelope
 from shared.ledger.chain import NO_PARENT, Head, genesis_hash
 from shared.ledger.ops import Told
-from shared.stock.projection import STOCK
 
 OPS_PER_COMMIT = 256
-GATHER_S = 0.002
-CROWD = 24
-"""So many submitters at once are worth waiting 2 ms for; fewer are answered without delay."""
 
 ORDINAL_STEP = 1 << 20
 """Room between two logs born here for those that a restore took and head office tells of again."""
@@ -90,8 +86,29 @@ class _Work:
         self.future = future
 
 
+class _Flight:
+    """A batch whose COMMIT runs in the committer's thread; queued to the writer when the disk is free again."""
+
+    __slots__ = ("batch", "connection", "error", "landed")
+
+    def __init__(self, connection: dbapi.Connection, batch: _Batch) -> None:
+        self.connection = connection
+        self.batch = batch
+        self.error: Exception | None = None
+        self.landed = threading.Event()
+
+
 class _HeadMoved(Exception):
     """The file's head is not the one in memory: it was swapped or another process wrote to it."""
+
+
+class _WriteFailed(Exception):
+    """A batch did not reach the disk, or nobody knows: what was decided upon it stands on nothing."""
+
+    def __init__(self, batch: _Batch, error: Exception) -> None:
+        super().__init__(str(error))
+        self.batch = batch
+        self.error = error
 
 
 class _StoredResult(msgspec.Struct, frozen=True, array_like=True):
@@ -102,8 +119,9 @@ class _StoredResult(msgspec.Struct, frozen=True, array_like=True):
 _RESULT_ENCODER = msgspec.msgpack.Encoder()
 _RESULT_DECODER = msgspec.msgpack.Decoder(_StoredResult)
 
-_FIND_OPS = "SELECT op_id, content, log, seq, count, result FROM op WHERE op_id IN ({marks})"
 _FIND_AT_ONCE = 64
+_FIND_OP = "SELECT op_id, content, log, seq, count, result FROM op WHERE op_id = ?"
+_FIND_OPS = _FIND_OP.replace("= ?", f"IN ({', '.join('?' * _FIND_AT_ONCE)})")
 _INSERT_EVENT = "INSERT INTO event (log, seq, bytes, hash) VALUES (?, ?, ?, ?)"
 _INSERT_OP = "INSERT INTO op (op_id, content, log, seq, count, result) VALUES (?, ?, ?, ?, ?, ?)"
 _INSERT_LOG = (
@@ -115,7 +133,7 @@ _LAST = (
     "ORDER BY seq DESC LIMIT 1"
 )
 _LAST_HEAD = _LAST.replace(", bytes", "")
-_MET_PHONE = (
+MET_PHONE = (
     "INSERT INTO phone (device_id, last_seq, missing, seen_ms) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (device_id) DO UPDATE SET "
     "missing = max(0, phone.missing + CASE WHEN excluded.last_seq > phone.last_seq "
@@ -134,7 +152,9 @@ class Writer:
         now_ms: NowMs | None = None,
         new_id: Callable[[], bytes] = lambda: os.urandom(16),
         connect: Callable[[Path], dbapi.Connection] = dbapi.open_writer,
+        connect_reader: Callable[[Path], dbapi.Connection] | None = dbapi.open_reader,
     ) -> None:
+        """`connect_reader` None: old answers are looked up on the writing connection, when it is free."""
         self.path = path
         self.now_ms = now_ms or machine_clock()
         self.identity = Identity(node_id=b"")
@@ -142,14 +162,21 @@ class Writer:
         self.listeners: list[Callable[[Committed], None]] = []
         self._new_id = new_id
         self._connect = connect
-        self._queue: queue.SimpleQueue[_Ops | _Work | None] = queue.SimpleQueue()
-        self._held: _Work | None = None
+        self._connect_reader = connect_reader
+        self._queue: queue.SimpleQueue[_Ops | _Work | _Flight | None] = queue.SimpleQueue()
         self._stopping = False
-        self._crowded = False
         self._connection: dbapi.Connection | None = None
+        self._reader: dbapi.Connection | None = None
+        self._flights: queue.SimpleQueue[_Flight | None] = queue.SimpleQueue()
         self._rows: Rows
+        self._batch = _Batch()
+        self._flight: _Flight | None = None
         self._parent = NO_PARENT
         self._tip = NO_PARENT
+        """The last fact decided."""
+        self._written = NO_PARENT
+        """The last fact handed to the disk: what the file must end with when it is next written to."""
+        self._committed = NO_PARENT
         self._log_stored = False
         self._hlc = 0
         self._ready: Future[None] = Future()
@@ -171,7 +198,7 @@ class Writer:
     @property
     def head(self) -> Head:
         """The last committed head of this writer's log."""
-        return self._tip
+        return self._committed
 
     def submit(self, ops: Sequence[Prepared], asker: Asker) -> Future[list[Answer]]:
         """Record ops; the future resolves after COMMIT, or raises `disk_full`, `storage_failed`."""
@@ -203,17 +230,21 @@ class Writer:
             self._ready.set_exception(error)
             return
         self._ready.set_result(None)
+        committer = threading.Thread(target=self._commit_beside, name="committer", daemon=True)
+        committer.start()
         while not self._stopping:
-            self._serve(self._gather())
-        if self._connection is not None:
-            self._connection.close()
+            self._step()
+        self._flights.put(None)
+        committer.join()
+        self._close()
 
     def _open(self) -> None:
         """Open the file, read who we are and where the last log ended, and mint a log upon it."""
         connection = self._connect(self.path)
         create_projection_tables(connection)
         self._connection = connection
-        self._rows = Rows(connection)
+        self._reader = self._connect_reader(self.path) if self._connect_reader else None
+        self._rows = Rows(connection, self._claim)
         self.identity = read_identity(connection) or Identity(node_id=b"")
         last = connection.execute(_LAST).fetchone()
         if last is None:
@@ -227,154 +258,192 @@ class Writer:
         """A new log upon `self._parent`; its row reaches the disk together with its first fact."""
         log_id = self._new_id()
         self._tip = Head(log_id, 0, genesis_hash(log_id, self.identity.node_id, self._parent))
+        self._written = self._committed = self._tip
         self._log_stored = False
 
-    def _gather(self) -> list[_Ops] | _Work:
-        """The next batch. A few ops do not wait for company; where many are writing, 2 ms gather them."""
-        held, self._held = self._held, None
-        if held is not None:
-            return held
-        first = self._queue.get()
-        if first is None:
-            self._stopping = True
-            return []
-        if isinstance(first, _Work):
-            return first
-        batch, count = [first], len(first.ops)
-        if self._crowded:
-            # One sleep, then everything that has come: waking up for each op would cost more than it brings.
-            time.sleep(GATHER_S)
-        while count < OPS_PER_COMMIT:
+    def _step(self) -> None:
+        """Take what has come, decide it, and write as soon as the disk is free."""
+        batch = self._batch
+        work = self._gather(batch)
+        try:
+            self._decide(batch)
+            alone = bool(work) or self._stopping
+            free = self._flight is None or self._flight.landed.is_set()
+            if free or alone or batch.is_full:
+                self._settle()
+                if batch.sent:
+                    self._write(alone=alone)
+        except Exception as error:
+            self._rescue(error)
+        if work:
+            self._serve_work(work)
+
+    def _gather(self, batch: _Batch) -> _Work | None:
+        """Wait for something to come, and take with it whatever else is there; returns work that ends the batch."""
+        found = self._queue.get()
+        while True:
+            if isinstance(found, _Ops):
+                batch.take(found)
+            elif isinstance(found, _Work):
+                return found
+            elif found is None:
+                self._stopping = True
+                return None
+            if batch.is_full or (self._flight is not None and self._flight.landed.is_set()):
+                return None
             try:
                 found = self._queue.get_nowait()
             except queue.Empty:
-                break
-            if found is None:
-                self._stopping = True
-                break
-            if isinstance(found, _Work):
-                self._held = found
-                break
-            batch.append(found)
-            count += len(found.ops)
-        self._crowded = len(batch) >= CROWD
-        return batch
+                return None
 
-    def _serve(self, batch: list[_Ops] | _Work) -> None:
-        if isinstance(batch, _Work):
-            self._serve_work(batch)
-        elif batch:
-            self._serve_ops(batch)
-
-    def _serve_ops(self, batch: list[_Ops]) -> None:
-        committed = _Batch()
-        outcomes: list[list[Answer] | DomainError]
-        try:
-            outcomes = list(self._record(batch, committed))
-        except _HeadMoved:
-            self._lose_trust("head moved")
-            return self._serve_ops(batch)
-        except dbapi.Error as error:
-            outcomes = self._find_out(batch, error)
-        except Exception as error:
-            # Ours, not the disk's: nothing was committed, and what memory holds may be half an op.
-            _log.exception("batch failed", ops=[op.op_id.hex() for sent in batch for op in sent.ops][:20])
-            outcomes = self._find_out(batch, error)
-        _deliver(batch, outcomes)
-        self._tell(committed)
-        return None
-
-    def _record(self, batch: list[_Ops], committed: _Batch) -> list[list[Answer]]:
-        connection = self._require()
+    def _decide(self, batch: _Batch) -> None:
+        """Decide what the batch has taken in and not yet answered, in memory."""
+        waiting = batch.sent[len(batch.answers) :]
+        if not waiting:
+            return
         now_ms = self.now_ms()
-        connection.execute("BEGIN IMMEDIATE")
-        self._assert_head(connection)
-        tip, hlc = self._tip, self._hlc
-        committed.known = self._find([op.op_id for sent in batch for op in sent.ops])
-        answers: list[list[Answer]] = []
-        for sent in batch:
-            of_sent: list[Answer] = []
-            for op in sent.ops:
-                answer, became = self._answer(op, sent.asker, committed, tip, hlc, now_ms)
-                if became is not None:
-                    tip, hlc = became.tip, became.hlc
-                of_sent.append(answer)
-            answers.append(of_sent)
-        if tip.seq > self._tip.seq and not self._log_stored:
-            self._store_log(connection, now_ms)
-        if committed.events:
-            connection.executemany(_INSERT_EVENT, committed.events)
-        if committed.ops:
-            connection.executemany(_INSERT_OP, committed.ops.values())
-        if committed.met:
-            connection.executemany(_MET_PHONE, committed.met)
-        self._rows.flush()
-        connection.execute("COMMIT")
-        self._log_stored = self._log_stored or tip.seq > self._tip.seq
-        self._tip, self._hlc = tip, hlc
-        committed.head = tip
-        self._rows.keep_small()
-        return answers
+        batch.known.update(self._look_up([op.op_id for sent in waiting for op in sent.ops]))
+        for sent in waiting:
+            batch.answers.append([self._answer(op, sent.asker, batch, now_ms) for op in sent.ops])
 
-    def _answer(
-        self, op: Prepared, asker: Asker, committed: _Batch, tip: Head, hlc: int, now_ms: int
-    ) -> tuple[Answer, Became | None]:
-        stored = committed.ops.get(op.op_id) or committed.known.get(op.op_id)
+    def _write(self, *, alone: bool) -> None:
+        """Bring the batch to the disk. Its COMMIT runs beside where somebody waits already: deciding goes on."""
+        batch = self._batch
+        connection = self._require()
+        if self._tip.seq and not self._log_stored:
+            batch.statements.append((_INSERT_LOG, [self._log_row()]))
+        batch.statements += [(_INSERT_EVENT, batch.events), (_INSERT_OP, list(batch.ops.values()))]
+        batch.statements += [(MET_PHONE, batch.met), *self._rows.take_pending()]
+        batch.skus = self._rows.take_touched()
+        batch.upon, batch.head = self._head_on_disk, self._tip
+        self._batch = _Batch()
+        self._written = self._tip
+        self._log_stored = self._log_stored or self._tip.seq > 0
+        self._rows.keep_small()
+        try:
+            _begin(connection, batch.upon)
+            for sql, rows in batch.statements:
+                connection.executemany(sql, rows)
+            if alone or self._queue.empty():
+                self._commit(connection, batch)
+                return
+        except Exception as error:
+            raise _WriteFailed(batch, error) from error
+        self._flight = _Flight(connection, batch)
+        self._flights.put(self._flight)
+
+    def _commit(self, connection: dbapi.Connection, batch: _Batch) -> None:
+        """Whoever asked hears of it here, as soon as it is true."""
+        connection.execute("COMMIT")
+        self._committed = batch.head
+        _deliver(batch.sent, batch.answers)
+        self._tell(batch)
+
+    def _commit_beside(self) -> None:
+        """The committer's thread."""
+        while (flight := self._flights.get()) is not None:
+            try:
+                self._commit(flight.connection, flight.batch)
+            except Exception as error:
+                flight.error = error
+            flight.landed.set()
+            self._queue.put(flight)
+
+    def _settle(self) -> None:
+        """Wait until the disk is free. Raises `_WriteFailed`."""
+        flight, self._flight = self._flight, None
+        if flight is not None:
+            flight.landed.wait()
+            if flight.error is not None:
+                raise _WriteFailed(flight.batch, flight.error)
+
+    def _claim(self) -> None:
+        """Before the connection is used in the middle of a batch: the transaction it will be written in."""
+        self._settle()
+        _begin(self._require(), self._head_on_disk)
+
+    def _rescue(self, error: Exception) -> None:
+        """After an error find out what is true, answer by that, and decide again what stood on it."""
+        batch, self._batch = self._batch, _Batch()
+        failures = [error]
+        try:
+            self._settle()
+        except _WriteFailed as earlier:
+            failures.insert(0, earlier)
+        again: list[_Ops] = []
+        for failure in failures:
+            if isinstance(failure, _WriteFailed):
+                again += self._after_failure(failure.batch, failure.error)
+            else:
+                again += self._after_failure(batch, failure)
+                batch = _Batch()
+        self._batch.sent = again + batch.sent
+        if self._batch.sent:
+            try:
+                self._decide(self._batch)
+                self._write(alone=True)
+            except Exception as another:
+                self._rescue(another)
+
+    def _after_failure(self, batch: _Batch, error: Exception) -> list[_Ops]:
+        """Answer the batch by what is on the disk; returns those that must be decided again."""
+        if isinstance(error, _HeadMoved):
+            self._lose_trust("head moved")
+            return batch.sent
+        if not isinstance(error, dbapi.Error):
+            # Ours, not the disk's: nothing was committed, and what memory holds may be half an op.
+            ids = [op.op_id.hex() for sent in batch.sent for op in sent.ops][:20]
+            _log.error("batch failed", ops=ids, exc_info=error)
+        _deliver(batch.sent, self._find_out(batch.sent, error))
+        return []
+
+    def _answer(self, op: Prepared, asker: Asker, batch: _Batch, now_ms: int) -> Answer:
+        stored = batch.ops.get(op.op_id) or batch.known.get(op.op_id)
         if stored is not None:
-            return _repeated(op, stored), None
+            return _repeated(op, stored)
         refused = _may_not(op, asker)
         if refused is not None:
-            return Answer(op_id=op.op_id, error=refused), None
+            return Answer(op_id=op.op_id, error=refused)
+        tip = self._tip
         try:
-            became = record(op, asker, self._rows, self.identity.store, tip, hlc, now_ms)
+            became = record(op, asker, self._rows, self.identity.store, tip, self._hlc, now_ms)
         except DomainError as error:
             refusal = told(error.key, **error.values)
-            committed.ops[op.op_id] = (op.op_id, op.content, None, None, 0, _result(refusal, ()))
-            return Answer(op_id=op.op_id, error=refusal), None
-        except dbapi.Error:
+            batch.ops[op.op_id] = (op.op_id, op.content, None, None, 0, _result(refusal, ()))
+            return Answer(op_id=op.op_id, error=refusal)
+        except (dbapi.Error, _HeadMoved, _WriteFailed):
             raise
         except Exception:
             # A mistake of ours in one op must not take its neighbours with it; the id tells support where to look.
             _log.exception("op failed", op_id=op.op_id.hex())
-            return Answer(op_id=op.op_id, error=told("op_failed", reference=op.op_id.hex())), None
+            return Answer(op_id=op.op_id, error=told("op_failed", reference=op.op_id.hex()))
         self._rows.apply(became.changes)
+        self._tip, self._hlc = became.tip, became.hlc
         if op.dev_seq:
-            committed.met.append((op.device, op.dev_seq, op.dev_seq - 1, now_ms))
-        first, log_id = tip.seq + 1, tip.log
-        committed.events += [(log_id, seq, data, digest) for seq, data, digest in became.events]
-        count = len(became.events)
-        result = _result(None, became.warnings)
-        committed.ops[op.op_id] = (op.op_id, op.content, log_id, first, count, result)
-        committed.kinds.update(became.kinds)
-        committed.skus.update(str(change.key[0]) for change in became.changes if change.table is STOCK)
-        answer = Answer(op_id=op.op_id, log=log_id, seq=first, count=count, warnings=became.warnings)
-        return answer, became
+            batch.met.append((op.device, op.dev_seq, op.dev_seq - 1, now_ms))
+        first, count = tip.seq + 1, len(became.events)
+        batch.events += became.events
+        batch.ops[op.op_id] = (op.op_id, op.content, tip.log, first, count, _result(None, became.warnings))
+        batch.kinds.update(became.kinds)
+        return Answer(op_id=op.op_id, log=tip.log, seq=first, count=count, warnings=became.warnings)
 
-    def _find(self, op_ids: list[bytes]) -> dict[bytes, tuple[Any, ...]]:
-        """The stored answers of those ops that have one."""
-        connection = self._require()
-        found: dict[bytes, tuple[Any, ...]] = {}
-        for at in range(0, len(op_ids), _FIND_AT_ONCE):
-            # Always the same number of marks, so that the statement stays prepared.
-            part = op_ids[at : at + _FIND_AT_ONCE]
-            few = 1 if len(part) == 1 else _FIND_AT_ONCE
-            cells = part + part[-1:] * (few - len(part))
-            rows = connection.execute(_FIND_OPS.format(marks=", ".join("?" * few)), cells)
-            found.update((row[0], row) for row in rows)
-        return found
+    def _look_up(self, op_ids: list[bytes]) -> dict[bytes, tuple[Any, ...]]:
+        """The stored answers of those ops that have one, those under way to the disk included."""
+        if self._reader is None:
+            self._settle()
+        flying = {} if self._flight is None else self._flight.batch.ops
+        found = {op_id: flying[op_id] for op_id in op_ids if op_id in flying}
+        return found | _find(self._reader or self._require(), op_ids)
 
-    def _assert_head(self, connection: dbapi.Connection) -> None:
-        """The head on disk must be the one in memory; anything else means that somebody else wrote here."""
-        last = connection.execute(_LAST_HEAD).fetchone() or NO_PARENT_CELLS
-        mine = self._tip if self._log_stored else self._parent
-        if (last[0], last[1], last[2]) != (mine.log, mine.seq, mine.hash):
-            raise _HeadMoved
+    @property
+    def _head_on_disk(self) -> Head:
+        """What the file must end with; anything else means that somebody else wrote there."""
+        return self._written if self._log_stored else self._parent
 
-    def _store_log(self, connection: dbapi.Connection, now_ms: int) -> None:
-        parent = self._parent
-        genesis = genesis_hash(self._tip.log, self.identity.node_id, parent)
-        cells = (self._tip.log, ORDINAL_STEP, parent.log, parent.seq, parent.hash, genesis, now_ms)
-        connection.execute(_INSERT_LOG, cells)
+    def _log_row(self) -> tuple[Any, ...]:
+        tip, parent = self._tip, self._parent
+        genesis = genesis_hash(tip.log, self.identity.node_id, parent)
+        return (tip.log, ORDINAL_STEP, parent.log, parent.seq, parent.hash, genesis, self.now_ms())
 
     def _serve_work(self, work: _Work) -> None:
         outcome: Any = None
@@ -396,9 +465,8 @@ class Writer:
         return None
 
     def _in_transaction(self, action: Callable[[Transaction], Any]) -> Any:
+        self._claim()
         connection = self._require()
-        connection.execute("BEGIN IMMEDIATE")
-        self._assert_head(connection)
         outcome = action(Transaction(connection, self._rows, self.now_ms()))
         self._rows.flush()
         connection.execute("COMMIT")
@@ -436,12 +504,17 @@ class Writer:
         """Close the file; the next use opens it again, reads its head and mints a new log."""
         self.failures += 1
         _log.warning("reopening the day-book", why=why, failures=self.failures)
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            try:
-                connection.close()
-            except dbapi.Error:
-                _log.exception("close failed")
+        self._close()
+
+    def _close(self) -> None:
+        connections = (self._reader, self._connection)
+        self._reader = self._connection = None
+        for connection in connections:
+            if connection is not None:
+                try:
+                    connection.close()
+                except dbapi.Error:
+                    _log.exception("close failed")
 
     def _failed(self, error: Exception) -> DomainError:
         self._lose_trust(str(error))
@@ -452,7 +525,7 @@ class Writer:
         failure = self._failed(error)
         outcomes: list[list[Answer] | DomainError] = []
         try:
-            found = self._find([op.op_id for sent in batch for op in sent.ops])
+            found = _find(self._require(), [op.op_id for sent in batch for op in sent.ops])
             for sent in batch:
                 if all(op.op_id in found for op in sent.ops):
                     outcomes.append([_repeated(op, found[op.op_id]) for op in sent.ops])
@@ -465,9 +538,9 @@ class Writer:
         return outcomes
 
     def _tell(self, committed: _Batch) -> None:
-        if committed.head is None or not committed.events:
+        if not committed.events:
             return
-        told_of = Committed(committed.head, frozenset(committed.skus), frozenset(committed.kinds))
+        told_of = Committed(committed.head, committed.skus, frozenset(committed.kinds))
         for listener in self.listeners:
             try:
                 listener(told_of)
@@ -479,18 +552,57 @@ NO_PARENT_CELLS = (NO_PARENT.log, NO_PARENT.seq, NO_PARENT.hash)
 
 
 class _Batch:
-    """What one transaction will write."""
+    """What one transaction will write, and whom to tell."""
 
     def __init__(self) -> None:
+        self.sent: list[_Ops] = []
+        self.count = 0
+        self.answers: list[list[Answer]] = []
+        """Of the first of `sent`, as far as they are decided."""
         self.events: list[tuple[bytes, int, bytes, bytes]] = []
         self.ops: dict[bytes, tuple[Any, ...]] = {}
         self.known: dict[bytes, tuple[Any, ...]] = {}
         """Ops of this batch that were answered before."""
         self.met: list[tuple[str, int, int, int]] = []
         """(phone, its op number, how many before it are missing if it is new to us, when)."""
-        self.skus: set[str] = set()
+        self.statements: list[tuple[str, list[Any]]] = []
+        self.skus: frozenset[str] = frozenset()
         self.kinds: set[str] = set()
-        self.head: Head | None = None
+        self.upon = NO_PARENT
+        """What the file must end with before, and `head` after."""
+        self.head = NO_PARENT
+
+    def take(self, sent: _Ops) -> None:
+        self.sent.append(sent)
+        self.count += len(sent.ops)
+
+    @property
+    def is_full(self) -> bool:
+        return self.count >= OPS_PER_COMMIT
+
+
+def _begin(connection: dbapi.Connection, upon: Head) -> None:
+    """Open the transaction, unless it is open. Raises `_HeadMoved` where the file ends with another fact."""
+    if connection.in_transaction:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    last = connection.execute(_LAST_HEAD).fetchone() or NO_PARENT_CELLS
+    if last != (upon.log, upon.seq, upon.hash):
+        raise _HeadMoved
+
+
+def _find(connection: dbapi.Connection, op_ids: list[bytes]) -> dict[bytes, tuple[Any, ...]]:
+    """The answers that the day-book holds to these ops."""
+    found: dict[bytes, tuple[Any, ...]] = {}
+    for at in range(0, len(op_ids), _FIND_AT_ONCE):
+        # One or the other number of marks, so that the statement stays prepared.
+        part = op_ids[at : at + _FIND_AT_ONCE]
+        if len(part) == 1:
+            found.update((row[0], row) for row in connection.execute(_FIND_OP, part))
+        else:
+            cells = part + part[-1:] * (_FIND_AT_ONCE - len(part))
+            found.update((row[0], row) for row in connection.execute(_FIND_OPS, cells))
+    return found
 
 
 def _may_not(op: Prepared, asker: Asker) -> Told | None:
@@ -528,7 +640,7 @@ def _repeated(op: Prepared, stored: tuple[Any, ...]) -> Answer:
     )
 
 
-def _deliver(batch: list[_Ops], outcomes: list[list[Answer] | DomainError]) -> None:
+def _deliver(batch: Sequence[_Ops], outcomes: Sequence[list[Answer] | DomainError]) -> None:
     """Resolve every future; those of one event loop together."""
     by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Any, list[Answer] | DomainError]]] = defaultdict(list)
     for sent, outcome in zip(batch, outcomes, strict=True):
@@ -537,13 +649,15 @@ def _deliver(batch: list[_Ops], outcomes: list[list[Answer] | DomainError]) -> N
         else:
             _resolve([(sent.future, outcome)])
     for loop, resolved in by_loop.items():
-        if not loop.is_closed():
+        try:
             loop.call_soon_threadsafe(_resolve, resolved)
+        except RuntimeError:
+            _log.warning("nobody left to answer", ops=len(resolved))
 
 
 def _resolve(resolved: list[tuple[Any, list[Answer] | DomainError]]) -> None:
     for future, outcome in resolved:
-        if future.cancelled():
+        if future.done():
             continue
         if isinstance(outcome, DomainError):
             future.set_exception(outcome)

@@ -72,11 +72,9 @@ def rounded_to_unit(view: View, sku: str, qty: int) -> int:
 
 def list_price(view: View, sku: str, store: str) -> int | None:
     """The store's own price, else the chain's; None where nobody has set one."""
-    for owner in (store, ""):
-        found = view.rows(PRICE, (sku,)).get((sku, owner))
-        if found is not None:
-            return whole(found["price"])
-    return None
+    prices = view.rows(PRICE, (sku,))
+    found = prices.get((sku, store)) or prices.get((sku, ""))
+    return None if found is None else whole(found["price"])
 
 
 def place_for(view: View, store: str, sku: str, asked: str = "") -> str:

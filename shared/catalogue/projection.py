@@ -15,7 +15,7 @@ from shared.catalogue.events import (
     StoreDefined,
     SupplierDefined,
 )
-from shared.ledger.projection import Cell, Change, Key, Recorded, Table, Where, number, text
+from shared.ledger.projection import Cell, Change, Key, Recorded, Table, Where, changed, number, text
 
 CATEGORY = Table("category", (text("category"),), (text("zh"), text("en")), keeper="cloud")
 SUPPLIER = Table(
@@ -94,14 +94,14 @@ class MasterData:
     def changes(self, recorded: Recorded) -> Iterable[Change]:
         fact = recorded.fact
         if isinstance(fact, BarcodeAssigned):
-            yield Change(
+            yield changed(
                 BARCODE, (fact.code,), put={"sku": fact.sku, "unit": fact.unit, "factor": fact.factor}
             )
-            yield Change(UNIT, (fact.sku, fact.unit), put={"factor": fact.factor})
+            yield changed(UNIT, (fact.sku, fact.unit), put={"factor": fact.factor})
             return
         table = _TABLES[type(fact)]
         key: Key = tuple(_cell(getattr(fact, column.name)) for column in table.key)
-        yield Change(
+        yield changed(
             table, key, put={column.name: _cell(getattr(fact, column.name)) for column in table.columns}
         )
 

@@ -16,7 +16,7 @@ ID_BYTES = 16
 HASH_BYTES = 32
 
 
-class Head(msgspec.Struct, frozen=True, array_like=True):
+class Head(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The end of a log as somebody knows it: also the parent that a younger log cites."""
 
     log: bytes

@@ -26,7 +26,7 @@ def op_name(text: str) -> str:
     return text.replace("-", "").lower() if len(text) == 36 else text
 
 
-class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A request to record something; `kind` is its name on the wire, `permission` what the asker must hold."""
 
     kind: ClassVar[str]
@@ -35,7 +35,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The side that owns the log this command writes to: a store's node or the cloud."""
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class Asked(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who asked, where, when: everything around a command that is not its content."""
 
     op_id: bytes

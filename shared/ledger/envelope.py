@@ -17,14 +17,14 @@ FORMAT = 1
 AuthLevel = Literal["pin", "password", "mfa", "passkey", "offline_pin", "device", "system"]
 
 
-class FactRef(msgspec.Struct, frozen=True, array_like=True):
+class FactRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The name of another fact: what a correction corrects, what a return gives back."""
 
     log: bytes
     seq: int
 
 
-class Envelope(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+class Envelope(msgspec.Struct, frozen=True, array_like=True, kw_only=True, gc=False):
     """One recorded fact. `wall_ms` is the node's clock, `hlc` its hybrid clock; neither orders anything."""
 
     fmt: int = FORMAT
@@ -64,4 +64,6 @@ def decode(event_bytes: bytes) -> Envelope:
 
 def event_id(op_id: bytes, index: int) -> bytes:
     """The id of the index-th fact of a command: the command's own id, counted up, so a retry names the same."""
+    if index == 0:
+        return op_id
     return ((int.from_bytes(op_id, "big") + index) % (1 << 128)).to_bytes(16, "big")

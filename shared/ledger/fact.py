@@ -20,7 +20,7 @@ import shared
 _ENCODER = msgspec.msgpack.Encoder()
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Something that happened in the shop. Quantities and prices in millionths, amounts in fen."""
 
     kind: ClassVar[str]
@@ -30,6 +30,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return ""
 
 
+@cache
 def kind_and_version(kind: str) -> tuple[str, int]:
     """("stock.goods_received", 1) of "stock.goods_received.v1"."""
     name, _, version = kind.rpartition(".v")

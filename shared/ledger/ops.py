@@ -22,7 +22,7 @@ OpId = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a
 Moment = Annotated[int, Meta(ge=-(10**15), le=10**15)]
 
 
-class Op(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Op(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One command as a device wrote it down. `at_ms` is the device's clock, `offset_ms` what must be added to it."""
 
     op_id: OpId

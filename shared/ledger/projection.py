@@ -8,8 +8,9 @@ order. One small adapter per store applies the changes; every table can be rebui
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
+from operator import add
 from typing import Literal, Protocol
 
 import msgspec
@@ -63,17 +64,72 @@ def raw(name: str) -> Column:
 Row = dict[str, Cell]
 
 
-class Change(msgspec.Struct, frozen=True):
-    """One row's change: `add` to int columns, `put` into any, or `gone` to take the row away."""
+class Shape:
+    """Which columns of a table one kind of change touches; said once, so that a change carries only its cells."""
 
-    table: Table
+    __slots__ = ("adds", "group", "name", "puts", "table")
+
+    def __init__(self, table: Table, adds: tuple[str, ...] = (), puts: tuple[str, ...] = ()) -> None:
+        self.table = table
+        self.name = table.name
+        self.group = table.group
+        self.adds = adds
+        self.puts = puts
+
+
+class Change(msgspec.Struct, frozen=True, gc=False):
+    """One row's change: its `cells` are first summed to `shape.adds`, then put into `shape.puts`."""
+
+    shape: Shape
     key: Key
-    add: dict[str, int] = {}
-    put: dict[str, Cell] = {}
-    gone: bool = False
+    cells: tuple[Cell, ...]
+
+    @property
+    def table(self) -> Table:
+        return self.shape.table
+
+    @property
+    def add(self) -> dict[str, int]:
+        """What is summed, by column."""
+        return dict(zip(self.shape.adds, self.cells, strict=False))  # type: ignore[arg-type]
+
+    @property
+    def put(self) -> dict[str, Cell]:
+        """What is overwritten, by column."""
+        return dict(zip(self.shape.puts, self.cells[len(self.shape.adds) :], strict=True))
+
+    def then(self, later: Change) -> Change:
+        """This change and a later one of the same row, as one."""
+        shape = self.shape
+        if later.shape is shape:
+            count = len(shape.adds)
+            return Change(shape, self.key, (*map(add, self.cells[:count], later.cells), *later.cells[count:]))
+        adds, puts = self.add, self.put
+        for name, amount in later.add.items():
+            held = puts.get(name)
+            if isinstance(held, int):
+                puts[name] = held + amount
+            else:
+                adds[name] = adds.get(name, 0) + amount
+        for name, cell in later.put.items():
+            adds.pop(name, None)
+            puts[name] = cell
+        return changed(shape.table, self.key, adds, puts)
 
 
-class Recorded(msgspec.Struct, frozen=True):
+_SHAPES: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Shape] = {}
+
+
+def changed(table: Table, key: Key, add: Mapping[str, int] = {}, put: Mapping[str, Cell] = {}) -> Change:
+    """A change by the names of its columns; where many are made, say their `Shape` once instead."""
+    names = (table.name, tuple(add), tuple(put))
+    shape = _SHAPES.get(names)
+    if shape is None or shape.table is not table:
+        shape = _SHAPES[names] = Shape(table, tuple(add), tuple(put))
+    return Change(shape, key, (*add.values(), *put.values()))
+
+
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """A fact with its name and its surroundings, as a projection sees it."""
 
     node: str

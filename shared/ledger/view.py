@@ -38,12 +38,17 @@ def blank_row(table: Table) -> Row:
 def changed_row(table: Table, before: Row | None, change: Change) -> Row:
     """The row after the change; the one definition that every adapter must equal."""
     after = blank_row(table) if before is None else dict(before)
-    for name, amount in change.add.items():
-        held = after[name]
-        assert isinstance(held, int)
-        after[name] = held + amount
-    after.update(change.put)
+    change_row(after, change)
     return after
+
+
+def change_row(row: Row, change: Change) -> None:
+    """As `changed_row`, upon a row that nobody else holds."""
+    shape, cells = change.shape, change.cells
+    for name, amount in zip(shape.adds, cells, strict=False):
+        row[name] += amount  # type: ignore[operator]
+    if shape.puts:
+        row.update(zip(shape.puts, cells[len(shape.adds) :], strict=True))
 
 
 class DictStore:
@@ -55,10 +60,7 @@ class DictStore:
     def apply(self, changes: Iterable[Change]) -> None:
         for change in changes:
             rows = self.tables.setdefault(change.table.name, {})
-            if change.gone:
-                rows.pop(change.key, None)
-            else:
-                rows[change.key] = changed_row(change.table, rows.get(change.key), change)
+            rows[change.key] = changed_row(change.table, rows.get(change.key), change)
 
     def rows(self, table: Table, group: Key) -> Mapping[Key, Row]:
         rows = self.tables.get(table.name, {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shared.ledger.projection import Change, Recorded, Table, Where, number, text
+from shared.ledger.projection import Change, Recorded, Table, Where, changed, number, text
 from shared.purchasing.events import OrderCancelled, OrderPlaced
 from shared.stock.events import GoodsReceived
 
@@ -36,7 +36,7 @@ class Orders:
     def changes(self, recorded: Recorded) -> Iterable[Change]:
         fact = recorded.fact
         if isinstance(fact, OrderPlaced):
-            yield Change(
+            yield changed(
                 ORDER,
                 (fact.order,),
                 put={
@@ -48,17 +48,17 @@ class Orders:
                 },
             )
             for line in fact.lines:
-                yield Change(
+                yield changed(
                     ORDER_LINE,
                     (fact.order, line.sku),
                     add={"ordered": line.qty},
                     put={"store": fact.store, "unit_cost": line.unit_cost or 0},
                 )
         elif isinstance(fact, OrderCancelled):
-            yield Change(ORDER, (fact.order,), put={"state": "cancelled"})
+            yield changed(ORDER, (fact.order,), put={"state": "cancelled"})
         elif isinstance(fact, GoodsReceived) and fact.order:
             for received in fact.lines:
-                yield Change(
+                yield changed(
                     ORDER_LINE,
                     (fact.order, received.sku),
                     add={"received": received.qty},

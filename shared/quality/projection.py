@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from shared.ledger.projection import BOTH, Change, Recorded, Table, number, raw, text
+from shared.ledger.projection import BOTH, Change, Recorded, Table, changed, number, raw, text
 from shared.quality.events import InspectionRecorded, LotHeld, LotReleased
 from shared.stock.events import GoodsReceived
 
@@ -77,9 +77,9 @@ class Quality:
         elif isinstance(fact, LotReleased):
             for line in fact.lines:
                 for take in line.takes:
-                    yield Change(HOLD, (line.sku, take.lot, take.place), add={"qty": -take.qty})
+                    yield changed(HOLD, (line.sku, take.lot, take.place), add={"qty": -take.qty})
         elif isinstance(fact, GoodsReceived):
-            yield Change(
+            yield changed(
                 RECEIPT,
                 (fact.receipt,),
                 put={
@@ -108,7 +108,7 @@ class Quality:
 def _inspection(recorded: Recorded, fact: InspectionRecorded) -> Iterable[Change]:
     envelope = recorded.envelope
     blocked = any(line.blocks for line in fact.lines)
-    yield Change(
+    yield changed(
         INSPECTION,
         (fact.inspection,),
         put={
@@ -129,13 +129,13 @@ def _inspection(recorded: Recorded, fact: InspectionRecorded) -> Iterable[Change
         for take in line.blocks:
             yield _held(recorded, line.sku, take.lot, take.place, take.qty, "inspection", "")
     if fact.receipt:
-        yield Change(RECEIPT, (fact.receipt,), add={"inspections": 1})
+        yield changed(RECEIPT, (fact.receipt,), add={"inspections": 1})
 
 
 def _held(
     recorded: Recorded, sku: str, lot: str, place: str, qty: int, reason: str, excursion: str
 ) -> Change:
-    return Change(
+    return changed(
         HOLD,
         (sku, lot, place),
         add={"qty": qty},

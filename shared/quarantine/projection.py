@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shared.ledger.projection import Cell, Change, Recorded, Table, Where, number, text
+from shared.ledger.projection import Cell, Change, Recorded, Table, Where, changed, number, text
 from shared.quarantine.events import FactReleased, FactVoided
 
 SETTLED_FACT = Table(
@@ -35,7 +35,7 @@ class Settled:
             "decided_by": envelope.actor,
             "decided_ms": envelope.happened_ms,
         }
-        yield Change(SETTLED_FACT, (fact.store, fact.log.hex(), fact.seq), put=put)
+        yield changed(SETTLED_FACT, (fact.store, fact.log.hex(), fact.seq), put=put)
 
 
 PROJECTIONS = (Settled(),)

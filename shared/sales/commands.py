@@ -26,7 +26,7 @@ class SellLine(Line, frozen=True, kw_only=True, forbid_unknown_fields=True):
     code: ScannedText = ""
 
 
-class TenderGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TenderGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     kind: TenderKind
     amount: DecimalText
 

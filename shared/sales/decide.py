@@ -80,7 +80,7 @@ def _priced(line: commands.SellLine, qty: int, asked: Asked, view: View) -> tupl
     amount = gross - discount if line.amount is None else fen(line.amount)
     if amount < 0 or discount > max(gross, amount + discount):
         raise DomainError("discount_above_price", sku=line.sku)
-    usual = listed is not None and amount == line_amount_fen(qty, listed)
+    usual = listed is not None and amount == (gross if price == listed else line_amount_fen(qty, listed))
     if not usual and OVERRIDE not in asked.permissions:
         raise DomainError("price_differs_from_list", sku=line.sku)
     return (price if price is not None else 0), amount, discount

@@ -16,7 +16,7 @@ TenderKind = Literal["cash", "card", "wechat", "alipay", "other"]
 Disposition = Literal["restock", "hold", "waste"]
 
 
-class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """`amount` is what the customer pays for the line, `discount` what the list price was lowered by.
 
     `short` is the part of `qty` that the book did not know to be there (R4); `passed_over` names the lot that
@@ -35,7 +35,7 @@ class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: str = ""
 
 
-class Tender(msgspec.Struct, frozen=True, kw_only=True):
+class Tender(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     kind: TenderKind
     amount: int
 
@@ -50,7 +50,7 @@ class SaleRecorded(Fact, frozen=True, kw_only=True):
     note: str = ""
 
 
-class ReturnedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ReturnedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Goods back from a customer; `amount` is refunded. Hold is the default until somebody has looked (R8)."""
 
     sku: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shared.ledger.projection import BOTH, Change, Recorded, Table, number, raw, text
+from shared.ledger.projection import BOTH, Change, Recorded, Shape, Table, changed, number, raw, text
 from shared.sales.events import GoodsReturned, SaleRecorded
 
 SALE = Table(
@@ -65,6 +65,12 @@ SALES_TOTAL = Table(
 """The day as a whole. `qty` adds pieces and kilograms: a measure of busyness, as the trade's day sheets have it."""
 
 
+_RECEIPT = Shape(SALE, ("amount",), ("log", "seq", "business_date", "happened_ms", "actor", "reference"))
+_LINE = Shape(SALE_LINE, ("qty", "amount"), ("sku", "lot", "place"))
+_OF_DAY = Shape(SALES_DAY, ("qty", "amount", "discount", "lines", "short"))
+_TOTAL = Shape(SALES_TOTAL, ("sales", "qty", "amount", "discount"))
+
+
 class Sales:
     """Receipts and the day's totals. `amount` is before returns; what was earned is amount - returned."""
 
@@ -83,42 +89,18 @@ class Sales:
 
 def _sale(recorded: Recorded, fact: SaleRecorded) -> Iterable[Change]:
     day = recorded.envelope.business_date.isoformat()
-    amount = sum(line.amount for line in fact.lines)
-    discount = sum(line.discount for line in fact.lines)
-    yield Change(
-        SALE,
-        (fact.sale,),
-        add={"amount": amount},
-        put={
-            "log": recorded.log,
-            "seq": recorded.seq,
-            "business_date": day,
-            "happened_ms": recorded.envelope.happened_ms,
-            "actor": recorded.envelope.actor,
-            "reference": fact.reference,
-        },
-    )
+    amount = sum([line.amount for line in fact.lines])
+    discount = sum([line.discount for line in fact.lines])
+    envelope = recorded.envelope
+    cells = (amount, recorded.log, recorded.seq, day, envelope.happened_ms, envelope.actor, fact.reference)
+    yield Change(_RECEIPT, (fact.sale,), cells)
     for number_, line in enumerate(fact.lines):
         first = line.takes[0]
-        yield Change(
-            SALE_LINE,
-            (fact.sale, number_),
-            add={"qty": line.qty, "amount": line.amount},
-            put={"sku": line.sku, "lot": first.lot, "place": first.place},
-        )
-        yield Change(
-            SALES_DAY,
-            (day, line.sku),
-            add={
-                "qty": line.qty,
-                "amount": line.amount,
-                "discount": line.discount,
-                "lines": 1,
-                "short": line.short,
-            },
-        )
-    qty = sum(line.qty for line in fact.lines)
-    yield Change(SALES_TOTAL, (day,), add={"sales": 1, "qty": qty, "amount": amount, "discount": discount})
+        sold = (line.qty, line.amount, line.sku, first.lot, first.place)
+        yield Change(_LINE, (fact.sale, number_), sold)
+        yield Change(_OF_DAY, (day, line.sku), (line.qty, line.amount, line.discount, 1, line.short))
+    qty = sum([line.qty for line in fact.lines])
+    yield Change(_TOTAL, (day,), (1, qty, amount, discount))
 
 
 def _return(recorded: Recorded, fact: GoodsReturned) -> Iterable[Change]:
@@ -126,14 +108,14 @@ def _return(recorded: Recorded, fact: GoodsReturned) -> Iterable[Change]:
     amount = sum(line.amount for line in fact.lines)
     for line in fact.lines:
         if fact.sale and line.line is not None:
-            yield Change(
+            yield changed(
                 SALE_LINE, (fact.sale, line.line), add={"returned_qty": line.qty, "returned": line.amount}
             )
-        yield Change(SALES_DAY, (day, line.sku), add={"returned_qty": line.qty, "returned": line.amount})
+        yield changed(SALES_DAY, (day, line.sku), add={"returned_qty": line.qty, "returned": line.amount})
     if fact.sale:
-        yield Change(SALE, (fact.sale,), add={"returned": amount})
+        yield changed(SALE, (fact.sale,), add={"returned": amount})
     qty = sum(line.qty for line in fact.lines)
-    yield Change(SALES_TOTAL, (day,), add={"returns": 1, "returned_qty": qty, "returned": amount})
+    yield changed(SALES_TOTAL, (day,), add={"returns": 1, "returned_qty": qty, "returned": amount})
 
 
 PROJECTIONS = (Sales(),)

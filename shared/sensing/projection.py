@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shared.ledger.projection import BOTH, Change, Recorded, Table, Where, number, text
+from shared.ledger.projection import BOTH, Change, Recorded, Table, Where, changed, number, text
 from shared.sensing.events import (
     ExcursionAcknowledged,
     ExcursionBegan,
@@ -83,7 +83,7 @@ class Sensors:
     def changes(self, recorded: Recorded) -> Iterable[Change]:
         fact = recorded.fact
         assert isinstance(fact, SensorAssigned)
-        yield Change(
+        yield changed(
             SENSOR,
             (fact.sensor,),
             put={
@@ -123,7 +123,7 @@ class ColdChain:
         match fact:
             case ReadingsRolledUp():
                 for window in fact.windows:
-                    yield Change(
+                    yield changed(
                         READING_WINDOW,
                         (fact.sensor, window.start_ms),
                         put={
@@ -139,7 +139,7 @@ class ColdChain:
                         },
                     )
             case ExcursionBegan():
-                yield Change(
+                yield changed(
                     EXCURSION,
                     (fact.excursion,),
                     put={
@@ -154,13 +154,13 @@ class ColdChain:
                     },
                 )
             case ExcursionEnded():
-                yield Change(
+                yield changed(
                     EXCURSION,
                     (fact.excursion,),
                     put={"ended_ms": fact.ended_ms, "peak": fact.peak, "state": "ended"},
                 )
             case ExcursionAcknowledged():
-                yield Change(
+                yield changed(
                     EXCURSION,
                     (fact.excursion,),
                     put={"action": fact.action, "acknowledged_by": recorded.envelope.actor},
@@ -174,7 +174,7 @@ class ColdChain:
 
 
 def _state(sensor: str, place: str, state: str, since_ms: int) -> Change:
-    return Change(SENSOR_STATE, (sensor,), put={"place": place, "state": state, "since_ms": since_ms})
+    return changed(SENSOR_STATE, (sensor,), put={"place": place, "state": state, "since_ms": since_ms})
 
 
 PROJECTIONS = (Sensors(), ColdChain())

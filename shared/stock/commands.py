@@ -19,7 +19,7 @@ ScannedText = Annotated[str, Meta(max_length=512)]
 Transfer = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[0-9A-Za-z-]+$(?!\n)")]
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """So much of an SKU; `unit` empty means its base unit, `lot` None means nobody looked."""
 
     sku: Code
@@ -82,7 +82,7 @@ class TransferIn(Command, frozen=True, kw_only=True):
     lines: ArrivingLines
 
 
-class CountLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CountLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     sku: Code
     counted: DecimalText
     unit: OptionalCode = ""

@@ -17,7 +17,7 @@ NO_LOT = ""
 """Goods nobody could name a lot for; its balance below zero means somebody sold what was never booked in."""
 
 
-class Take(msgspec.Struct, frozen=True, array_like=True):
+class Take(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """How much of which lot in which place; negative where a count found less."""
 
     lot: str
@@ -25,7 +25,7 @@ class Take(msgspec.Struct, frozen=True, array_like=True):
     qty: int
 
 
-class ReceivedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ReceivedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     sku: str
     lot: str
     place: str
@@ -36,7 +36,7 @@ class ReceivedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     code: str = ""
 
 
-class TakenLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class TakenLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Goods that leave the store's places, lot by lot."""
 
     sku: str
@@ -70,7 +70,7 @@ class GoodsWasted(Fact, frozen=True, kw_only=True):
     note: str = ""
 
 
-class LotCarried(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LotCarried(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What the receiving store must know of a lot that comes to it."""
 
     sku: str
@@ -105,7 +105,7 @@ class TransferReceived(Fact, frozen=True, kw_only=True):
         return f"transfer/{self.transfer}"
 
 
-class CountedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class CountedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """`expected` is the book at the moment of counting; `takes` are the differences, negative for shrinkage.
 
     `lot` None: the whole SKU was counted, whatever its lots.

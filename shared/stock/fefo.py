@@ -16,7 +16,7 @@ import msgspec
 from shared.stock.events import Take
 
 
-class LotOnHand(msgspec.Struct, frozen=True, kw_only=True):
+class LotOnHand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What lies of one lot in one place; `qty` in millionths."""
 
     lot: str
@@ -36,6 +36,8 @@ def is_eligible(lot: LotOnHand, delivery: date, min_days: int) -> bool:
 def in_order(lots: Iterable[LotOnHand], delivery: date, min_days: int) -> list[LotOnHand]:
     """The eligible lots, first to go first."""
     eligible = [lot for lot in lots if is_eligible(lot, delivery, min_days)]
+    if len(eligible) < 2:
+        return eligible
     return sorted(
         eligible,
         key=lambda lot: (lot.expiry or date.max, lot.received or date.min, lot.lot, lot.place),

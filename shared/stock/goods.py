@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import msgspec
@@ -23,22 +22,25 @@ def _day(cell: object) -> date | None:
     return date.fromisoformat(cell) if isinstance(cell, str) else None
 
 
-def lots_on_hand(view: View, sku: str) -> Iterator[LotOnHand]:
+def lots_on_hand(view: View, sku: str) -> list[LotOnHand]:
     """Every balance of the SKU in the store's places and holds, negative ones included."""
     known = view.rows(LOT, (sku,))
-    for key, balance in view.rows(STOCK, (sku,)).items():
-        lot, location = str(key[1]), str(key[2])
-        qty = whole(balance["qty"])
-        if qty and locations.is_on_hand(location):
+    found = []
+    for (_, lot, location), balance in view.rows(STOCK, (sku,)).items():
+        qty, where = whole(balance["qty"]), str(location)
+        if qty and locations.is_on_hand(where):
             about = known.get((sku, lot), {})
-            yield LotOnHand(
-                lot=lot,
-                place=locations.place_of(location),
-                qty=qty,
-                expiry=_day(about.get("expiry")),
-                received=_day(about.get("received")),
-                held=locations.type_of(location) == "hold",
+            found.append(
+                LotOnHand(
+                    lot=str(lot),
+                    place=locations.place_of(where),
+                    qty=qty,
+                    expiry=_day(about.get("expiry")),
+                    received=_day(about.get("received")),
+                    held=locations.type_of(where) == "hold",
+                )
             )
+    return found
 
 
 def on_hand(view: View, sku: str, lot: str | None = None) -> int:
@@ -51,7 +53,7 @@ def lot_expiry(view: View, sku: str, lot: str) -> date | None:
     return None if known is None else _day(known["expiry"])
 
 
-class Taken(msgspec.Struct, frozen=True):
+class Taken(msgspec.Struct, frozen=True, gc=False):
     """Goods chosen to leave the store, how much of it the book did not know of, and the lot passed over (R1)."""
 
     takes: tuple[Take, ...]
@@ -76,7 +78,9 @@ class Picking:
         Raises `lot_held`, `lot_expired`, `stock_short`.
         """
         view, asked = self._view, self._asked
-        lots = [self._left(sku, found) for found in lots_on_hand(view, sku)]
+        lots = lots_on_hand(view, sku)
+        if self._taken:
+            lots = [self._left(sku, found) for found in lots]
         known = product(view, sku)
         if lot is not None:
             takes, short = _from_lot(view, asked, sku, qty, lot, lots, self._expired_allowed)

@@ -18,6 +18,7 @@ COUNT: Final = "count"
 OPENING: Final = "opening"
 
 
+@lru_cache(maxsize=4096)
 def store(place: str) -> str:
     return f"store/{place}"
 
@@ -35,6 +36,7 @@ def type_of(location: str) -> str:
     return location.partition("/")[0]
 
 
+@lru_cache(maxsize=4096)
 def place_of(location: str) -> str:
     return location.partition("/")[2]
 

@@ -27,7 +27,7 @@ from shared.stock.events import (
 )
 
 
-class Move(msgspec.Struct, frozen=True):
+class Move(msgspec.Struct, frozen=True, gc=False):
     """`qty` (millionths, positive) of one lot goes from `source` to `target`."""
 
     sku: str
@@ -48,9 +48,23 @@ def expand(_fact: Fact) -> Iterator[Move]:
     return iter(())
 
 
+class _Remembered:
+    """The last answer. Deciding, late counts and balances ask about the same fact one after the other."""
+
+    answer: tuple[Fact | None, tuple[Move, ...]] = (None, ())
+
+
+_remembered = _Remembered()
+
+
 def moves_of(fact: Fact) -> tuple[Move, ...]:
     """All moves of a fact, none of quantity zero and none onto itself."""
-    return tuple([_positive(move) for move in expand(fact) if move.qty and move.source != move.target])
+    known, moves = _remembered.answer
+    if known is fact:
+        return moves
+    moves = tuple([_positive(move) for move in expand(fact) if move.qty and move.source != move.target])
+    _remembered.answer = (fact, moves)
+    return moves
 
 
 def _positive(move: Move) -> Move:

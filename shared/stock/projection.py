@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shared.ledger.projection import BOTH, Change, Recorded, Table, Where, number, raw, text
+from shared.ledger.projection import BOTH, Change, Recorded, Shape, Table, Where, changed, number, raw, text
 from shared.quality.events import InspectionRecorded, LotHeld, LotReleased
 from shared.sales.events import GoodsReturned, SaleRecorded
 from shared.stock.events import (
@@ -93,6 +93,10 @@ _MOVING = (
 )
 
 
+_BALANCE = Shape(STOCK, adds=("qty",))
+_MOVED = Shape(MOVEMENT, puts=tuple(column.name for column in MOVEMENT.columns))
+
+
 class Balances:
     """Stock per lot and location, and the movements behind it."""
 
@@ -106,25 +110,13 @@ class Balances:
         envelope, fact = recorded.envelope, recorded.fact
         # A correction belongs to the count it corrects, not to the moment of the op that came late.
         happened_ms = fact.counted_ms if isinstance(fact, CountCorrected) else envelope.happened_ms
+        day, kind, actor = envelope.business_date.isoformat(), envelope.kind, envelope.actor
         for line, move in enumerate(moves_of(fact)):
-            yield Change(STOCK, (move.sku, move.lot, move.source), add={"qty": -move.qty})
-            yield Change(STOCK, (move.sku, move.lot, move.target), add={"qty": move.qty})
-            yield Change(
-                MOVEMENT,
-                (recorded.log, recorded.seq, line),
-                put={
-                    "sku": move.sku,
-                    "lot": move.lot,
-                    "source": move.source,
-                    "target": move.target,
-                    "qty": move.qty,
-                    "on_hand_change": move.on_hand_change,
-                    "happened_ms": happened_ms,
-                    "business_date": envelope.business_date.isoformat(),
-                    "kind": envelope.kind,
-                    "actor": envelope.actor,
-                },
-            )
+            sku, lot, source, target, qty = move.sku, move.lot, move.source, move.target, move.qty
+            yield Change(_BALANCE, (sku, lot, source), (-qty,))
+            yield Change(_BALANCE, (sku, lot, target), (qty,))
+            cells = (sku, lot, source, target, qty, move.on_hand_change, happened_ms, day, kind, actor)
+            yield Change(_MOVED, (recorded.log, recorded.seq, line), cells)
 
 
 class Lots:
@@ -141,7 +133,7 @@ class Lots:
         assert isinstance(fact, OpeningRecorded | GoodsReceived | TransferReceived)
         supplier = fact.supplier if isinstance(fact, GoodsReceived) else None
         for line in fact.lines:
-            yield Change(LOT, (line.sku, line.lot), put=_known_of_lot(line, recorded, supplier))
+            yield changed(LOT, (line.sku, line.lot), put=_known_of_lot(line, recorded, supplier))
 
 
 def _known_of_lot(
@@ -173,7 +165,7 @@ class Counts:
         fact = recorded.fact
         if isinstance(fact, StockCounted):
             for line in fact.lines:
-                yield Change(
+                yield changed(
                     COUNT_LINE,
                     (line.sku, fact.count, line.lot or ""),
                     add={"expected": line.expected, "counted": line.counted},
@@ -181,9 +173,9 @@ class Counts:
                 )
         elif isinstance(fact, CountCorrected):
             corrected = sum(take.qty for take in fact.takes)
-            yield Change(COUNT_LINE, (fact.sku, fact.count, fact.lot or ""), add={"corrected": corrected})
+            yield changed(COUNT_LINE, (fact.sku, fact.count, fact.lot or ""), add={"corrected": corrected})
         elif isinstance(fact, CountQuestioned):
-            yield Change(COUNT_LINE, (fact.sku, fact.count, fact.lot or ""), add={"questioned": fact.change})
+            yield changed(COUNT_LINE, (fact.sku, fact.count, fact.lot or ""), add={"questioned": fact.change})
 
 
 class TransferLegs:
@@ -204,7 +196,7 @@ class TransferLegs:
         fact, (table,) = recorded.fact, self.tables
         if isinstance(fact, TransferSent):
             for carried in fact.lots:
-                yield Change(
+                yield changed(
                     table,
                     (fact.transfer, carried.sku, carried.lot),
                     add={"sent": carried.qty},
@@ -217,7 +209,7 @@ class TransferLegs:
                 )
         elif isinstance(fact, TransferReceived):
             for line in fact.lines:
-                yield Change(
+                yield changed(
                     table,
                     (fact.transfer, line.sku, line.lot),
                     add={"received": line.qty},

@@ -27,9 +27,6 @@ class IndexedStore:
     def apply(self, changes: Iterable[Change]) -> None:
         for change in changes:
             group = self.tables[change.table.name].setdefault(change.table.group_of(change.key), {})
-            if change.gone:
-                group.pop(change.key, None)
-                continue
             group[change.key] = changed_row(change.table, group.get(change.key), change)
             if change.table.name == "movement":
                 self._moved[str(change.put["sku"])].append(group[change.key])

@@ -244,7 +244,7 @@ class Disk:
 def on_disk(folder: Path, writer: Writer, disk: Disk) -> Writer:
     """The same day-book on a disk that can fail."""
     writer.stop()
-    return reopen(folder, connect=disk.connect)
+    return reopen(folder, connect=disk.connect, connect_reader=disk.connect)
 
 
 def test_a_commit_that_failed_but_was_written_is_answered_as_written(writer: Writer, folder: Path) -> None:
