@@ -171,9 +171,28 @@ def recognise(
         wire_id = token.node_of_header(jwt.get_unverified_header(bearer))
     except jwt.PyJWTError:
         raise DomainError("token_refused", why="not a token") from None
-    store = installation.store_of_node(wire_id)
-    if store is None:
+    stores = installation.stores_of_node(wire_id)
+    if not stores:
         raise DomainError("node_unknown")
+    # Which tenant it means stands in the token; whether that is true is found out with that tenant's keys.
+    meant = _audience(bearer)
+    store = next((store for store in stores if token.audience(store.tenant) == meant), stores[0])
+    known = _recognised_in(store, wire_id, bearer, installation.clock() // 1000, even_revoked)
+    if known.is_replaced and not even_replaced:
+        raise DomainError("node_replaced")
+    return known
+
+
+def _audience(bearer: str) -> object:
+    try:
+        return jwt.decode(bearer, options={"verify_signature": False}).get("aud")
+    except jwt.PyJWTError:
+        raise DomainError("token_refused", why="not a token") from None
+
+
+def _recognised_in(
+    store: TenantStore, wire_id: bytes, bearer: str, now_s: int, even_revoked: bool
+) -> KnownNode:
     with store.reading() as reading:
         node = reading.first(select(NODE).where(mine(NODE), NODE.c.wire_id == wire_id))
         assert node is not None
@@ -190,10 +209,8 @@ def recognise(
             raise DomainError("node_revoked")
         held = [bytes(row.public_key) for row in keys_of_node]
     claims, signer = _verified(bearer, held if is_revoked else held + replaced)
-    token.check_claims(claims, wire_id, token.audience(store.tenant), installation.clock() // 1000)
+    token.check_claims(claims, wire_id, token.audience(store.tenant), now_s)
     is_replaced = not is_revoked and signer in replaced
-    if is_replaced and not even_replaced:
-        raise DomainError("node_replaced")
     return KnownNode(store, node.node_id, wire_id, is_revoked, is_replaced)
 
 
