@@ -79,9 +79,13 @@ class Running:
         self.now_ms = now_ms or machine_clock()
         self._lock = lock_folder(settings.folder)
         try:
-            mend_if_damaged(settings.folder, DAY_BOOK, self.now_ms())
+            mended = mend_if_damaged(settings.folder, DAY_BOOK, self.now_ms())
         except CannotMend as error:
             raise SystemExit(f"{settings.folder}: {error}. Replace this box: enrol a new one.") from None
+        if mended is not None:
+            from edge.intake.again import tell_again
+
+            tell_again(settings.folder / TELEMETRY, mended.proven_ms)
         self.caretaker = Caretaker(settings.folder, self.now_ms)
         self.caretaker.on_level = self._tell_level
         self.writer = Writer(settings.folder / DAY_BOOK, now_ms=self.now_ms, connect=self.caretaker.connect)

@@ -42,6 +42,7 @@ def init(folder: Path, store: str) -> None:
         identity = Identity(node_id=os.urandom(16), store=store)
         write_identity(connection, identity)
         connection.close()
+        _warn_of_disk(folder)
     click.echo(f"node {identity.node_id.hex()} in {folder}")
 
 
@@ -62,7 +63,28 @@ def enrol(folder: Path, cloud: str, code: str) -> None:
             identity = join(folder, cloud, code)
         except DomainError as error:
             raise click.ClickException(f"{tell_error(error, 'en')} / {tell_error(error, 'zh-CN')}") from None
+        _warn_of_disk(folder)
     click.echo(f"node {identity.node_id.hex()} is store {identity.store}")
+
+
+def _warn_of_disk(folder: Path, *, always: bool = False) -> bool:
+    """Say in both languages what is wrong with the folder's disk; False when something is."""
+    from edge.ledger.probe import probe
+    from shared.i18n import LANGUAGES, tell
+
+    found = probe(folder)
+    values: dict[str, str | int] = {"kind": found.file_system, "ms": f"{found.sync_median_s * 1000:.2f}"}
+    for key in found.worries or (("disk_fit",) if always else ()):
+        for language in LANGUAGES:
+            click.echo(tell(key, language, values), err=bool(found.worries))
+    return not found.worries
+
+
+@edge.command()
+@click.option("--dir", "folder", type=FOLDER, required=True)
+def probe(folder: Path) -> None:
+    """Is this folder's disk fit for a day-book? Exit code 1 where it is not."""
+    raise SystemExit(0 if _warn_of_disk(folder, always=True) else 1)
 
 
 @edge.command()
@@ -105,13 +127,18 @@ def run(
 @click.option("--dir", "folder", type=FOLDER, required=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
 def verify(folder: Path, as_json: bool) -> None:
-    """Prove the day-book: chain, density, parents, and projections rebuilt from it equal to the live ones."""
+    """Prove the day-book: chain, density, parents, rows made again. 0: well, 1: wrong, 2: not checked."""
     import msgspec
 
     from edge.app import DAY_BOOK
+    from edge.ledger import dbapi
     from edge.ledger.verify import verify as prove
 
-    report = prove(folder / DAY_BOOK)
+    try:
+        report = prove(folder / DAY_BOOK)
+    except (dbapi.Error, OSError) as error:
+        click.echo(f"not checked: {error}", err=True)
+        raise SystemExit(2) from None
     if as_json:
         click.echo(msgspec.json.encode(report))
     else:

@@ -79,7 +79,7 @@ def _tables(connection: dbapi.Connection, progress: Progress, enough: Callable[[
             return Found(progress=msgspec.structs.replace(progress, table=at))
         verdict = connection.execute(f"PRAGMA quick_check('{name}')").fetchone()[0]
         if verdict != "ok":
-            return Found(progress=progress, fault=f"table {name}: {verdict}")
+            return Found(progress=progress, fault=f"table {name}: {' '.join(verdict.split())}")
         at = name
     return Found(progress=msgspec.structs.replace(progress, table=at, tables_done=True))
 

@@ -50,6 +50,8 @@ class Mended(msgspec.Struct, frozen=True, kw_only=True):
     backup: str
     salvaged: int
     kept_as: str
+    proven_ms: int = 0
+    """When the last fact was written that could be proven."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):

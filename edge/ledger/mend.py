@@ -38,6 +38,7 @@ _OWN = ("photo", "phone", "session")
 _LOGS = "SELECT log, ordinal, parent_log, parent_seq, parent_hash, genesis, born_ms FROM log ORDER BY ordinal"
 _FACTS = "SELECT seq, bytes, hash FROM event WHERE log = ? AND seq > ? ORDER BY seq"
 _HEAD = "SELECT seq, hash FROM event WHERE log = ? ORDER BY seq DESC LIMIT 1"
+_LAST = "SELECT bytes FROM event JOIN log USING (log) ORDER BY ordinal DESC, seq DESC LIMIT 1"
 _OP = "SELECT content, result FROM op WHERE op_id = ?"
 _KNOW_OP = (
     "INSERT INTO op (op_id, content, log, seq, count, result) VALUES (?, ?, ?, ?, 1, ?) "
@@ -72,7 +73,7 @@ def mend_if_damaged(folder: Path, name: str, now_ms: int) -> Mended | None:
     try:
         if backup is None:
             _begin_anew(made, old)
-        salvaged = _salvage(made, old)
+        salvaged, proven_ms = _salvage(made, old)
     finally:
         if old is not None:
             old.close()
@@ -84,6 +85,7 @@ def mend_if_damaged(folder: Path, name: str, now_ms: int) -> Mended | None:
         backup="" if backup is None else backup.name,
         salvaged=salvaged,
         kept_as=aside.name,
+        proven_ms=proven_ms,
     )
     return _done(folder, mended)
 
@@ -164,8 +166,8 @@ def _begin_anew(made: Path, old: dbapi.Connection | None) -> None:
         connection.close()
 
 
-def _salvage(made: Path, old: dbapi.Connection | None) -> int:
-    """Everything provable from the damaged file; how many facts that is."""
+def _salvage(made: Path, old: dbapi.Connection | None) -> tuple[int, int]:
+    """Everything provable from the damaged file: how many facts that is, and when the last one was written."""
     connection = dbapi.open_writer(made)
     try:
         create_projection_tables(connection)
@@ -178,10 +180,11 @@ def _salvage(made: Path, old: dbapi.Connection | None) -> int:
             for table in _OWN:
                 _copy(table, old, connection)
         outdate(connection)
+        last = connection.execute(_LAST).fetchone()
         connection.execute("COMMIT")
     finally:
         connection.close()
-    return count
+    return count, 0 if last is None else envelope.decode(last[0]).wall_ms
 
 
 def _salvage_log(

@@ -18,6 +18,7 @@ import msgspec
 from edge.intake import schema
 from edge.intake.events import GAP, note
 from edge.ledger import dbapi
+from edge.ledger.health import CHECK, DAMAGE
 from edge.ledger.identity import Identity, read_identity
 from edge.ledger.verify import Report, verify
 from edge.sync import own_logs
@@ -84,6 +85,9 @@ def restore(folder: Path, copy: Path, now_ms: int) -> Restored:
     )
     _mark(folder, told)
     part.replace(place)
+    # What was known to be wrong with the file before, and how far it had been looked through.
+    for gone in (DAMAGE, CHECK):
+        (folder / gone).unlink(missing_ok=True)
     _settle(folder)
     return told
 

@@ -17,6 +17,31 @@ TEXTS = {
         "备用空间已用于最后的单据，磁盘再满将无法记账。",
         "The room kept back is in use for the last orders. When it is gone, nothing can be booked.",
     ),
+    "sync_too_quick": (
+        "警告：写盘确认快得不真实（{ms} 毫秒），断电可能丢账。请更换磁盘或关闭写缓存。",
+        "Warning: this disk says “written” quicker than a disk can ({ms} ms). A power cut may lose what was promised. "
+        "Use another disk or switch its write cache off.",
+    ),
+    "sync_too_slow": (
+        "警告：写盘很慢（{ms} 毫秒），高峰时手机会等待。建议使用固态硬盘。",
+        "Warning: this disk takes {ms} ms to write. Phones will wait at busy times. An SSD is better.",
+    ),
+    "file_system_in_memory": (
+        "警告：{kind} 不是真正的磁盘，断电即丢账。",
+        "Warning: {kind} is no disk. A power cut loses the day-book.",
+    ),
+    "file_system_remote": (
+        "警告：{kind} 是网络文件系统，账本会损坏。请使用本机磁盘。",
+        "Warning: {kind} is a network file system; it damages the day-book. Use a disk of this box.",
+    ),
+    "no_barriers": (
+        "警告：文件系统以不等待写盘的方式挂载，断电可能丢账。请去掉 nobarrier。",
+        "Warning: the file system is mounted so that it does not wait for the disk. Remove nobarrier.",
+    ),
+    "disk_fit": (
+        "磁盘合格：{kind}，写盘 {ms} 毫秒。",
+        "The disk is fit: {kind}, {ms} ms to write.",
+    ),
     "day_book_read_only": (
         "门店主机磁盘连续出错（{why}），已停止记账，只能查看。请更换磁盘或主机。",
         "The box's disk failed again ({why}). Nothing is booked any more, only shown. Replace the disk or the box.",
