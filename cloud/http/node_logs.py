@@ -12,20 +12,17 @@ import msgspec
 from litestar import Router, get, post
 from litestar.di import NamedDependency
 from msgspec import Meta
-from sqlalchemy import select, update
 
 from cloud.http import gate
 from cloud.http.answers import Answer, answer
 from cloud.http.asker import Asker
 from cloud.http.reports import Stores
+from cloud.intake import twins
 from cloud.jobs.backup import copies
 from cloud.reports.asked import Question, business_today
 from cloud.reports.how_safe_is_it import Safety, how_safe_is_it
 from cloud.store.installation import Installation
-from cloud.store.ledger_tables import LOG
-from cloud.store.tenant import mine
 from shared.catalogue.commands import Code
-from shared.errors import DomainError
 
 
 class Settle(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,14 +62,7 @@ def safety(
 def settle(asker: NamedDependency[Asker], asked: NamedDependency[Settle]) -> Answer:
     """What a person decided about a log: no more of it, or go on."""
     asker.require_store(asked.store)
-    log_id = bytes.fromhex(asked.log)
-    named = (LOG.c.log_id == log_id, LOG.c.node_id == asked.store)
-    with asker.store.writing() as writing:
-        found = writing.first(select(LOG.c.state).where(mine(LOG), *named).with_for_update())
-        if found is None:
-            raise DomainError("log_unknown", log=asked.log)
-        state = "sealed" if asked.choice == "seal" else str(found.state)
-        writing.change(update(LOG).where(mine(LOG), *named).values(state=state, alarm=""))
+    state = twins.settle(asker.store, asked.store, bytes.fromhex(asked.log), asked.choice)
     return answer(SettledLog(log=asked.log, state=state), asker)
 
 

@@ -5,7 +5,7 @@ A sensor that nobody has heard for too long is `silent`, one that never spoke `u
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from sqlalchemy import and_, func, select
@@ -15,7 +15,9 @@ from cloud.reports.what_is_blocked import moment
 from cloud.store.ledger_tables import NODE
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading
+from shared.access.labels import PERSONAL
 from shared.catalogue.projection import PLACE
+from shared.oversight.projection import NOTED_EXCURSION
 from shared.quality.projection import HOLD
 from shared.sensing.projection import EXCURSION, READING_WINDOW, SENSOR, SENSOR_STATE
 from shared.sync.messages import SensorSeen
@@ -52,6 +54,15 @@ class SensorRow(msgspec.Struct, frozen=True, kw_only=True):
     facts: str
 
 
+class Noted(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody at head office said about an excursion."""
+
+    action: str
+    note: str
+    by: Annotated[str, msgspec.Meta(extra={"label": PERSONAL})]
+    at: str
+
+
 class HeldThere(msgspec.Struct, frozen=True, kw_only=True):
     sku: str
     name: str
@@ -74,6 +85,7 @@ class ExcursionRow(msgspec.Struct, frozen=True, kw_only=True):
     backfilled: bool
     action: str
     acknowledged_by: str
+    noted: Noted | None
     held: list[HeldThere]
     facts: str
 
@@ -226,6 +238,16 @@ def _windows(reading: Reading, asked: Question) -> dict[tuple[str, str], list[An
     return by_sensor
 
 
+def _noted(reading: Reading, asked: Question) -> dict[tuple[str, str], Noted]:
+    said = table_of(NOTED_EXCURSION)
+    return {
+        (row.store, row.excursion): Noted(
+            action=row.action, note=row.note, by=row.noted_by, at=moment(row.noted_ms)
+        )
+        for row in reading.all(select(said).where(of_stores(asked, said, "store")))
+    }
+
+
 def _excursions(reading: Reading, asked: Question, names: dict[str, str]) -> list[ExcursionRow]:
     excursion, hold = table_of(EXCURSION), table_of(HOLD)
     found = reading.all(
@@ -233,6 +255,7 @@ def _excursions(reading: Reading, asked: Question, names: dict[str, str]) -> lis
     )
     held = reading.all(select(hold).where(of_stores(asked, hold), hold.c.qty > 0, hold.c.excursion != ""))
     skus = sku_names(reading, {row.sku for row in held})
+    noted = _noted(reading, asked)
     return [
         ExcursionRow(
             excursion=row.excursion,
@@ -249,6 +272,7 @@ def _excursions(reading: Reading, asked: Question, names: dict[str, str]) -> lis
             backfilled=bool(row.backfilled),
             action=row.action or "",
             acknowledged_by=row.acknowledged_by or "",
+            noted=noted.get((row.node_id, row.excursion)),
             held=[
                 HeldThere(sku=lot.sku, name=skus[lot.sku], lot=lot.lot, qty=qty_text(lot.qty))
                 for lot in held

@@ -47,6 +47,7 @@ _HEAD_OFFICE = {
     "stock.read",
     "quality.read",
     "sensing.read",
+    "sensing.acknowledge",
     "node.read",
     "reports.read",
     "facts.read",

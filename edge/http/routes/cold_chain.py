@@ -29,6 +29,8 @@ class OpenExcursion(msgspec.Struct, frozen=True, kw_only=True):
     began: str | None
     peak: str | None
     held_lots: int
+    noted: str
+    """What head office says is being done, empty for nothing."""
 
 
 class Sensor(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,10 +69,17 @@ def cold_chain(node: NamedDependency[StoreNode]) -> ColdChainPage:
                 "SELECT excursion, count(*) FROM hold WHERE qty > 0 AND excursion != '' GROUP BY excursion"
             ).fetchall()
         )
-    return ColdChainPage(items=[_sensor(node, sensor, places, held) for sensor in sensors])
+        noted: dict[str, str] = dict(
+            connection.execute(
+                "SELECT excursion, action FROM noted_excursion WHERE store = ?", (node.store,)
+            ).fetchall()
+        )
+    return ColdChainPage(items=[_sensor(node, sensor, places, held, noted) for sensor in sensors])
 
 
-def _sensor(node: StoreNode, sensor: SensorNow, places: dict[str, str], held: dict[str, int]) -> Sensor:
+def _sensor(
+    node: StoreNode, sensor: SensorNow, places: dict[str, str], held: dict[str, int], noted: dict[str, str]
+) -> Sensor:
     since = node.now_ms() - _DAY_MS
     points: list[Any] = node.cold_chain.series(sensor.sensor, sensor.quantity, since)
     return Sensor(
@@ -91,6 +100,7 @@ def _sensor(node: StoreNode, sensor: SensorNow, places: dict[str, str], held: di
             began=rfc3339_or_none(sensor.began_ms),
             peak=_text(sensor.peak),
             held_lots=held.get(sensor.excursion, 0),
+            noted=noted.get(sensor.excursion, ""),
         ),
         series=[
             Window(

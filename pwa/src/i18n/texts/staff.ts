@@ -264,6 +264,7 @@ export const staff = {
   since: ['{at} 起', 'Since {at}'],
   peak: ['最高 {value}', 'Peak {value}'],
   held_lots: ['已冻结 {n} 批', '{n} lots on hold'],
+  office_says: ['总部：{action}', 'Head office: {action}'],
   acknowledge: ['我去处理', 'I am on it'],
   acknowledged: ['处理记录', 'Action'],
   what_done: ['做了什么', 'What was done'],

@@ -1127,6 +1127,7 @@ export interface components {
             facts: string;
             held: components["schemas"]["HeldThere"][];
             limit: string;
+            noted: components["schemas"]["Noted"] | null;
             peak: string;
             place: string;
             quantity: string;
@@ -1487,6 +1488,27 @@ export interface components {
         /** Nodes */
         Nodes: {
             nodes: components["schemas"]["NodeRow"][];
+        };
+        /**
+         * Noted
+         * @description What somebody at head office said about an excursion.
+         */
+        Noted: {
+            action: string;
+            at: string;
+            by?: string;
+            note: string;
+        };
+        /**
+         * NoteExcursion
+         * @description As the store's own acknowledgement, but said at head office; the store reads it beside its own.
+         */
+        NoteExcursion: {
+            action: string;
+            excursion: string;
+            /** @default  */
+            note?: string;
+            store: string;
         };
         /**
          * OneFact

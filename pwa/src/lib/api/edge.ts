@@ -680,6 +680,17 @@ export interface components {
             telemetry: components["schemas"]["TelemetryState"];
             unsent: number;
         };
+        /**
+         * NoteExcursion
+         * @description As the store's own acknowledgement, but said at head office; the store reads it beside its own.
+         */
+        NoteExcursion: {
+            action: string;
+            excursion: string;
+            /** @default  */
+            note?: string;
+            store: string;
+        };
         /** Notice */
         Notice: {
             key: string;
@@ -709,6 +720,7 @@ export interface components {
             began: string | null;
             excursion: string;
             held_lots: number;
+            noted: string;
             peak: string | null;
         };
         /** OpIds */
