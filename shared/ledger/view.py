@@ -27,7 +27,7 @@ class View(Protocol):
 
 def row(view: View, table: Table, *key: str | int | bytes) -> Row | None:
     """One row by its full key, or None."""
-    return view.rows(table, table.group_of(key)).get(key)
+    return view.rows(table, key[: table.group]).get(key)
 
 
 def blank_row(table: Table) -> Row:
