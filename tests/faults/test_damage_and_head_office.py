@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from edge.ledger.check import Progress, look
+from edge.ledger.health import Caretaker
 from edge.ledger.mend import mend_if_damaged
 from edge.ledger.verify import verify
 from edge.sync.enrolment import DAY_BOOK
+from edge.sync.service import Sync
 from tests.faults.test_damaged_day_book import NOW_MS, flip, note_damage, page_of
 from tests.support.edge_node import new_op_id
 from tests.unit.edge_sync.office import HeadOffice
@@ -51,3 +53,35 @@ def test_facts_behind_a_flipped_bit_come_back_under_their_names(
     store.close()
     assert office.facts_of(name) == (8 if phone_first else 7)
     assert verify(store.folder / DAY_BOOK).faults == []
+
+
+class TellingStore(Store):
+    """A store whose caretaker's word goes out with each hello, as in a running node."""
+
+    def new_sync(self) -> Sync:
+        self.caretaker = Caretaker(self.folder, lambda: NOW_MS)
+        return Sync(
+            self.writer,
+            self.readers,
+            self.folder,
+            self.live,
+            pace=self.pace,
+            troubles=lambda: [key for key, _ in self.caretaker.troubles(NOW_MS)],
+        )
+
+
+def test_head_office_hears_what_is_wrong_with_the_box(store: Store, office: HeadOffice, name: str) -> None:
+    """A box that stopped writing still says hello, and says why; so does one that was mended."""
+
+    def troubles() -> list[str]:
+        (node,) = [node for node in office.get("/v1/reports/safety")["nodes"] if node["store"] == name]
+        return [key for key in node["troubles"] if key.startswith("day_book")]
+
+    with TellingStore(store.folder) as telling:
+        telling.wait_until_said()
+        assert troubles() == []
+        telling.caretaker.report_damage("for the test")
+        telling.wait_until(lambda: troubles() == ["day_book_damaged"])
+    mend_if_damaged(store.folder, DAY_BOOK, NOW_MS)
+    with TellingStore(store.folder) as telling:
+        telling.wait_until(lambda: troubles() == ["day_book_mended"])

@@ -251,3 +251,24 @@ def test_a_running_node_finds_the_damage_mends_itself_and_says_so(tmp_path: Path
     node.stop()
     assert on_hand(node.folder, "rice") == 5_000_000
     assert verify(node.folder / DAY_BOOK).faults == []
+
+
+def test_a_node_whose_file_is_no_database_any_more_starts_from_its_last_copy(tmp_path: Path) -> None:
+    """The first page is gone: the start finds it, takes the night's copy and comes up all the same."""
+    node = EdgeNode(tmp_path / "node")
+    node.start()
+    node.sign_in("clerk").receive("rice", "7")
+    node.stop()
+    (node.folder / "backups").mkdir(exist_ok=True)
+    copy(node.folder / DAY_BOOK, node.folder / "backups" / "ledger-2099-01-01.db")
+    page_of(node.folder / DAY_BOOK, "stock")
+    data = (node.folder / DAY_BOOK).read_bytes()
+    (node.folder / DAY_BOOK).write_bytes(os.urandom(4096) + data[4096:])
+    node.start()
+    phone = node.sign_in("store_manager")
+    notices = [notice for notice in phone.get("/v1/node").json()["notices"] if "day_book" in notice["key"]]
+    assert [notice["key"] for notice in notices] == ["day_book_mended"]
+    phone.sell("rice", "2")
+    node.stop()
+    assert on_hand(node.folder, "rice") == 5_000_000
+    assert verify(node.folder / DAY_BOOK).faults == []
