@@ -207,6 +207,23 @@ def restore(copy: Path, folder: Path, database: str) -> None:
         click.echo(f"What stood there before: {told.aside}")
 
 
+@cloud.command()
+@click.argument("copy", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_DIR
+@_DATABASE
+def mend(copy: Path, folder: Path, database: str) -> None:
+    """Replace facts that have rotted in the database by those of a proved backup; the chain decides."""
+    from cloud.jobs.manifest import CopyBroken
+    from cloud.jobs.mend import mend_from
+
+    try:
+        mended, left = mend_from(_installation(folder, database), copy)
+    except CopyBroken as error:
+        raise _trouble("copy_broken", why=str(error)) from None
+    click.echo(f"{mended} facts mended, {left} damaged facts left")
+    raise SystemExit(1 if left else 0)
+
+
 @cloud.command("settle-log")
 @click.argument("log")
 @click.argument("choice", type=click.Choice(["seal", "keep"]))
@@ -282,6 +299,10 @@ def _installation(folder: Path, database: str) -> Installation:
     return open_installation(Serving(folder=str(folder), database=database_url(folder, database)))
 
 
+def _database(folder: Path, database: str) -> Database:
+    return _installation(folder, database).database
+
+
 def _trouble(key: str, **values: Value) -> click.ClickException:
     """What went wrong, in both languages: whoever restores a backup may not be who set the language."""
     from shared.i18n import tell
@@ -300,3 +321,21 @@ def bench(facts: int, rounds: int, database: str, as_json: bool) -> None:
 
     measured = catch_up(facts, rounds, database)
     click.echo(json.dumps(measured, indent=1) if as_json else told(measured))
+
+
+@cloud.command()
+@_DIR
+@_DATABASE
+@click.option("--plan", "only_plan", is_flag=True, help="Say how the tables would lie and do nothing.")
+def distribute(folder: Path, database: str, only_plan: bool) -> None:
+    """Spread and replicate the tables over the servers of a PostgreSQL with the citus extension."""
+    from cloud.store import distribution
+    from shared.errors import DomainError
+
+    try:
+        done = distribution.plan() if only_plan else distribution.distribute(_database(folder, database))
+    except DomainError as error:
+        raise _trouble(error.key, **error.values) from None
+    for step in done:
+        click.echo(step.told())
+    click.echo(f"{len(done)} tables {'would be' if only_plan else 'were'} placed")

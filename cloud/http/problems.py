@@ -22,6 +22,7 @@ _STATUS = {
     "node_unknown": 401,
     "node_revoked": 403,
     "node_replaced": 403,
+    "mend_refused": 409,
     "not_permitted": 403,
     "store_out_of_scope": 403,
     "role_above_own": 403,

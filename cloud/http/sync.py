@@ -14,12 +14,12 @@ from cloud.http.answers import Answer, packed
 from cloud.http.bodies import limited_bytes
 from cloud.http.gate import NODE, OWN_NODE
 from cloud.identity.nodes import KnownNode
-from cloud.intake import backfill, blobs, downlink, evidence, hello, push
+from cloud.intake import backfill, blobs, downlink, evidence, hello, mending, push
 from cloud.intake.downlink import SignedBody
 from cloud.store.installation import Installation
 from shared.errors import DomainError
-from shared.sync.frame import COMPRESSED_BYTES_MAX
-from shared.sync.messages import Hello, Refused
+from shared.sync.frame import COMPRESSED_BYTES_MAX, RAW_BYTES_MAX
+from shared.sync.messages import Hello, Mend, Refused
 from shared.sync.signing import SHA256_HEADER, SIGNATURE_HEADER
 
 _STATUS_OF_REFUSAL = {"BAD_FRAME": 422}
@@ -61,6 +61,17 @@ async def push_frame(
         return packed(answer, _STATUS_OF_REFUSAL.get(answer.code, 409))
     request.app.state.projector.wake()
     return packed(answer)
+
+
+@post("/sync/v1/mend", permission=NODE, scope=OWN_NODE, even_replaced=True, status_code=204)
+async def mend_facts(request: _Request, node: NamedDependency[KnownNode]) -> None:
+    """Facts head office asked for because its own have rotted; they must fit the chain on both ends."""
+    raw = await limited_bytes(request, RAW_BYTES_MAX + 65_536)
+    try:
+        told = msgspec.msgpack.decode(raw, type=Mend)
+    except msgspec.MsgspecError as error:
+        raise DomainError("body_malformed", why=str(error)[:200]) from None
+    await asyncio.to_thread(mending.take, node, told)
 
 
 @get("/sync/v1/feed", permission=NODE, scope=OWN_NODE, sync_to_thread=True)
@@ -163,6 +174,7 @@ router = Router(
     route_handlers=[
         say_hello,
         push_frame,
+        mend_facts,
         read_feed,
         take_snapshot,
         read_backfill,

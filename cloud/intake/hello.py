@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from cloud.identity import keys
 from cloud.identity.nodes import KnownNode
-from cloud.intake import generations
+from cloud.intake import generations, mending
 from cloud.store.identity_tables import USER
 from cloud.store.ledger_tables import EVENT, LOG, NODE
 from cloud.store.tenant import Reading, Writing, mine
@@ -64,6 +64,7 @@ def welcome(node: KnownNode, hello: Hello, now_ms: int) -> Welcome:
             retry_ms=RETRY_MS,
             revoked=[row.user_id for row in revoked],
             server_ms=now_ms,
+            mend=mending.wanted(writing, node.node),
             receipt=_receipt(writing, node, have, now_ms),
             alarms=[(bytes(row.log_id), row.alarm) for row in logs if row.alarm],
         )

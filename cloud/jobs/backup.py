@@ -16,6 +16,7 @@ from typing import Literal
 import msgspec
 from sqlalchemy import update
 
+from cloud.intake import mending
 from cloud.jobs import rows_file
 from cloud.jobs.manifest import (
     Contents,
@@ -60,6 +61,12 @@ def back_up(installation: Installation) -> Copied:
         if expected is not None and (wrong := difference(expected, contents)):
             raise CopyBroken("; ".join(wrong[:5]))
         _keep(part, made, kind, contents, now)
+    except CopyBroken as error:
+        if error.damaged is not None:
+            # In the database itself? Then the store is asked for the fact at its next hello.
+            tenant, log_id = error.damaged
+            mending.look(installation.store_of(tenant), log_id)
+        raise
     finally:
         part.unlink(missing_ok=True)
     heads = heads_of(contents)

@@ -30,7 +30,11 @@ _CANONICAL = msgspec.msgpack.Encoder()
 
 
 class CopyBroken(Exception):
-    """The copy is not what it should be."""
+    """The copy is not what it should be. `damaged`: the log (tenant, id) in which a fact does not fit."""
+
+    def __init__(self, why: str, damaged: tuple[str, bytes] | None = None) -> None:
+        super().__init__(why)
+        self.damaged = damaged
 
 
 class Contents(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,10 +147,10 @@ class Reading:
         if log is None:
             raise CopyBroken(f"fact {seq} of a log that is not there: {name[1].hex()}")
         if seq != log.head.seq + 1:
-            raise CopyBroken(f"log {name[1].hex()} lacks fact {log.head.seq + 1}")
+            raise CopyBroken(f"log {name[1].hex()} lacks fact {log.head.seq + 1}", name)
         found = next_hash(name[1], seq, log.head.hash, data)
         if found != digest:
-            raise CopyBroken(f"log {name[1].hex()}: fact {seq} is not what was written")
+            raise CopyBroken(f"log {name[1].hex()}: fact {seq} is not what was written", name)
         log.head = Head(name[1], seq, found)
 
     def _add_up(self, block: Block) -> None:
@@ -166,7 +170,9 @@ class Reading:
         heads: dict[str, list[tuple[str, int, str]]] = {tenant: [] for tenant in self._gens}
         for (tenant, name), log in sorted(self._logs.items()):
             if log.head != log.claimed:
-                raise CopyBroken(f"log {name.hex()} does not end at its head {log.claimed.seq}")
+                raise CopyBroken(
+                    f"log {name.hex()} does not end at its head {log.claimed.seq}", (tenant, name)
+                )
             heads[tenant].append((name.hex(), log.head.seq, log.head.hash.hex()))
         return Contents(
             revision=self._revision,

@@ -18,7 +18,7 @@ import zstandard
 
 from edge.ledger.identity import Identity
 from edge.sync.node_key import Tokens, is_signed
-from shared.sync.messages import Backfill, FeedPage, Hello, Pushed, Refused, Welcome
+from shared.sync.messages import Backfill, FeedPage, Hello, Mend, Pushed, Refused, Welcome
 from shared.sync.signing import SHA256_HEADER, SIGNATURE_HEADER, Purpose, to_sign
 
 MSGPACK = "application/msgpack"
@@ -111,6 +111,11 @@ class HeadOffice:
         """Our own facts as head office kept them."""
         asked: dict[str, str | int] = {"log": log.hex(), "from": first, "to": last}
         return await self._read("GET", "/sync/v1/backfill", Backfill, params=asked)
+
+    async def mend(self, told: Mend) -> bool:
+        """Send facts head office has lost to a rotten disk; whether it took them."""
+        reply = await self._ask("POST", "/sync/v1/mend", content=msgspec.msgpack.encode(told))
+        return reply.status == 204
 
     async def blob(
         self,

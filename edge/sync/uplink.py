@@ -31,7 +31,7 @@ from shared.errors import DomainError
 from shared.hybrid_clock import stamp
 from shared.ledger.chain import Head, walk
 from shared.sync import frame
-from shared.sync.messages import PROTOCOL, Hello, Pushed, Refused, SensorSeen, Welcome
+from shared.sync.messages import PROTOCOL, Hello, Mend, Pushed, Refused, SensorSeen, Welcome
 
 MIN_READER = 1
 """The oldest protocol that can read our frames."""
@@ -189,6 +189,7 @@ class Uplink:
         await self._compare_heads()
         await self._note_all()
         await self._keep_receipt(welcome)
+        await self._mend(welcome)
         self.said = tuple(Alarm(log, 0, why) for log, why in welcome.alarms)
         self._backoff.succeeded()
         if self.contact.state != "ok":
@@ -220,6 +221,17 @@ class Uplink:
         if changed:
             await self._mirror(lambda tx: sent.note(tx, changed))
             self._acked()
+
+    async def _mend(self, welcome: Welcome) -> None:
+        """Facts that have rotted at head office, once more: as far as they are here, and whole here."""
+        for log, first, last in welcome.mend:
+            with self._desk.read() as connection:
+                run = own_logs.read_run(connection, log, first, last - first + 1)
+                before = own_logs.hash_at(connection, log, first - 1)
+            whole = len(run.events) == last - first + 1 and before is not None
+            if whole and before is not None and _is_whole(log, first, before, run):
+                taken = await self._head_office.mend(Mend(log=log, first_seq=first, events=list(run.events)))
+                _log.warning("mended at head office", log=log.hex(), seq=first, taken=taken)
 
     async def _keep_receipt(self, welcome: Welcome) -> None:
         """Head office's signature over what it has; written only when it has more than it had."""

@@ -58,8 +58,18 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True):
     server_ms: int
     receipt: Receipt | None = None
     """`have`, signed: what the node keeps for the day somebody denies it."""
+    mend: list[tuple[bytes, int, int]] = []
+    """Facts that have rotted at head office, [log, from, to]: the node is asked for them once more."""
     alarms: list[tuple[bytes, str]] = []
     """Logs that somebody at head office should look at: twin, late, fork."""
+
+
+class Mend(msgspec.Struct, frozen=True, kw_only=True):
+    """The node's own facts once more, verbatim, because head office's have rotted."""
+
+    log: bytes
+    first_seq: int
+    events: list[bytes]
 
 
 class Pushed(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,10 @@ TEXTS = {
         "这是另一门店主机（{store}）的备份，不能恢复到此目录。",
         "This is the copy of another node (store {store}) and cannot be restored into this folder.",
     ),
+    "mend_refused": (
+        "账本 {log} 从第 {seq} 条起补回的内容与链不符，未采用。",
+        "What came back for log {log} from fact {seq} on does not fit the chain; nothing of it was taken.",
+    ),
     "node_replaced": (
         "此主机已被新主机替换；它还有的账会被收下并标记，但不再得到任何数据。",
         "This box was replaced. What it still holds is accepted and marked, and it is told nothing any more.",

@@ -9,24 +9,26 @@ from pathlib import Path
 import msgspec
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from cloud.cli import cloud
 from cloud.identity import first_run
-from cloud.intake import hello
+from cloud.intake import hello, mending
 from cloud.intake.audit import audit
 from cloud.jobs import backup, rows_file
 from cloud.jobs.backup import back_up, prove
 from cloud.jobs.in_use import InUse
 from cloud.jobs.manifest import CopyBroken, beside, read_manifest
+from cloud.jobs.mend import mend_from
 from cloud.jobs.restore import drill, restore
 from cloud.store import dbapi
 from cloud.store.engine import Database, sqlite_url
 from cloud.store.installation import Installation, Settings
-from cloud.store.ledger_tables import LOG
+from cloud.store.ledger_tables import EVENT, LOG
 from cloud.store.migrate import prepare
 from cloud.store.tenant import mine
 from shared.errors import DomainError
+from shared.sync.messages import Mend
 from tests.unit.cloud.clock import Clock
 from tests.unit.cloud.office import Office
 from tests.unit.cloud.shop import NOW, Log, Shop
@@ -344,3 +346,34 @@ def test_a_restored_copy_that_nobody_announced_is_unmasked(small: Installation, 
     log.push(3)
     assert again.project() == 3
     restored.close()
+
+
+def test_what_rotted_is_mended_from_a_backup(installation: Installation, log: Log, clock: Clock) -> None:
+    """A fact, a hash and a missing row come back as they were; facts of another history fit nowhere."""
+    copied = back_up(installation)
+    event, named = EVENT, (mine(EVENT), EVENT.c.log_id == log.log_id)
+    for harm in (
+        update(event).where(*named, event.c.seq == 1).values(bytes=b"x"),
+        update(event).where(*named, event.c.seq == 1).values(hash=b"h" * 32),
+        delete(event).where(*named, event.c.seq == 2),
+    ):
+        with installation.home.writing() as writing:
+            writing.change(harm)
+        clock.pass_(minutes=30)
+        with pytest.raises(CopyBroken):
+            back_up(installation)
+        assert [row["alarm"] for row in alarms(installation)] == ["damaged"]
+        assert mend_from(installation, copied.file)[1] == 0
+        assert alarms(installation) == []
+        assert audit(installation.home).findings == []
+    with installation.home.writing() as writing:
+        writing.change(update(event).where(*named, event.c.seq == 2).values(bytes=b"x"))
+    forged = Mend(log=log.log_id, first_seq=2, events=[log.events[0]])
+    with pytest.raises(DomainError):
+        mending.put_back(installation.home, "s1", forged)
+
+
+def alarms(installation: Installation) -> list[dict[str, str]]:
+    with installation.home.reading() as reading:
+        rows = reading.all(select(LOG.c.node_id, LOG.c.alarm).where(mine(LOG), LOG.c.alarm != ""))
+    return [{"node": row.node_id, "alarm": row.alarm} for row in rows]

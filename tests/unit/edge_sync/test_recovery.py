@@ -267,3 +267,31 @@ def test_readings_nobody_can_bring_back_stand_as_a_gap(alone: Store, tmp_path: P
     (alone.folder / "restored.json").unlink()
     told = restore(alone.folder, copy, NOW + 1)
     assert (told.hours_to_tell, told.readings_lost) == (1, False)
+
+
+def test_a_fact_that_rotted_at_head_office_comes_back_from_its_store(
+    store: Store, office: HeadOffice, name: str
+) -> None:
+    """A backup finds it, the store is asked for just that fact, and the books are whole again."""
+    with store:
+        store.receive(100)
+        store.sell_many(100)
+        store.wait_until_said()
+        rot(office, store.writer.head.log, 50)
+        with pytest.raises(AssertionError, match="not what was written"):
+            office.run("backup")
+        store.sync._from_outside(lambda: store.sync._parts.uplink.say_hello_again())  # type: ignore[union-attr]
+        store.wait_until(lambda: [log["alarm"] for log in office.logs_of(name)] == [""])
+    office.run("verify")
+    office.run("backup")
+
+
+def rot(office: HeadOffice, log: bytes, seq: int) -> None:
+    """One bit of one stored fact, as a disk changes it."""
+    connection = dbapi.open_writer(office.folder / "cloud.db")
+    (data,) = connection.execute(
+        "SELECT bytes FROM event WHERE log_id = ? AND seq = ?", (log, seq)
+    ).fetchone()
+    changed = data[:-1] + bytes([data[-1] ^ 4])
+    connection.execute("UPDATE event SET bytes = ? WHERE log_id = ? AND seq = ?", (changed, log, seq))
+    connection.close()
