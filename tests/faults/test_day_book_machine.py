@@ -24,7 +24,7 @@ from tests.support.edge_node import new_day_book, new_op_id, store_rows
 from tests.support.losing_disk import memory_folder, put, take
 from tests.unit.edge.test_writer import OWNER, Disk, on_hand, receive, rows, sell
 
-EXAMPLES = 60
+EXAMPLES = 40
 STEPS = 20
 
 
@@ -70,16 +70,26 @@ class DayBookMachine(RuleBasedStateMachine):
         answers = self.writer.submit([op for op, _ in batch], OWNER).result(30)
         self.note(batch, answers)
 
-    @rule(batch=st.lists(ops, min_size=1, max_size=3), after=st.booleans())
-    def phones_ask_a_failing_disk(self, batch: list[tuple[Prepared, int]], after: bool) -> None:
-        """The COMMIT fails, before or after the disk had it; an answer is given only where it is there."""
-        self.disk._after, self.disk.armed = after, True
-        try:
-            self.note(batch, self.writer.submit([op for op, _ in batch], OWNER).result(30))
-        except DomainError:
-            there = {row[0] for row in rows(self.folder, "op")}
-            self.effects |= {op.op_id: amount for op, amount in batch if op.op_id in there}
+    @rule(
+        batches=st.lists(st.lists(ops, min_size=1, max_size=3), min_size=1, max_size=4),
+        fails=st.booleans(),
+        after=st.booleans(),
+    )
+    def phones_ask_at_once(self, batches: list[list[tuple[Prepared, int]]], fails: bool, after: bool) -> None:
+        """Several batches on their way together, and perhaps a COMMIT that fails before or after the disk had it: an
+        answer is given only where the op is there."""
+        self.disk._after, self.disk.armed = after, fails
+        waiting = [self.writer.submit([op for op, _ in batch], OWNER) for batch in batches]
+        answered = [future for future in waiting if future.exception(30) is None]
         self.disk.armed = False
+        there = {row[0] for row in rows(self.folder, "op")}
+        for future in answered:
+            assert all(answer.accepted and answer.op_id in there for answer in future.result())
+        assert all(
+            isinstance(future.exception(), DomainError) for future in waiting if future not in answered
+        )
+        assert fails or len(answered) == len(waiting)
+        self.effects |= {op.op_id: amount for batch in batches for op, amount in batch if op.op_id in there}
 
     def note(self, batch: list[tuple[Prepared, int]], answers: list[Answer]) -> None:
         known = set(self.effects)

@@ -10,6 +10,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import structlog
 
 from edge.app import DAY_BOOK
 from edge.ledger import dbapi
-from edge.ledger.recording import Asker, Prepared, prepare
+from edge.ledger.recording import Answer, Asker, Prepared, prepare
 from edge.ledger.verify import verify
 from edge.ledger.writer import Writer
 from shared.access.roles import EVERY_PERMISSION
@@ -28,7 +29,7 @@ from shared.ledger.ops import Op
 from tests.support.edge_node import new_day_book, store_rows
 from tests.support.losing_disk import LosingDisk, memory_folder, put, take
 
-SEEDS = int(os.environ.get("LIUSHUI_POWER_SEEDS", "150"))
+SEEDS = int(os.environ.get("LIUSHUI_POWER_SEEDS", "120"))
 CONTROL_SEEDS = 40
 """So many are enough to see a weaker disk or setting fail many times over."""
 CRASHES = 3
@@ -73,19 +74,28 @@ class Store:
         writer.start()
         disk.arm()
         while not disk.dead:
-            ops = [self._op() for _ in range(self.chance.choice((1, 1, 2, 6)))]
-            try:
-                answers = writer.submit([op for op, _ in ops], OWNER).result(30)
-            except DomainError as error:
-                self.refusals.add(error.key)
-                continue
-            for answer in answers:
-                assert answer.accepted
-                self.promised[answer.op_id] = (answer.log, answer.seq, answer.count)
-                self.last_told = (answer.log, (answer.seq or 0) + answer.count - 1)
+            # Sometimes several batches are on their way together, as in a shop with many phones.
+            waiting = [
+                writer.submit([self._op()[0] for _ in range(self.chance.choice((1, 1, 2, 6)))], OWNER)
+                for _ in range(self.chance.choice((1, 1, 3)))
+            ]
+            for future in waiting:
+                self._note(future)
         writer.stop()
         put(disk.after_power_loss(), self.folder)
         return disk
+
+    def _note(self, future: Future[list[Answer]]) -> None:
+        """Remember what was promised, or how it was refused."""
+        try:
+            answers = future.result(30)
+        except DomainError as error:
+            self.refusals.add(error.key)
+            return
+        for answer in answers:
+            assert answer.accepted
+            self.promised[answer.op_id] = (answer.log, answer.seq, answer.count)
+            self.last_told = (answer.log, (answer.seq or 0) + answer.count - 1)
 
     def lost(self) -> list[str]:
         """What is wrong with the folder, as it is found after the power cut."""

@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+AT_ONCE = 3
+"""So many batches are on their way together, as in a shop with several phones."""
 HOUSE = Path(__file__).resolve().parents[2]
 
 
@@ -95,9 +97,12 @@ def _life(order: dict[str, Any]) -> None:
     asker = Asker(actor="owner", permissions=EVERY_PERMISSION, auth_level="password")
     meddle(decide)
     writer.start()
-    for batch in order["ops"]:
-        answers = writer.submit([prepare(msgspec.convert(op, Op)) for op in map(_raw, batch)], asker).result()
-        _say({answer.op_id.hex(): [_text(answer.log), answer.seq, answer.count] for answer in answers})
+    batches = [[prepare(msgspec.convert(op, Op)) for op in map(_raw, batch)] for batch in order["ops"]]
+    for at in range(0, len(batches), AT_ONCE):
+        waiting = [writer.submit(batch, asker) for batch in batches[at : at + AT_ONCE]]
+        for future in waiting:
+            answers = future.result()
+            _say({answer.op_id.hex(): [_text(answer.log), answer.seq, answer.count] for answer in answers})
     writer.stop()
     os._exit(0)
 
