@@ -6,15 +6,19 @@ new generation at once, and every node takes a fresh snapshot instead of believi
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import msgspec
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from cloud.identity import keys
 from cloud.identity.nodes import KnownNode
 from cloud.intake import generations, mending
+from cloud.intake.twins import GAP, LATE, TWIN
 from cloud.store.identity_tables import USER
-from cloud.store.ledger_tables import EVENT, LOG, NODE
+from cloud.store.ledger_tables import EVENT, LOG, NODE, PROJ_CURSOR
 from cloud.store.tenant import Reading, Writing, mine
 from shared.errors import DomainError
 from shared.ledger.chain import Head
@@ -49,6 +53,7 @@ def welcome(node: KnownNode, hello: Hello, now_ms: int) -> Welcome:
                 continue
             if held < row.head_seq and not node.is_replaced:
                 backfill.append((bytes(row.log_id), held + 1, row.head_seq))
+        lost = _without_parent(writing, node.node, logs, theirs)
         revoked = writing.all(
             select(USER.c.user_id).where(mine(USER), USER.c.revoked == 1).order_by(USER.c.user_id)
         )
@@ -66,8 +71,41 @@ def welcome(node: KnownNode, hello: Hello, now_ms: int) -> Welcome:
             server_ms=now_ms,
             mend=mending.wanted(writing, node.node),
             receipt=_receipt(writing, node, have, now_ms),
-            alarms=[(bytes(row.log_id), row.alarm) for row in logs if row.alarm],
+            alarms=[
+                (bytes(row.log_id), GAP if row.log_id in lost else row.alarm)
+                for row in logs
+                if row.alarm or row.log_id in lost
+            ],
         )
+
+
+def _without_parent(
+    writing: Writing, node: str, logs: Sequence[Row[Any]], theirs: Mapping[bytes, Head]
+) -> set[bytes]:
+    """Logs that grew from facts nobody holds any more: both sides were put back to older copies.
+
+    A log waits for the facts it grew from. These will never come, so it gets the alarm `gap` and is applied
+    without them; the phones have offered again what stood there.
+    """
+    heads = {bytes(row.log_id): int(row.head_seq) for row in logs}
+    applied = {
+        bytes(row.log_id): int(row.seq)
+        for row in writing.all(
+            select(PROJ_CURSOR.c.log_id, PROJ_CURSOR.c.seq).where(
+                mine(PROJ_CURSOR), PROJ_CURSOR.c.node_id == node
+            )
+        )
+    }
+    lost = set()
+    for row in logs:
+        parent, name = bytes(row.parent_log), bytes(row.log_id)
+        at_node = theirs[parent].seq if parent in theirs else 0
+        waits = heads.get(parent, 0) < row.parent_seq and applied.get(name, 0) < row.head_seq
+        if parent and waits and at_node < row.parent_seq and row.alarm in ("", TWIN, LATE):
+            lost.add(name)
+            writing.change(update(LOG).where(mine(LOG), LOG.c.log_id == name).values(alarm=GAP))
+            log.warning("parent_lost", node=node, log=name.hex(), parent=parent.hex(), seq=row.parent_seq)
+    return lost
 
 
 def _note_standing(writing: Writing, node: str, hello: Hello, now_ms: int) -> None:

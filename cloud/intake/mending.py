@@ -144,5 +144,6 @@ def _replace(writing: Writing, node: str, log: Row[Any], mend: Mend) -> None:
         raise DomainError("mend_refused", log=mend.log.hex(), seq=mend.first_seq)
     columns = ("node_id", "log_id", "seq", "hash", "bytes")
     written = [(node, mend.log, seq, after, data) for seq, after, data in rows]
-    otherwise = "ON CONFLICT (tenant_id, node_id, log_id, seq) DO UPDATE SET hash = excluded.hash, bytes = excluded.bytes"
+    anew = "hash = excluded.hash, bytes = excluded.bytes"
+    otherwise = f"ON CONFLICT (tenant_id, node_id, log_id, seq) DO UPDATE SET {anew}"
     writing.many(EVENT, columns, written, otherwise)

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError
 
 from cloud.intake.authority import Judge
 from cloud.intake.reading_facts import Outcome, Parked, Ready, Stored, Verdict, decoded, judged
+from cloud.intake.twins import GAP
 from cloud.store import apply, feed
 from cloud.store.engine import is_retryable
 from cloud.store.installation import Installation
@@ -66,7 +67,7 @@ def project_batch(store: TenantStore, log_id: bytes, now_ms: int, *, one_by_one:
         cursor = _cursor(writing, log_id, entry.node_id)
         if cursor is None:
             return Progress("taken")
-        if not _parent_is_applied(writing, bytes(entry.parent_log), entry.parent_seq):
+        if entry.alarm != GAP and not _parent_is_applied(writing, bytes(entry.parent_log), entry.parent_seq):
             return Progress("waiting")
         rows = writing.all(
             select(EVENT.c.seq, EVENT.c.bytes)

@@ -17,6 +17,8 @@ from shared.errors import DomainError
 
 TWIN = "twin"
 LATE = "late"
+GAP = "gap"
+"""Facts this log grew from are held by nobody any more."""
 Choice = Literal["seal", "keep"]
 
 

@@ -227,3 +227,17 @@ def test_a_tenants_node_reaches_only_its_own_rows(installation: Installation) ->
     log = Shop(ours).log("one").record(event(sale("a"), "a"), event(receipt("r"), "b"))
     log.push()
     assert stored(theirs, log) == []
+
+
+def test_a_log_whose_parent_nobody_holds_any_more_is_applied_with_a_gap(store: TenantStore) -> None:
+    """Both sides were put back to older copies: the alarm says what is missing, and the books go on."""
+    shop = Shop(store)
+    lost = shop.log("lost").sell("a", "b")
+    child = shop.log("child", lost.head(2)).sell("c")
+    child.push()
+    assert shop.project() == 0
+    told = hello.welcome(shop.known, said_hello(shop, [lost, child]), NOW)
+    assert (told.alarms, alarm(store, child)) == ([], "")
+    told = hello.welcome(shop.known, said_hello(shop, [child]), NOW)
+    assert told.alarms == [(child.log_id, "gap")]
+    assert shop.project() == 1
