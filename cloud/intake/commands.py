@@ -22,7 +22,6 @@ from cloud.store.tenant import Reading, TenantStore, Writing, mine
 from cloud.store.view import BatchView
 from shared import hybrid_clock
 from shared.access.roles import PERMISSIONS, WHOLE_CHAIN, Principal
-from shared.business_day import is_representable
 from shared.errors import DomainError
 from shared.i18n import Language
 from shared.ledger import envelope as envelopes
@@ -279,10 +278,9 @@ def _require_rights(command: Command, asker: Principal) -> None:
 
 
 def _asked(op: Op, op_id: bytes, asker: Principal, now_ms: int) -> Asked:
-    happened = now_ms if op.offset_ms is None else op.at_ms + op.offset_ms
-    if not is_representable(happened) or happened > now_ms + hybrid_clock.AHEAD_MAX_MS:
-        happened = now_ms
-    today = datetime.fromtimestamp(happened / 1000, UTC).date()
+    # No stock is counted at head office, so a suspect clock needs no mark here (R9).
+    happened_ms, _ = hybrid_clock.happened(op.at_ms, op.offset_ms, now_ms)
+    today = datetime.fromtimestamp(happened_ms / 1000, UTC).date()
     return Asked(
         op_id=op_id,
         store=HEAD_OFFICE,
@@ -290,7 +288,7 @@ def _asked(op: Op, op_id: bytes, asker: Principal, now_ms: int) -> Asked:
         device=op.device_id,
         auth_level="password",
         now_ms=now_ms,
-        happened_ms=happened,
+        happened_ms=happened_ms,
         clock_suspect=False,
         business_date=today,
         today=today,

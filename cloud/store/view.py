@@ -26,6 +26,8 @@ def _of_group(name: str, parts: int) -> Select[Any]:
         statement = statement.where(sql_table.c[NODE_ID] == bindparam("node"))
     for place, column in enumerate(table.key[:parts]):
         statement = statement.where(sql_table.c[column.name] == bindparam(f"key_{place}"))
+    if table.says_nothing_at_zero:
+        statement = statement.where(sql_table.c[table.says_nothing_at_zero] != 0)
     return statement
 
 

@@ -11,10 +11,10 @@ from datetime import date
 
 import msgspec
 
-from shared.business_day import business_date, is_representable
+from shared.business_day import business_date
 from shared.catalogue.projection import STORE
 from shared.errors import DomainError, Value
-from shared.hybrid_clock import AHEAD_MAX_MS, stamp
+from shared.hybrid_clock import happened, stamp
 from shared.ledger.chain import Head, next_hash
 from shared.ledger.command import Asked, Command, command_from_json, decide
 from shared.ledger.envelope import AuthLevel, Envelope, encode, event_id
@@ -102,14 +102,6 @@ def told(key: str, **values: Value) -> Told:
     return Told(key=key, values=values)
 
 
-def happened(op: Prepared, now_ms: int) -> tuple[int, bool]:
-    """When it happened by the device's corrected clock, and whether that clock is suspect (R9)."""
-    moment = op.at_ms + (op.offset_ms or 0)
-    if not is_representable(moment) or moment > now_ms + AHEAD_MAX_MS:
-        return now_ms, True
-    return min(moment, now_ms), op.offset_ms is None
-
-
 def business_days(view: View, store: str, happened_ms: int, now_ms: int) -> tuple[date, date]:
     """The business day of the moment, and today's, by the store's own clock and cut-off."""
     known = row(view, STORE, store)
@@ -123,7 +115,7 @@ def record(op: Prepared, asker: Asker, view: View, store: str, tip: Head, hlc: i
     """Decide the op on top of `tip`. Raises DomainError where it may not be."""
     command = op.command
     assert command is not None
-    happened_ms, suspect = happened(op, now_ms)
+    happened_ms, suspect = happened(op.at_ms, op.offset_ms, now_ms)
     day, today = business_days(view, store, happened_ms, now_ms)
     asked = Asked(
         op_id=op.op_id,

@@ -61,6 +61,8 @@ def select_group(table: Table) -> str:
     """All rows of one group: key columns first, then the others."""
     names = ", ".join(_quoted(column.name) for column in (*table.key, *table.columns))
     where = " AND ".join(f"{_quoted(column.name)}=?" for column in table.key[: table.group])
+    if table.says_nothing_at_zero:
+        where += f" AND {_quoted(table.says_nothing_at_zero)}<>0"
     return f"SELECT {names} FROM {_quoted(table.name)} WHERE {where}"  # noqa: S608 names are our own
 
 

@@ -44,6 +44,8 @@ class Table(msgspec.Struct, frozen=True):
     scope: str = ""
     """Of a cloud-kept table: the column naming the store a row is for; rows where it is empty are for all."""
     indexes: tuple[tuple[str, ...], ...] = ()
+    says_nothing_at_zero: str = ""
+    """An int column: where it is 0 the row is as good as none, and who reads its group may be spared it."""
 
     def group_of(self, key: Key) -> Key:
         return key[: self.group]

@@ -24,12 +24,11 @@ def _day(cell: object) -> date | None:
 
 def lots_on_hand(view: View, sku: str) -> list[LotOnHand]:
     """Every balance of the SKU in the store's places and holds, negative ones included."""
-    known = view.rows(LOT, (sku,))
     found = []
     for (_, lot, location), balance in view.rows(STOCK, (sku,)).items():
         qty, where = whole(balance["qty"]), str(location)
         if qty and locations.is_on_hand(where):
-            about = known.get((sku, lot), {})
+            about = row(view, LOT, sku, str(lot)) or {}
             found.append(
                 LotOnHand(
                     lot=str(lot),

@@ -20,13 +20,20 @@ from shared.stock.events import (
 )
 from shared.stock.moves import moves_of
 
-STOCK = Table("stock", (text("sku"), text("lot"), text("location")), (number("qty"),))
+STOCK = Table(
+    "stock",
+    (text("sku"), text("lot"), text("location")),
+    (number("qty"),),
+    says_nothing_at_zero="qty",
+)
 LOT = Table(
     "lot",
     (text("sku"), text("lot")),
     (text("expiry"), text("produced"), text("received"), text("supplier"), number("received_seq")),
+    group=2,
     indexes=(("expiry",),),
 )
+"""One lot is read at a time: an SKU has had thousands of them, and a few lie in the store."""
 MOVEMENT = Table(
     "movement",
     (raw("log"), number("seq"), number("line")),

@@ -85,7 +85,8 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True):
 
 _UNSENT = (
     "SELECT coalesce(sum(h.head - min(coalesce(s.synced, 0), h.head)), 0) FROM "
-    "(SELECT log, max(seq) AS head FROM event GROUP BY log) h LEFT JOIN sent s ON s.log = h.log"
+    "(SELECT log, (SELECT max(seq) FROM event WHERE log = l.log) AS head FROM log l) h "
+    "LEFT JOIN sent s ON s.log = h.log"
 )
 _OLDEST = (
     "SELECT e.bytes FROM log l LEFT JOIN sent s ON s.log = l.log "

@@ -104,8 +104,11 @@ def test_what_was_sold_before_the_history_came_back_stands_beside_it(
     store.wait_until_said()
     assert office.facts_of(name) == 4
     assert_proven(store)
-    on_hand = office.get("/v1/reports/stock", by="sku", store=name)["rows"]
-    assert [row["on_hand"] for row in on_hand] == ["94"]
+
+    def on_hand_at_head_office() -> list[str]:
+        return [row["on_hand"] for row in office.get("/v1/reports/stock", by="sku", store=name)["rows"]]
+
+    store.wait_until(lambda: on_hand_at_head_office() == ["94"])
     store.close()
 
 
