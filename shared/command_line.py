@@ -14,6 +14,8 @@ from typing import cast
 import rich_click as click
 
 GROUP = "liushui.commands"
+_CHECKOUT_ONLY = "tests"
+"""The folder of a checkout that no installation brings; a command in it runs stores and head office as one."""
 _OWN = {"verify": ("shared.verifying", "verify")}
 """The root's own commands, loaded when they are asked for: they belong to no side."""
 
@@ -50,7 +52,10 @@ def _load(offered: EntryPoint) -> click.Command:
 
 def _not_installed(name: str, missing: str) -> click.Command:
     """A command that only says what to install; its help line says the same in the list of commands."""
-    cure = f"not installed here ({missing} is missing): pip install 'liushui[{name}]'"
+    if missing.partition(".")[0] == _CHECKOUT_ONLY:
+        cure = "needs a checkout of the source: what it runs is not part of an installation"
+    else:
+        cure = f"not installed here ({missing} is missing): pip install 'liushui[{name}]'"
 
     def refuse(_arguments: tuple[str, ...]) -> None:
         click.echo(f"liushui {name}: {cure}", err=True)

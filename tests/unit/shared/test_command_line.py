@@ -42,6 +42,14 @@ def test_a_side_that_is_not_installed_says_how_to_get_it(shop: Path) -> None:
     )
 
 
+def test_a_command_of_the_checkout_says_that_it_needs_one(shop: Path) -> None:
+    """An installation does not bring the tests folder, where the simulator lives."""
+    (shop / "shop_cli.py").write_text("import tests.of_another_house\n")
+    answer = CliRunner().invoke(liushui, ["store"])
+    assert answer.exit_code == 1
+    assert answer.output.startswith("liushui store: needs a checkout of the source")
+
+
 def test_the_list_of_commands_survives_a_missing_side(shop: Path) -> None:
     """`liushui --help` lists a side even when its libraries are missing."""
     answer = CliRunner().invoke(liushui, ["--help"])
