@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from tests.browser.handset import PATIENCE_MS, Handset
+from tests.browser.handset import IN_STORE, PATIENCE_MS, Handset
 from tests.browser.head_office import HeadOffice
 from tests.browser.test_pages import photograph
 from tests.browser.test_without_a_network import kinds_on, sell_milk
@@ -86,3 +87,27 @@ def test_what_a_restored_node_lost_comes_back_from_the_phone(
     phone.expect_waiting(0)
     assert kinds_on(store_node, "milk") == ["sales.sale_recorded"] * 3
     expect(phone.page.locator("main [data-op] [data-ticks='1']")).to_have_count(3)
+
+
+def test_a_record_in_no_copy_for_a_month_is_let_go_only_by_a_person(
+    phone_at: OpenPhone, store_node: EdgeNode
+) -> None:
+    """The first page warns, the outbox says why; saved to a file first, the record leaves the phone when confirmed."""
+    phone = phone_at(store_node.url)
+    sell_milk(phone)
+    phone.expect_waiting(0)
+    (entry,) = phone.stored("outbox", "getAll")
+    aged = entry | {"at_ms": entry["at_ms"] - 31 * 86_400_000}
+    phone.page.evaluate(f"entry => {IN_STORE}('outbox', 'put', entry)", aged)
+    phone.open("/")
+    expect(phone.page.get_by_role("link", name="1 笔超过三周没有备份")).to_be_visible()
+    phone.go("/outbox")
+    expect(phone.page.locator("[data-overdue='1']")).to_be_visible()
+    photograph(phone, "phone-zh-overdue")
+    phone.press("导出并移除")
+    with phone.page.expect_download() as saved:
+        phone.page.get_by_role("dialog").get_by_role("button", name="导出并移除").click()
+    kept = json.loads(Path(saved.value.path()).read_text(encoding="utf-8"))
+    assert [op["op_id"] for op in kept["ops"]] == [entry["op_id"]]
+    expect(phone.page.locator("main [data-op]")).to_have_count(0)
+    assert phone.stored("outbox", "getAll") == []

@@ -28,5 +28,6 @@ export type Receipt = Schemas['Receipt'];
 export type Transfer = Schemas['Transfer'];
 export type PurchaseOrder = Omit<Schemas['Order'], 'lines'> & { lines: { sku: string; name: string; ordered: Decimal; received: Decimal }[] };
 export type Store = Schemas['KnownStore'];
+export type NodeState = Schemas['NodeState'];
 export type Today = Schemas['Today'];
 export type ColdChainSensor = Omit<Schemas['Sensor'], 'state'> & { state: 'ok' | 'warning' | 'excursion' | 'silent' | 'unknown' };
