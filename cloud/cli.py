@@ -10,6 +10,7 @@ import rich_click as click
 
 if TYPE_CHECKING:
     from cloud.intake.twins import Choice
+    from cloud.store.engine import Database
     from cloud.store.installation import Installation
     from shared.errors import Value
 

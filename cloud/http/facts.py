@@ -97,7 +97,10 @@ def facts(
         if kind:
             statement = statement.where(FACT.c.kind.startswith(kind.partition(".v")[0], autoescape=True))
         if log:
-            statement = statement.where(FACT.c.log_id == _log_id(log))
+            log_id = _log_id(log)
+            # With the node, because that is how the rows are kept together.
+            its_node = select(LOG.c.node_id).where(mine(LOG), LOG.c.log_id == log_id)
+            statement = statement.where(FACT.c.node_id.in_(its_node), FACT.c.log_id == log_id)
         statement = _within(statement, on or first, on or last)
         if sku or lot or category:
             statement = statement.where(_moves(sku, lot, category))

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, delete, select, update
+from sqlalchemy.exc import DBAPIError
 
+from cloud.intake.late_effect import in_its_place
 from cloud.intake.projector import POISON, WAITING, take_effect
 from cloud.intake.reading_facts import Ready, Stored, read
 from cloud.store import feed
+from cloud.store.engine import is_retryable
 from cloud.store.ledger_tables import EVENT, FACT, LOG, OBJECTIONS, QUARANTINE, SUPERSEDED
 from cloud.store.tenant import TenantStore, Writing, mine
 
@@ -46,6 +50,11 @@ def release(store: TenantStore, now_ms: int) -> int:
             still_held.update({row.agg_id} - {""})
             with store.writing() as writing:
                 _tried(writing, bytes(row.log_id), row.seq)
+        except DBAPIError as error:
+            if not is_retryable(error):
+                raise
+            # It met another worker; the next round takes it.
+            still_held.update({row.agg_id} - {""})
     feed.sequence(store, now_ms)
     return released
 
@@ -75,10 +84,10 @@ def _try(writing: Writing, node: str, log_id: bytes, seq: int, still_held: set[s
     if not isinstance(outcome, Ready):
         _tried(writing, log_id, seq)
         return 0
-    take_effect(writing, [outcome])
+    take_effect(writing, [msgspec.structs.replace(outcome, changes=in_its_place(writing, outcome))])
     writing.change(
         update(FACT)
-        .where(mine(FACT), FACT.c.log_id == log_id, FACT.c.seq == seq)
+        .where(mine(FACT), FACT.c.node_id == node, FACT.c.log_id == log_id, FACT.c.seq == seq)
         .values(
             kind=outcome.envelope.kind,
             business_date=outcome.envelope.business_date.isoformat(),

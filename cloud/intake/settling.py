@@ -15,8 +15,12 @@ from shared.quarantine.commands import SettleFacts, VoidFacts
 
 
 def carry_out(writing: Writing, command: SettleFacts, actor: str, now_ms: int) -> None:
-    """Mark the facts as allowed or voided. Raises `fact_not_held` for one that nobody has to decide about."""
+    """Mark the facts as allowed or voided. Raises `fact_not_held` for one that nobody has to decide about.
+
+    A voided fact may still be let in; one that was let in counts and stays.
+    """
     decided = "voided" if isinstance(command, VoidFacts) else "allowed"
+    open_states = ("held", "allowed") if decided == "voided" else ("held", "allowed", "voided")
     for name in command.facts:
         log_id = bytes.fromhex(name.log)
         named = (QUARANTINE.c.log_id == log_id, QUARANTINE.c.seq == name.seq)
@@ -25,7 +29,7 @@ def carry_out(writing: Writing, command: SettleFacts, actor: str, now_ms: int) -
             .where(mine(QUARANTINE), *named, QUARANTINE.c.node_id == command.store)
             .with_for_update()
         )
-        if held is None or held.state not in ("held", "allowed"):
+        if held is None or held.state not in open_states:
             raise DomainError("fact_not_held", log=name.log, seq=name.seq)
         writing.change(
             update(QUARANTINE)

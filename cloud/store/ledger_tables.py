@@ -170,9 +170,9 @@ DEVICE = tenant_table(
 FACT = tenant_table(
     "fact",
     METADATA,
+    words("node_id", key=True),
     raw("log_id", key=True),
     number("seq", key=True),
-    words("node_id"),
     words("kind"),
     words("business_date"),
     number("happened_ms"),
