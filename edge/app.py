@@ -14,6 +14,7 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
@@ -23,7 +24,7 @@ import structlog
 from edge.ledger import dbapi
 from edge.ledger.clock import NowMs, machine_clock
 from edge.ledger.disk import Level
-from edge.ledger.health import Caretaker
+from edge.ledger.health import Caretaker, Trouble, clock_troubles
 from edge.ledger.live import Live
 from edge.ledger.mend import CannotMend, mend_if_damaged
 from edge.ledger.reader import Readers
@@ -31,6 +32,8 @@ from edge.ledger.writer import Committed, Transaction, Writer
 from shared.sync.messages import SensorSeen
 
 if TYPE_CHECKING:
+    from litestar import Litestar
+
     from edge.http.node import StoreNode
 
 DAY_BOOK = "ledger.db"
@@ -136,8 +139,8 @@ class Running:
             self.live.publish("stock", {"sku": sku})
 
 
-def run(settings: Settings) -> None:
-    """Run the node until it is told to stop."""
+def run(settings: Settings, make: Callable[[StoreNode], Litestar] | None = None) -> None:
+    """Run the node until it is told to stop; `make` puts another application over it than the store's own."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -151,7 +154,7 @@ def run(settings: Settings) -> None:
     running = Running(settings)
     try:
         running.start()
-        asyncio.run(_serve(running))
+        asyncio.run(_serve(running, make))
     except dbapi.Error:
         if not running.damaged:
             raise
@@ -186,7 +189,7 @@ def _share_one_heap() -> None:
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
-async def _serve(running: Running) -> None:
+async def _serve(running: Running, make: Callable[[StoreNode], Litestar] | None) -> None:
     from granian.constants import Interfaces
     from granian.server.embed import Server
 
@@ -195,7 +198,7 @@ async def _serve(running: Running) -> None:
     node = assemble(running)
     settings = running.settings
     server = Server(
-        application(node),
+        (make or application)(node),
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGINL,
@@ -292,10 +295,14 @@ def assemble(running: Running) -> StoreNode:
             for now in intake.latest()
         ]
 
-    def troubles() -> list[str]:
-        return [key for key, _ in running.caretaker.troubles(now_ms())]
+    def troubles() -> list[Trouble]:
+        clock = clock_troubles(sync.clock_ahead_ms)
+        return [*running.caretaker.troubles(now_ms()), *clock]
 
-    sync = Sync(writer, readers, settings.folder, running.live, sensors=sensors, troubles=troubles)
+    def keys() -> list[str]:
+        return [key for key, _ in troubles()]
+
+    sync = Sync(writer, readers, settings.folder, running.live, sensors=sensors, troubles=keys)
     running.begin(sync)
 
     def contact() -> CloudContact:
@@ -305,6 +312,8 @@ def assemble(running: Running) -> StoreNode:
     return StoreNode(
         folder=settings.folder,
         caretaker=running.caretaker,
+        troubles=troubles,
+        clock_ahead_ms=lambda: sync.clock_ahead_ms,
         writer=writer,
         readers=readers,
         sessions=Sessions(writer, Readers(settings.folder / DAY_BOOK, limit=2), now_ms),

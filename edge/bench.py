@@ -47,16 +47,16 @@ RAW_BATCH = 100
 PAST = 100_000
 SKUS = 200
 STORE = "BENCH"
-_ASKER = Asker(actor="bench", permissions=EVERY_PERMISSION, auth_level="password")
+ASKER = Asker(actor="bench", permissions=EVERY_PERMISSION, auth_level="password")
 
 
 def bench(*, rounds: int = 5, ops: int = 4000, past: int = PAST, http_seconds: float = 6.0) -> dict[str, Any]:
     """All measurements, as one JSON-able object."""
     with tempfile.TemporaryDirectory(prefix="liushui-bench-") as place:
         folder = Path(place)
-        _live_through(folder / "past", past)
-        before = _rows_of(folder / "past")
-        pairs = [_one_round(folder, before, ops) for _ in range(rounds)]
+        live_through(folder / "past", past)
+        before = rows_of(folder / "past")
+        pairs = [one_round(folder, before, ops) for _ in range(rounds)]
         served = _serve(folder / "served", http_seconds)
     ops_per_s = [pair["ops_per_s"] for pair in pairs]
     ratios = [pair["ops_per_s"] / pair["same_writes_per_s"] for pair in pairs]
@@ -66,20 +66,20 @@ def bench(*, rounds: int = 5, ops: int = 4000, past: int = PAST, http_seconds: f
             "submitters": SUBMITTERS,
             "ops": ops,
             "sales_before": past,
-            "ops_per_s": _spread(ops_per_s),
-            "from_json_ops_per_s": _spread([pair["from_json_per_s"] for pair in pairs]),
-            "raw_same_writes_ops_per_s": _spread([pair["same_writes_per_s"] for pair in pairs]),
-            "raw_facts_only_per_s": _spread([pair["facts_only_per_s"] for pair in pairs]),
+            "ops_per_s": spread(ops_per_s),
+            "from_json_ops_per_s": spread([pair["from_json_per_s"] for pair in pairs]),
+            "raw_same_writes_ops_per_s": spread([pair["same_writes_per_s"] for pair in pairs]),
+            "raw_facts_only_per_s": spread([pair["facts_only_per_s"] for pair in pairs]),
             "writes_per_op": round(pairs[0]["writes_per_op"], 1),
-            "ratio": _spread(ratios),
-            "ratio_from_json": _spread(from_json),
+            "ratio": spread(ratios),
+            "ratio_from_json": spread(from_json),
         },
         **served,
         "machine": {"python": platform.python_version(), "cpus": os.cpu_count(), "load": os.getloadavg()[0]},
     }
 
 
-def _spread(values: Sequence[float]) -> dict[str, float]:
+def spread(values: Sequence[float]) -> dict[str, float]:
     return {
         "min": round(min(values), 3),
         "median": round(statistics.median(values), 3),
@@ -107,7 +107,7 @@ def _seed_rows() -> list[FeedRow]:
     return [FeedRow(pos, table, key, 1, body) for pos, (table, key, body) in enumerate(rows, 1)]
 
 
-def _new_writer(folder: Path) -> Writer:
+def new_writer(folder: Path) -> Writer:
     folder.mkdir()
     ensure(folder / DAY_BOOK)
     writer = Writer(folder / DAY_BOOK)
@@ -118,14 +118,20 @@ def _new_writer(folder: Path) -> Writer:
         lambda tx: write_identity(tx.connection, Identity(node_id=os.urandom(16), store=STORE))
     ).result()
     writer.run(lambda tx: apply_page(tx, page)).result()
-    lines = [{"sku": f"sku-{number:04d}", "qty": "100000", "lot": "L1"} for number in range(SKUS)]
-    told = writer.submit([prepare(_decoded(_op("stock.receive", {"lines": lines}, 0)))], _ASKER).result()
-    assert told[0].accepted
+    receive_goods(writer)
     return writer
 
 
-def _op(kind: str, body: dict[str, Any], number: int) -> bytes:
-    moment = time.time_ns() // 1_000_000
+def receive_goods(writer: Writer, moment: int = 0) -> None:
+    """Enough of everything to sell for weeks."""
+    lines = [{"sku": f"sku-{number:04d}", "qty": "100000", "lot": "L1"} for number in range(SKUS)]
+    body = op_body("stock.receive", {"lines": lines}, 0, moment)
+    assert writer.submit([read_sale(body)], ASKER).result()[0].accepted
+
+
+def op_body(kind: str, body: dict[str, Any], number: int, moment: int = 0) -> bytes:
+    """An op as a phone sends it, now or at that millisecond."""
+    moment = moment or time.time_ns() // 1_000_000
     op_id = (moment << 80) | (7 << 76) | (2 << 62) | (number << 20) | random.getrandbits(20)
     return msgspec.json.encode(
         {
@@ -140,8 +146,10 @@ def _op(kind: str, body: dict[str, Any], number: int) -> bytes:
     )
 
 
-def _sale(number: int) -> bytes:
-    return _op("sales.sell", {"lines": [{"sku": f"sku-{number % SKUS:04d}", "qty": "1"}]}, number)
+def sale_body(number: int, moment: int = 0) -> bytes:
+    """One piece sold."""
+    line = {"sku": f"sku-{number % SKUS:04d}", "qty": "1"}
+    return op_body("sales.sell", {"lines": [line]}, number, moment)
 
 
 _OP_DECODER = msgspec.json.Decoder(Op, strict=True)
@@ -153,13 +161,13 @@ def _decoded(raw: bytes) -> Op:
     return _OP_DECODER.decode(raw)
 
 
-def _live_through(folder: Path, sales: int) -> None:
+def live_through(folder: Path, sales: int) -> None:
     """A day-book with a past."""
-    writer = _new_writer(folder)
+    writer = new_writer(folder)
     for start in range(0, sales, 5000):
         numbers = range(start, min(start + 5000, sales))
         asked = [
-            writer.submit([prepare(_decoded(_sale(number))) for number in numbers[at : at + 100]], _ASKER)
+            writer.submit([prepare(_decoded(sale_body(number))) for number in numbers[at : at + 100]], ASKER)
             for at in range(0, len(numbers), 100)
         ]
         for answers in asked:
@@ -167,14 +175,14 @@ def _live_through(folder: Path, sales: int) -> None:
     writer.stop()
 
 
-def _one_round(folder: Path, before: dict[str, set[Any]], ops: int) -> dict[str, float]:
-    read_s = _sell_all(_copy_of_past(folder, "own"), [_sale(number) for number in range(ops)], _read)
-    own = _copy_of_past(folder, "own")
-    took = _sell_all(own, [_read(_sale(number)) for number in range(ops)], lambda op: op)
+def one_round(folder: Path, before: dict[str, set[Any]], ops: int) -> dict[str, float]:
+    read_s = sell_all(copy_of_past(folder, "own"), [sale_body(number) for number in range(ops)], read_sale)
+    own = copy_of_past(folder, "own")
+    took = sell_all(own, [read_sale(sale_body(number)) for number in range(ops)], lambda op: op)
     final = _written_since(own, before)
     writes = _row_writes(final, ops)
-    same_s = _write_again(_copy_of_past(folder, "same"), writes)
-    facts_s = _write_again(_copy_of_past(folder, "facts"), _in_batches({"event": final["event"]}, ops))
+    same_s = _write_again(copy_of_past(folder, "same"), writes)
+    facts_s = _write_again(copy_of_past(folder, "facts"), _in_batches({"event": final["event"]}, ops))
     return {
         "ops_per_s": ops / took,
         "from_json_per_s": ops / read_s,
@@ -184,14 +192,14 @@ def _one_round(folder: Path, before: dict[str, set[Any]], ops: int) -> dict[str,
     }
 
 
-def _copy_of_past(folder: Path, name: str) -> Path:
+def copy_of_past(folder: Path, name: str) -> Path:
     copy = folder / name
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(folder / "past", copy)
     return copy
 
 
-def _read(body: bytes) -> Prepared:
+def read_sale(body: bytes) -> Prepared:
     """As the HTTP side makes an op of a body."""
     return prepare(_decoded(body))
 
@@ -199,27 +207,31 @@ def _read(body: bytes) -> Prepared:
 Sale = TypeVar("Sale", bytes, Prepared)
 
 
-def _sell_all(folder: Path, sales: Sequence[Sale], read: Callable[[Sale], Prepared]) -> float:
+def sell_all(
+    folder: Path, sales: Sequence[Sale], read: Callable[[Sale], Prepared], submitters: int = SUBMITTERS
+) -> float:
     """Seconds until every sale was answered."""
     writer = Writer(folder / DAY_BOOK)
     writer.start()
-    took = asyncio.run(_submit_all(writer, sales, read))
+    took = asyncio.run(_submit_all(writer, sales, read, submitters))
     writer.stop()
     return took
 
 
-async def _submit_all(writer: Writer, sales: Sequence[Sale], read: Callable[[Sale], Prepared]) -> float:
-    """128 tasks, each sending its next sale when the last one was answered."""
+async def _submit_all(
+    writer: Writer, sales: Sequence[Sale], read: Callable[[Sale], Prepared], submitters: int
+) -> float:
+    """So many tasks, each sending its next sale when the last one was answered."""
     waiting = iter(sales)
 
     async def submitter() -> None:
         for sale in waiting:
-            (answer,) = await writer.submit_soon([read(sale)], _ASKER)
+            (answer,) = await writer.submit_soon([read(sale)], ASKER)
             assert answer.accepted, answer.error
 
     as_a_node_runs()
     began = time.perf_counter()
-    await asyncio.gather(*(submitter() for _ in range(SUBMITTERS)))
+    await asyncio.gather(*(submitter() for _ in range(submitters)))
     return time.perf_counter() - began
 
 
@@ -232,7 +244,7 @@ def _questions() -> dict[str, str]:
     return _OWN | {table.name: select_all(table) for table in node_tables()}
 
 
-def _rows_of(folder: Path) -> dict[str, set[Any]]:
+def rows_of(folder: Path) -> dict[str, set[Any]]:
     connection = dbapi.open_reader(folder / DAY_BOOK)
     found = {name: set(connection.execute(sql).fetchall()) for name, sql in _questions().items()}
     connection.close()
@@ -304,7 +316,7 @@ def _serve(folder: Path, seconds: float) -> dict[str, Any]:
     """A real node process: seconds to ready, its memory, and the time from scan to answer at half load."""
     from edge.http.passwords import hash_password
 
-    writer = _new_writer(folder)
+    writer = new_writer(folder)
     grant = {
         "name": "Bench",
         "role": "owner",
@@ -316,7 +328,7 @@ def _serve(folder: Path, seconds: float) -> dict[str, Any]:
     page = FeedPage(gen=1, rows=[FeedRow(10**6, "grant", ["bench"], 1, grant)], checkpoint=10**6, head=10**6)
     writer.run(lambda tx: apply_page(tx, page)).result()
     writer.stop()
-    port = _free_port()
+    port = free_port()
     began = time.perf_counter()
     command = [sys.executable, "-m", "edge.cli", "run", "--dir", str(folder), "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -366,7 +378,7 @@ async def _load(url: str, seconds: float, rate: float | None, clients: int = 16)
                     await asyncio.sleep(max(due - time.perf_counter(), 0))
                     due += pause
                 number += 1
-                body = b'{"ops":[' + _sale(number) + b"]}"
+                body = b'{"ops":[' + sale_body(number) + b"]}"
                 sent = time.perf_counter()
                 answer = await http.post("/v1/ops", content=body)
                 times.append((time.perf_counter() - sent) * 1000)
@@ -382,7 +394,7 @@ async def _load(url: str, seconds: float, rate: float | None, clients: int = 16)
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
     import socket
 
     with socket.socket() as found:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from edge.bench_commands import bench
 from edge.deploy.command import broker
 from edge.sales_files.reading import DateOrder
 from shared.i18n import Language
@@ -22,6 +23,7 @@ def edge() -> None:
 
 
 edge.add_command(broker)
+edge.add_command(bench)
 
 
 @edge.command()
@@ -214,20 +216,6 @@ def openapi() -> None:
     from edge.http.openapi import contract
 
     click.echo(contract())
-
-
-@edge.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on one line.")
-@click.option("--rounds", default=5, show_default=True)
-@click.option("--ops", default=4000, show_default=True)
-def bench(as_json: bool, rounds: int, ops: int) -> None:
-    """Measure this machine: durable ops against raw inserts, scan to answer over HTTP, memory, start."""
-    import json
-
-    from edge.bench import bench as measure
-
-    result = measure(rounds=rounds, ops=ops)
-    click.echo(json.dumps(result, indent=None if as_json else 2))
 
 
 @edge.command("import-sales")
