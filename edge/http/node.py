@@ -12,7 +12,7 @@ from edge.http.sessions import Sessions
 from edge.intake.events import Gap
 from edge.intake.telemetry import Point, SensorNow
 from edge.ledger.clock import NowMs
-from edge.ledger.health import Caretaker
+from edge.ledger.health import Caretaker, Trouble
 from edge.ledger.live import Live
 from edge.ledger.reader import Readers
 from edge.ledger.writer import Writer
@@ -64,6 +64,10 @@ class StoreNode(msgspec.Struct, frozen=True, kw_only=True):
 
     folder: Path
     caretaker: Caretaker
+    troubles: Callable[[], list[Trouble]]
+    """What is out of the ordinary with disk, day-book and clock."""
+    clock_ahead_ms: Callable[[], int]
+    """How far this box's clock runs ahead of head office's."""
     writer: Writer
     readers: Readers
     sessions: Sessions

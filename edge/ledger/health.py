@@ -19,7 +19,10 @@ import structlog
 from edge.ledger import dbapi
 from edge.ledger.clock import NowMs
 from edge.ledger.disk import Ballast, Level, disk_of
+from shared.hybrid_clock import AHEAD_MAX_MS
 
+Trouble = tuple[str, dict[str, str | int]]
+"""The key of a text and its values."""
 State = Literal["ok", "read_only", "damaged"]
 
 DAMAGE = "damage.json"
@@ -124,10 +127,10 @@ class Caretaker:
                 self.on_level(level)
         return level
 
-    def troubles(self, now_ms: int) -> list[tuple[str, dict[str, str | int]]]:
+    def troubles(self, now_ms: int) -> list[Trouble]:
         """What a manager and head office should know, as keys of texts with their values."""
         standing, level = self._standing, disk_of(self.folder)[1]
-        found: list[tuple[str, dict[str, str | int]]] = []
+        found: list[Trouble] = []
         if standing.state != "ok":
             found.append((f"day_book_{standing.state}", {"why": standing.why}))
         mended = standing.mended
@@ -173,6 +176,18 @@ class Caretaker:
 
     def _stand(self, state: State, why: str) -> None:
         self._standing = Standing(state=state, why=why, since_ms=self._now_ms(), mended=self._standing.mended)
+
+
+def clock_is_wrong(ahead_ms: int) -> bool:
+    """More than a few minutes apart from head office, the box's own time cannot be believed."""
+    return abs(ahead_ms) > AHEAD_MAX_MS
+
+
+def clock_troubles(ahead_ms: int) -> list[Trouble]:
+    """What there is to say of a clock that differs so much from head office's."""
+    if not clock_is_wrong(ahead_ms):
+        return []
+    return [("box_clock_ahead" if ahead_ms > 0 else "box_clock_behind", {"minutes": abs(ahead_ms) // 60_000})]
 
 
 def read(path: Path, kind: type[Kept]) -> Kept | None:

@@ -138,6 +138,12 @@ class Sync:
             said=parts.uplink.said if parts is not None else (),
         )
 
+    @property
+    def clock_ahead_ms(self) -> int:
+        """How far this box's clock runs ahead of head office's; 0 as long as nobody has compared them."""
+        parts = self._parts
+        return 0 if parts is None else parts.uplink.clock_ahead_ms
+
     def _from_outside(self, call: Callable[[], None]) -> None:
         loop = self._loop
         if loop is not None:

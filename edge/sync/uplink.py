@@ -72,6 +72,8 @@ class Uplink:
         self.alarms: dict[bytes, Alarm] = {}
         self.said: tuple[Alarm, ...] = ()
         """What head office has to say about our logs; they go on all the same."""
+        self.clock_ahead_ms = 0
+        """How far our clock runs ahead of head office's, as of the last hello."""
         self.caught_up = asyncio.Event()
         self._desk = desk
         self._head_office = head_office
@@ -183,6 +185,7 @@ class Uplink:
         self._stable = dict(welcome.stable)
         self._window.limit(welcome.events_max)
         self._gaps = 0
+        self.clock_ahead_ms = self._desk.now_ms() - welcome.server_ms
         for log in self._logs:
             if log.head.log in welcome.sealed and plan.unsent((log,), self._have):
                 await self._halt(log.head.log, self._have[log.head.log].seq + 1, "sealed")

@@ -1,12 +1,15 @@
 """The box's clock leaps ten years, is set back, follows daylight saving or the network's time: no number changes."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from edge.app import DAY_BOOK
+from edge.ledger.clock import SHIFT_VARIABLE
 from edge.ledger.recording import Asker, Prepared, prepare
 from edge.ledger.verify import verify
 from edge.ledger.writer import Writer
@@ -15,8 +18,11 @@ from shared.business_day import business_date
 from shared.hybrid_clock import AHEAD_MAX_MS
 from shared.ledger import envelope
 from shared.ledger.envelope import Envelope
-from tests.support.edge_node import new_day_book, store_rows, typed_op
+from tests.scenarios.test_sync_kills import Node
+from tests.support.edge_node import new_day_book, op, store_rows, typed_op
+from tests.support.publisher import wait_until
 from tests.unit.edge.test_writer import on_hand, rows
+from tests.unit.edge_sync.office import HeadOffice
 
 NOW_MS = 1_790_000_000_000
 YEAR_MS = 365 * 86_400_000
@@ -136,3 +142,39 @@ def test_the_hour_that_comes_twice_belongs_to_one_business_day() -> None:
     moments = [datetime(2026, 10, 25, *clock, tzinfo=UTC) for clock in ((0, 30), (1, 30), (2, 30))]
     days = [business_date(int(at.timestamp() * 1000), "Europe/Berlin", 180).isoformat() for at in moments]
     assert days == ["2026-10-24", "2026-10-24", "2026-10-25"]
+
+
+@pytest.mark.parametrize(("years", "notice"), [(10, "box_clock_ahead"), (-10, "box_clock_behind")])
+def test_a_box_that_is_years_wrong_is_heard_says_so_and_marks_its_facts(
+    tmp_path: Path, office: HeadOffice, name: str, monkeypatch: pytest.MonkeyPatch, years: int, notice: str
+) -> None:
+    """Head office still lets it in; the page warns; what a phone measured against that clock is not believed."""
+    user, password = f"clerk-{name}", "a clerk's long password"
+    clerk = {"user": user, "name": "Clerk", "role": "clerk", "stores": [name], "language": "en"}
+    code = office.open_store(name)
+    office.post("/v1/users", {**clerk, "password": password})
+    node = Node(tmp_path / "node", office, code)
+    monkeypatch.setenv(SHIFT_VARIABLE, str(years * YEAR_MS // 1000))
+    node.start()
+    phone = httpx.Client(
+        base_url=node.url, headers={"X-Liushui": "1", "Accept-Language": "en"}, trust_env=False
+    )
+    told = {"user": user, "password": password}
+    wait_until(lambda: phone.post("/v1/session", json=told).status_code in (200, 201))
+    wait_until(lambda: notice in {said["key"] for said in phone.get("/v1/node").json()["notices"]})
+    now_ms = time.time_ns() // 1_000_000
+    receipt = op(
+        "stock.receive",
+        {"lines": [{"sku": "milk", "qty": "3"}]},
+        at_ms=now_ms,
+        offset_ms=years * YEAR_MS,
+    )
+    (result,) = phone.post("/v1/ops", json={"ops": [receipt]}).json()["results"]
+    assert result["state"] == "accepted"
+    wait_until(lambda: office.facts_of(name) == 1)
+    node.end()
+    (fact,) = facts(node.folder)
+    assert fact.clock_suspect
+    if years > 0:
+        assert fact.happened_ms == now_ms
+    assert verify(node.folder / DAY_BOOK).faults == []

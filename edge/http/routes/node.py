@@ -150,11 +150,8 @@ def _day_book(node: StoreNode) -> DayBook:
 
 
 def notices(node: StoreNode, language: Language) -> list[Notice]:
-    """What is out of the ordinary with disk and day-book, in words."""
-    return [
-        Notice(key=key, text=tell(key, language, values))
-        for key, values in node.caretaker.troubles(node.now_ms())
-    ]
+    """What is out of the ordinary with disk, day-book and clock, in words."""
+    return [Notice(key=key, text=tell(key, language, values)) for key, values in node.troubles()]
 
 
 router = Router("/v1", route_handlers=[node_state])

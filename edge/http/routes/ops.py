@@ -13,7 +13,8 @@ from edge.http.access import needs
 from edge.http.body import json_body
 from edge.http.node import Caller, StoreNode
 from edge.http.times import rfc3339
-from edge.ledger.recording import Answer, Asker, prepare
+from edge.ledger.health import clock_is_wrong
+from edge.ledger.recording import Answer, Asker, Prepared, prepare
 from shared.access.roles import PERMISSIONS
 from shared.i18n import Language, tell
 from shared.ledger.ops import Durable, Op, OpId, Ops, Result, Results, Told, op_id_bytes
@@ -58,7 +59,7 @@ async def record(
     asker = Asker(actor=person.user, permissions=PERMISSIONS[person.role], auth_level="password")
     answers: list[Answer] = []
     if asked.ops:
-        answers = await node.writer.submit_soon([prepare(op) for op in asked.ops], asker)
+        answers = await node.writer.submit_soon(_prepared(asked, node), asker)
     head = node.writer.head
     return Results(
         results=[
@@ -67,6 +68,13 @@ async def record(
         server_time=rfc3339(node.now_ms()),
         durable=Durable(log=head.log.hex(), seq=head.seq),
     )
+
+
+def _prepared(asked: Ops, node: StoreNode) -> list[Prepared]:
+    """The ops for the writer. What a phone has measured against a wrong clock of ours says nothing of its own."""
+    if clock_is_wrong(node.clock_ahead_ms()):
+        return [msgspec.structs.replace(prepare(op), offset_ms=None) for op in asked.ops]
+    return [prepare(op) for op in asked.ops]
 
 
 def result_of(op: Op, answer: Answer, language: Language) -> Result:

@@ -1,4 +1,4 @@
-"""What a store's box says of its disk and of its day-book's file."""
+"""What a store's box says of its disk, of its day-book's file and of its clock."""
 
 TEXTS = {
     "disk_warn": (
@@ -16,6 +16,16 @@ TEXTS = {
     "ballast_gone": (
         "备用空间已用于最后的单据，磁盘再满将无法记账。",
         "The room kept back is in use for the last orders. When it is gone, nothing can be booked.",
+    ),
+    "box_clock_ahead": (
+        "门店主机时钟比总部快 {minutes} 分钟。期间的操作会标为时间存疑，请校准主机时钟。",
+        "The box's clock is {minutes} minutes ahead of head office. What is booked meanwhile is marked as uncertain in "
+        "time. Set the clock.",
+    ),
+    "box_clock_behind": (
+        "门店主机时钟比总部慢 {minutes} 分钟。期间的操作会标为时间存疑，请校准主机时钟。",
+        "The box's clock is {minutes} minutes behind head office. What is booked meanwhile is marked as uncertain in "
+        "time. Set the clock.",
     ),
     "sync_too_quick": (
         "警告：写盘确认快得不真实（{ms} 毫秒），断电可能丢账。请更换磁盘或关闭写缓存。",
