@@ -72,11 +72,6 @@ class Installation:
             names = connection.scalars(select(TENANT.c.tenant_id).order_by(TENANT.c.tenant_id)).all()
         return [self.store_of(name) for name in names]
 
-    def store_of_node(self, wire_id: bytes) -> TenantStore | None:
-        """The tenant a node says it belongs to, where only one may be meant."""
-        found = self.stores_of_node(wire_id)
-        return found[0] if len(found) == 1 else None
-
     def stores_of_node(self, wire_id: bytes) -> list[TenantStore]:
         """The tenants a node may belong to; its token has yet to prove which.
 
