@@ -108,7 +108,7 @@ class Running:
             raise SystemExit(
                 f"{self.settings.folder}: no store yet. Run `liushui edge enrol` or `liushui edge init` first."
             )
-        self.readers = Readers(self.settings.folder / DAY_BOOK)
+        self.readers = Readers(self.settings.folder / DAY_BOOK, troubled=self.caretaker.hear_reader)
         self.writer.listeners.append(self._tell_screens)
 
     def begin(self, part: Part) -> None:

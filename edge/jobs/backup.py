@@ -27,7 +27,12 @@ def run(context: Context) -> str:
     if not _has_room(context.folder, target):
         return "no room on the disk"
     for name in FILES:
-        sizes.append(copy(context.folder / f"{name}.db", target / f"{name}-{today}.db"))
+        try:
+            sizes.append(copy(context.folder / f"{name}.db", target / f"{name}-{today}.db"))
+        except dbapi.Error as error:
+            if name == "ledger" and dbapi.trouble_of(error) == "corrupt":
+                context.report_damage(str(error))
+            raise
         for old in sorted(target.glob(f"{name}-*.db"))[:-KEPT]:
             old.unlink()
     return f"{sum(sizes) // 1024} KiB"

@@ -142,6 +142,11 @@ class Caretaker:
             found.append(("ballast_gone", {}))
         return found
 
+    def hear_reader(self, error: Exception) -> None:
+        """Somebody who only reads met an error: of the disk's troubles he can find damage."""
+        if dbapi.trouble_of(error) == "corrupt":
+            self.report_damage(str(error))
+
     def report_damage(self, why: str) -> None:
         """The file is not what was written: from now on nothing is written to it."""
         if self._standing.state == "damaged":

@@ -65,11 +65,14 @@ def mend_if_damaged(folder: Path, name: str, now_ms: int) -> Mended | None:
     if before is not None and 0 <= damage.at_ms - before.at_ms < AGAIN_WITHIN_MS:
         raise CannotMend(f"damaged again right after it was mended: {damage.why}")
     Ballast(folder).drop()
-    _put_aside(folder, name, aside)
+    moved = aside.exists()
+    if moved:
+        # An earlier try was cut short on its way there.
+        _put_aside(folder, name, aside)
     made = folder / f"{name}.mending"
     _remove(made)
     backup = _newest_good(folder / BACKUPS, made)
-    old = _open_damaged(aside / name)
+    old = _open_damaged((aside if moved else folder) / name)
     try:
         if backup is None:
             _begin_anew(made, old)
@@ -77,6 +80,9 @@ def mend_if_damaged(folder: Path, name: str, now_ms: int) -> Mended | None:
     finally:
         if old is not None:
             old.close()
+    # Nothing is moved before there is something to put in its place: without its key the best file tells nothing.
+    if not moved:
+        _put_aside(folder, name, aside)
     made.replace(folder / name)
     sync_folder(folder)
     mended = Mended(

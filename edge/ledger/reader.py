@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,8 +21,12 @@ _SKUS_AT = "SELECT DISTINCT sku FROM stock WHERE location = ? AND qty > 0 ORDER 
 class Readers:
     """A few connections, lent one at a time; each loan sees one unchanging state of the day-book."""
 
-    def __init__(self, path: Path, limit: int = 4) -> None:
+    def __init__(
+        self, path: Path, limit: int = 4, *, troubled: Callable[[Exception], None] | None = None
+    ) -> None:
+        """`troubled` hears of every error of the engine."""
         self._path = path
+        self._troubled = troubled
         self._idle: queue.SimpleQueue[dbapi.Connection | None] = queue.SimpleQueue()
         for _ in range(limit):
             self._idle.put(None)
@@ -41,8 +45,10 @@ class Readers:
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
-        except dbapi.Error:
+        except dbapi.Error as error:
             broken = True
+            if self._troubled is not None:
+                self._troubled(error)
             raise
         finally:
             if broken and connection is not None:

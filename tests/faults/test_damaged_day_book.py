@@ -10,8 +10,9 @@ from edge.app import DAY_BOOK, TELEMETRY
 from edge.jobs.backup import copy
 from edge.ledger import dbapi
 from edge.ledger.check import Progress, look
-from edge.ledger.health import DAMAGE, Damage, keep
+from edge.ledger.health import DAMAGE, Caretaker, Damage, keep
 from edge.ledger.mend import CannotMend, mend_if_damaged
+from edge.ledger.reader import Readers
 from edge.ledger.verify import verify
 from tests.support.edge_node import EdgeNode, new_day_book, op, store_rows
 from tests.unit.edge.test_writer import ask, on_hand, receive, reopen, rows, sell
@@ -223,6 +224,37 @@ def test_a_file_that_tells_nothing_and_no_copy_is_left_to_people(sold: Path) -> 
     note_damage(sold)
     with pytest.raises(CannotMend, match="which node"):
         mend_if_damaged(sold, DAY_BOOK, NOW_MS)
+
+
+def test_without_its_key_a_day_book_is_left_where_it_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start without the key looks like damage: nothing is moved, and with the key all is there."""
+    monkeypatch.setenv(dbapi.KEY_VARIABLE, os.urandom(32).hex())
+    writer = new_day_book(folder, rows=store_rows())
+    ask(writer, receive("milk", "4"))
+    writer.stop()
+    before = rows(folder, "event")
+    note_damage(folder)
+    with monkeypatch.context() as forgotten:
+        forgotten.delenv(dbapi.KEY_VARIABLE)
+        with pytest.raises(CannotMend, match="which node"):
+            mend_if_damaged(folder, DAY_BOOK, NOW_MS)
+    assert rows(folder, "event") == before
+    mend_if_damaged(folder, DAY_BOOK, NOW_MS)
+    reopen(folder).stop()
+    assert rows(folder, "event") == before
+
+
+def test_a_spoilt_page_that_somebody_reads_is_noticed_at_once(sold: Path) -> None:
+    """Nobody waits for the hourly look when a screen has already met the damage."""
+    caretaker = Caretaker(sold, lambda: NOW_MS)
+    readers = Readers(sold / DAY_BOOK, troubled=caretaker.hear_reader)
+    spoil(sold / DAY_BOOK, "stock")
+    with pytest.raises(dbapi.Error), readers.lend() as connection:
+        connection.execute("SELECT * FROM stock").fetchall()
+    readers.close()
+    assert caretaker.standing.state == "damaged"
 
 
 def test_a_running_node_finds_the_damage_mends_itself_and_says_so(tmp_path: Path) -> None:
