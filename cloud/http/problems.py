@@ -10,6 +10,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from cloud.store.engine import is_unavailable
 from shared.errors import DomainError
 from shared.i18n import Language, language_of, tell_error
 
@@ -54,6 +55,7 @@ _BY_FRAMEWORK = {
     413: "body_too_large",
     503: "service_unavailable",
 }
+_UNAVAILABLE_S = "5"
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,6 +87,8 @@ def problem(error: DomainError, language: Language) -> Response[bytes]:
     )
     seconds = error.values.get("seconds")
     headers = {"Retry-After": str(seconds)} if status == 429 and seconds is not None else {}
+    if status == 503:
+        headers = {"Retry-After": _UNAVAILABLE_S}
     return Response(
         msgspec.json.encode(body),
         status_code=status,
@@ -124,7 +128,10 @@ def _reason(error: HTTPException) -> str:
 
 
 def from_anything(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Our own mistake: logged once with a reference, told without a detail."""
+    """Our own mistake: logged once with a reference, told without a detail. A full disk or a lost database is none."""
+    if is_unavailable(error):
+        log.error("unavailable", path=request.url.path, error=f"{type(error).__name__}: {error}"[:300])
+        return problem(DomainError("service_unavailable"), language_asked(request))
     reference = msgspec.json.encode(id(error)).hex()[-8:]
     trace = "".join(traceback.format_exception(error, limit=-6))
     log.error("request_failed", reference=reference, path=request.url.path, trace=trace)

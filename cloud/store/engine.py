@@ -7,6 +7,7 @@ log, so any number of workers may write.
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Iterator
@@ -22,6 +23,11 @@ from cloud.store import dbapi
 BUSY_MS = 30_000
 _RETRYABLE = frozenset(("40001", "40P01"))
 """PostgreSQL's serialization failure and deadlock: the transaction did nothing and may be run again."""
+
+_UNAVAILABLE_STATES = ("08", "53", "57P")
+"""PostgreSQL's classes of broken connections, missing resources (a full disk among them) and shutting down."""
+_UNAVAILABLE_WORDS = ("disk is full", "disk I/O error", "database is locked", "connection failed")
+"""What SQLite says, which has no states; and the driver, where there is no server to give one."""
 
 
 class Database:
@@ -63,6 +69,18 @@ class Database:
 def is_retryable(error: DBAPIError) -> bool:
     """Whether the database asks to run the same transaction again."""
     return getattr(error.orig, "sqlstate", None) in _RETRYABLE
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the database or its disk cannot serve now (full, unreachable, shutting down) and may do so later."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOSPC
+    if not isinstance(error, DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return str(state).startswith(_UNAVAILABLE_STATES)
+    return error.connection_invalidated or any(words in str(error.orig) for words in _UNAVAILABLE_WORDS)
 
 
 def sqlite_url(file: Path) -> str:
