@@ -96,9 +96,7 @@ def test_both_sides_restored_from_old_copies_lose_and_double_nothing(
     assert store.sync.status().alarms == ()
     assert verify(store.folder / DAY_BOOK).faults == []
     store.close()
-    assert [row["on_hand"] for row in office.get("/v1/reports/stock", by="sku", store="s1")["rows"]] == [
-        "9660"
-    ]
+    store.wait_until(lambda: office.on_hand("s1") == "9660")
     office.stop()
     office.run("verify")
 
@@ -127,7 +125,7 @@ def test_the_box_that_was_replaced_delivers_what_it_held_back(
         box.wait_until(lambda: box.on_hand() == "87")
         assert [alarm.why for alarm in box.sync.status().said] == ["twin"]
     assert verify(box.folder / DAY_BOOK).faults == []
-    assert [row["on_hand"] for row in office.get("/v1/reports/stock", by="sku", store=name)["rows"]] == ["87"]
+    box.wait_until(lambda: office.on_hand(name) == "87")
 
 
 def test_an_end_that_was_held_back_is_marked_late(
@@ -178,7 +176,7 @@ def test_of_two_boxes_with_one_name_a_person_picks_one(
         store.sell(16)
         store.wait_until_said()
         assert {log["alarm"] for log in office.logs_of(name)} == {""}
-    assert [row["on_hand"] for row in office.get("/v1/reports/stock", by="sku", store=name)["rows"]] == ["77"]
+    store.wait_until(lambda: office.on_hand(name) == "77")
 
 
 def test_a_restore_keeps_what_stood_there_and_is_done_once(alone: Store, tmp_path: Path) -> None:
@@ -270,9 +268,11 @@ def test_readings_nobody_can_bring_back_stand_as_a_gap(alone: Store, tmp_path: P
 
 
 def test_a_fact_that_rotted_at_head_office_comes_back_from_its_store(
-    store: Store, office: HeadOffice, name: str
+    fresh_office: HeadOffice, tmp_path: Path
 ) -> None:
     """A backup finds it, the store is asked for just that fact, and the books are whole again."""
+    office = fresh_office
+    store = Store.enrolled(tmp_path / "node", office.url, office.open_store("s1"))
     with store:
         store.receive(100)
         store.sell_many(100)
@@ -281,7 +281,7 @@ def test_a_fact_that_rotted_at_head_office_comes_back_from_its_store(
         with pytest.raises(AssertionError, match="not what was written"):
             office.run("backup")
         store.sync._from_outside(lambda: store.sync._parts.uplink.say_hello_again())  # type: ignore[union-attr]
-        store.wait_until(lambda: [log["alarm"] for log in office.logs_of(name)] == [""])
+        store.wait_until(lambda: [log["alarm"] for log in office.logs_of("s1")] == [""])
     office.run("verify")
     office.run("backup")
 
