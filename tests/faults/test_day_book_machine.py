@@ -24,7 +24,7 @@ from tests.support.edge_node import new_day_book, new_op_id, store_rows
 from tests.support.losing_disk import memory_folder, put, take
 from tests.unit.edge.test_writer import OWNER, Disk, on_hand, receive, rows, sell
 
-EXAMPLES = 40
+EXAMPLES = 30
 STEPS = 20
 
 

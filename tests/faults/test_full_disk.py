@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from edge.app import DAY_BOOK
-from edge.intake.fold import ingest
+from edge.intake.fold import Message, ingest
 from edge.intake.rules import Rules
-from edge.intake.service import for_node
+from edge.intake.service import Intake, for_node
 from edge.intake.telemetry import Telemetry
 from edge.jobs import backup
 from edge.jobs.job import Context
+from edge.ledger import dbapi
 from edge.ledger.disk import BALLAST, Ballast
 from edge.ledger.health import Caretaker
 from edge.ledger.live import Live
@@ -139,6 +140,38 @@ def test_readings_are_thinned_as_the_disk_fills_and_lose_nothing_that_matters(sm
     assert kept == [60, 12, 0]
     assert telemetry.rows("SELECT count FROM span WHERE seconds = 3600 ORDER BY start_ms") == [(60,)] * 3
     telemetry.close()
+
+
+def store_all(intake: Intake, batches: list[list[Message]]) -> int:
+    """How many batches found room, until one did not."""
+    for number, batch in enumerate(batches):
+        try:
+            intake.store(batch)
+        except dbapi.Error as error:
+            if not dbapi.is_disk_full(error):
+                raise
+            return number
+    raise AssertionError("the disk never filled")
+
+
+def test_readings_that_find_no_room_are_refused_whole_and_come_again(small_disk: Path) -> None:
+    """The telemetry file cannot grow: nothing of the batch is kept, so it is not acknowledged; with room it counts."""
+    writer = new_day_book(small_disk / "node", SITE, rows=store_rows(SITE))
+    readers = Readers(writer.path)
+    intake = for_node(small_disk / "node", writer, readers, Live(), None, lambda: NOW_MS)
+    batches = [
+        [data(*(warm(at * 30 + n + 1, NOW_MS + n, f"4.{n}") for n in range(30)))] for at in range(2000)
+    ]
+    fill(small_disk / "taken", leave=MIB // 4)
+    stored = store_all(intake, batches)
+    (small_disk / "taken").unlink()
+    again, known = intake.store(batches[stored]), intake.store(batches[0])
+    assert stored > 0
+    assert (again.stored, again.duplicates, known.stored, known.duplicates) == (30, 0, 0, 30)
+    assert intake.telemetry.rows("SELECT count(*) FROM seen") == [((stored + 1) * 30,)]
+    intake.telemetry.close()
+    readers.close()
+    writer.stop()
 
 
 def test_a_copy_is_not_begun_where_it_would_take_the_last_room(small_disk: Path) -> None:

@@ -29,7 +29,7 @@ from shared.ledger.ops import Op
 from tests.support.edge_node import new_day_book, store_rows
 from tests.support.losing_disk import LosingDisk, memory_folder, put, take
 
-SEEDS = int(os.environ.get("LIUSHUI_POWER_SEEDS", "120"))
+SEEDS = int(os.environ.get("LIUSHUI_POWER_SEEDS", "100"))
 CONTROL_SEEDS = 40
 """So many are enough to see a weaker disk or setting fail many times over."""
 CRASHES = 3
