@@ -2,7 +2,7 @@
 
 A fact type is a frozen Struct named by its ClassVar `kind`, `area.past_tense.vN`. Dropping a module called
 `events` into an area folder adds its types. Published types change by addition only; anything else is a new
-version and an `upcast` beside it.
+version, and the old type gets a method `upcast` that gives the newer fact: decisions and projections know that alone.
 """
 
 from __future__ import annotations
@@ -76,4 +76,20 @@ def encode_body(fact: Fact) -> bytes:
 def decode_body(kind: str, version: int, body: bytes) -> Fact | None:
     """The fact, or None for a type this program does not know (it is parked, never dropped)."""
     decoder = _decoder(kind, version)
-    return None if decoder is None else decoder.decode(body)
+    return None if decoder is None else current(decoder.decode(body))
+
+
+def is_old(fact_type: type[Fact]) -> bool:
+    """Whether facts of this type are read as a newer version of it."""
+    return hasattr(fact_type, "upcast")
+
+
+def current(fact: Fact) -> Fact:
+    """The fact as today's program says it. The bytes in the log stay what they are; only reading goes on."""
+    while is_old(type(fact)):
+        newer: Fact = fact.upcast()  # type: ignore[attr-defined]
+        assert newer.kind.rpartition(".v")[0] == fact.kind.rpartition(".v")[0], (
+            f"{fact.kind} became {newer.kind}"
+        )
+        fact = newer
+    return fact
