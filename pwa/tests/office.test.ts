@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { addDays, before, changeOf, isDay, lengthOf, presetOf, spanOf } from '../src/office/state/period';
 import { pressed, sorted, type Column } from '../src/office/parts/table';
+import { about, contentOf, orderNumber } from '../src/office/state/changes';
 import { csv } from '../src/office/parts/csv';
 import { bodyOf, MASTER, shown, wrong } from '../src/office/master/forms';
 
@@ -105,5 +106,21 @@ describe('a master-data form', () => {
     expect(shown(field('base_unit'), null, (key) => key)).toBe('unit_piece');
     expect(shown(field('storage'), null, (key) => key)).toBe('ambient');
     expect(shown(field('shelf_life_days'), { shelf_life_days: null }, (key) => key)).toBe('');
+  });
+});
+
+describe('a change asked for', () => {
+  const order = (number: string, qty: string) => ({ kind: 'purchasing.place_order', body: { order: number, supplier: 'farm', store: 'S1', lines: [{ sku: 'milk', qty }] } });
+
+  test('is about one order each, so that of two orders sent again only the refused one goes out', () => {
+    expect(about(order('PO-1', '5'))).not.toBe(about(order('PO-2', '5')));
+    expect(about(order('PO-1', '5'))).toBe(about(order('PO-1', '6')));
+    expect(contentOf(order('PO-1', '5'))).not.toBe(contentOf(order('PO-1', '6')));
+  });
+
+  test('names a new order by its day and six signs that nobody mistakes for another', () => {
+    const number = orderNumber(Date.parse('2026-11-22T08:00:00Z'), (n) => new Uint8Array(n).fill(63));
+    expect(number).toBe('PO-261122-ZZZZZZ');
+    expect(orderNumber()).toMatch(/^PO-\d{6}-[2-9A-HJ-NP-Z]{6}$/);
   });
 });

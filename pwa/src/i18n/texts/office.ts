@@ -390,6 +390,8 @@ export const office = {
   trouble_disk_shed: ['磁盘很满，已停收照片', 'Disk nearly full, photos stopped'],
   trouble_disk_ledger_only: ['磁盘将满，只记账', 'Disk almost full, ledger only'],
   trouble_ballast_gone: ['备用空间已用', 'Reserve space used up'],
+  trouble_box_clock_ahead: ['主机时钟快了', 'The box’s clock is ahead'],
+  trouble_box_clock_behind: ['主机时钟慢了', 'The box’s clock is behind'],
   trouble_day_book_read_only: ['底账只读，不能营业', 'Ledger is read-only'],
   trouble_day_book_damaged: ['底账损坏，正在修复', 'Ledger damaged, being mended'],
   trouble_day_book_mended: ['底账修复过', 'Ledger was mended'],

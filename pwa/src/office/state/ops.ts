@@ -5,6 +5,9 @@ import { uuid7 } from '../../core/uuid7';
 import { ApiError } from '../../core/api';
 import type { Op, OpsAnswer, Message } from '../../lib/api/types';
 import { api } from '../../state/session.svelte';
+import { about, contentOf, type Change } from './changes';
+
+export { orderNumber, type Change } from './changes';
 
 const STORED = 'liushui.office';
 
@@ -16,22 +19,6 @@ async function nextNumber(): Promise<{ device_id: string; dev_seq: number }> {
     localStorage.setItem(STORED, JSON.stringify(next));
     return next;
   });
-}
-
-export interface Change {
-  kind: string;
-  body: Record<string, unknown>;
-}
-
-const contentOf = ({ kind, body }: Change): string => JSON.stringify([kind, body]);
-/** What a change is about: the code of a barcode, the store of a price, the number of an order, or the one thing of a form. */
-const about = ({ kind, body }: Change): string => `${kind}/${String(body.code ?? body.order ?? '')}/${kind === 'catalogue.set_price' ? String(body.store ?? '') : ''}`;
-
-/** A new order's number, short enough to be told over the telephone; two alike on one day would be refused, not mixed up. */
-export function orderNumber(nowMs = Date.now(), random: (n: number) => Uint8Array = (n) => crypto.getRandomValues(new Uint8Array(n))): string {
-  const SIGNS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
-  const day = new Date(nowMs).toISOString().slice(2, 10).replaceAll('-', '');
-  return `PO-${day}-${Array.from(random(6), (byte) => SIGNS[byte % 32]).join('')}`;
 }
 
 /** Sends changes in order. What got no answer is sent with the same id when asked for again; what was accepted is not sent again. */
