@@ -15,12 +15,13 @@ from cloud.cli import cloud
 from cloud.identity import first_run
 from cloud.intake import hello, mending
 from cloud.intake.audit import audit
-from cloud.jobs import backup, rows_file
+from cloud.jobs import backup, book, rows_file
 from cloud.jobs.backup import back_up, prove
 from cloud.jobs.in_use import InUse
 from cloud.jobs.manifest import CopyBroken, beside, read_manifest
 from cloud.jobs.mend import mend_from
 from cloud.jobs.restore import drill, restore
+from cloud.jobs.rows_file import Block
 from cloud.store import dbapi
 from cloud.store.engine import Database, sqlite_url
 from cloud.store.installation import Installation, Settings
@@ -29,6 +30,7 @@ from cloud.store.migrate import prepare
 from cloud.store.tenant import mine
 from shared.errors import DomainError
 from shared.sync.messages import Mend
+from shared.sync.proving import prove as prove_export
 from tests.unit.cloud.clock import Clock
 from tests.unit.cloud.office import Office
 from tests.unit.cloud.shop import NOW, Log, Shop
@@ -297,6 +299,51 @@ def test_the_commands_say_how_it_went(small: Installation) -> None:
     _cut(copy)
     assert told("restore-drill").exit_code == 1
     assert told("restore", str(copy)).exit_code == 1
+
+
+def test_a_copy_of_an_older_program_is_filled_in_and_its_rows_are_made_anew(
+    installation: Installation, empty: Installation, log: Log, tmp_path: Path
+) -> None:
+    """Its projections had other columns: facts, people and keys arrive, rows follow from the facts again."""
+    source = back_up(installation).file
+    copy = tmp_path / "cloud-1.rows"
+    blocks = [of_an_older_program(block) for block in blocks_of(source)]
+    rows_file.write(copy, blocks, list({block.table: block.columns for block in blocks}.items()))
+    if empty.database.is_sqlite:
+        told = drill(empty, copy)
+        assert told is not None
+        assert told.wrong == [f"{copy.name} has no manifest"]
+    restore(empty, copy)
+    prepare(empty.database)
+    assert same_shop(log, empty).project() == 7
+    assert audit(empty.home).findings == []
+
+
+def blocks_of(copy: Path) -> list[Block]:
+    if backup.kind_of(copy) == "rows":
+        return list(rows_file.read(copy))
+    with rows_file.opened_copy(copy) as connection:
+        return list(rows_file.blocks_of(connection))
+
+
+def of_an_older_program(block: Block) -> Block:
+    """Its stock had one more column, and it says itself that it is older."""
+    if block.table == "stock":
+        return Block(block.table, [*block.columns, "shelf"], [[*row, "left"] for row in block.rows])
+    if block.table == "projected":
+        where = block.columns.index("fingerprint")
+        for row in block.rows:
+            row[where] = row[where] and "older"
+    return block
+
+
+def test_an_export_of_head_office_proves_itself(installation: Installation, log: Log) -> None:
+    """Logs, facts, rows, keys and receipts, from either database; one store's without the others'."""
+    whole = prove_export("all", book.told(installation.home, NOW), book.is_signed).verdict()
+    assert (whole.findings, whole.facts, whole.logs) == ([], 7, 2)
+    assert (whole.rows > 0, whole.receipts) == (True, 2)
+    one = prove_export("s1", book.told(installation.home, NOW, "s1"), book.is_signed).verdict()
+    assert (one.findings, one.facts, one.logs) == ([], 2, 1)
 
 
 def test_an_embedded_office_moves_to_postgresql_and_back(
