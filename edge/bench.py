@@ -132,7 +132,8 @@ def receive_goods(writer: Writer, moment: int = 0) -> None:
 def op_body(kind: str, body: dict[str, Any], number: int, moment: int = 0) -> bytes:
     """An op as a phone sends it, now or at that millisecond."""
     moment = moment or time.time_ns() // 1_000_000
-    op_id = (moment << 80) | (7 << 76) | (2 << 62) | (number << 20) | random.getrandbits(20)
+    # As random as a phone's: what cannot be guessed cannot be compressed either.
+    op_id = (moment << 80) | (7 << 76) | (random.getrandbits(12) << 64) | (2 << 62) | random.getrandbits(62)
     return msgspec.json.encode(
         {
             "op_id": f"{op_id:032x}",

@@ -1,0 +1,145 @@
+"""`liushui bench ledger|sync|intake|http|mqtt|bootstrap`: one promise each, measured against its limit in one run.
+
+Every figure has its denominator beside it, taken in turns with it on the same machine. A ratio survives machines;
+the plain numbers describe one. Exit code 1 when a goal is missed.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from cloud.bench_goals import Bound, judged, of_side, tell
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
+_ROUNDS = click.option("--rounds", default=5, show_default=True)
+_EDGE_PYTHON = click.option("--edge-python", default=sys.executable, help="A Python with the edge extra.")
+
+
+@click.command()
+@_JSON
+@_ROUNDS
+@click.option("--ops", default=4000, show_default=True, help="Sales in each turn.")
+@click.option("--past", default=100_000, show_default=True, help="Sales in the day-book beforehand.")
+@_EDGE_PYTHON
+def ledger(as_json: bool, rounds: int, ops: int, past: int, edge_python: str) -> None:
+    """Sales on the disk, by how many sell at once, against the raw writes; making all rows again."""
+    asked = ("ledger", "--rounds", str(rounds), "--ops", str(ops), "--past", str(past))
+    measured = of_side(edge_python, "edge", *asked)
+    bounds = [
+        Bound("durable ops, 128 submitters, per the same rows raw FULL batch-100", "ratio.median", ">=", 0.6)
+    ]
+    tell(measured, judged(measured, bounds), as_json)
+
+
+@click.command()
+@_JSON
+@_ROUNDS
+@click.option("--seconds", default=2.0, show_default=True, help="Of each turn.")
+@click.option("--clients", default=16, show_default=True)
+@_EDGE_PYTHON
+def http(as_json: bool, rounds: int, seconds: float, clients: int, edge_python: str) -> None:
+    """A scan answered when it is on the disk, against the same route without storage."""
+    asked = ("http", "--rounds", str(rounds), "--seconds", str(seconds), "--clients", str(clients))
+    measured = of_side(edge_python, "edge", *asked)
+    bounds = [
+        Bound("scan with durable ack per the same route without storage", "ratio.median", ">=", 0.6),
+        Bound("scan to durable ack at half load, p99 ms", "half_load.p99_ms.median", "<=", 100.0),
+    ]
+    tell(measured, judged(measured, bounds), as_json)
+
+
+@click.command()
+@_JSON
+@_ROUNDS
+@click.option("--messages", default=10_000, show_default=True, help="In each turn.")
+@_EDGE_PYTHON
+def mqtt(as_json: bool, rounds: int, messages: int, edge_python: str) -> None:
+    """Readings acknowledged when they are on the disk, against a bare subscriber at the same broker."""
+    measured = of_side(edge_python, "edge", "mqtt", "--rounds", str(rounds), "--messages", str(messages))
+    bounds = [Bound("intake with PUBACK after COMMIT per bare paho subscriber", "ratio.median", ">=", 0.7)]
+    tell(measured, judged(measured, bounds), as_json)
+
+
+@click.command()
+@_JSON
+@click.option("--rounds", default=3, show_default=True)
+@click.option("--facts", default=40_000, show_default=True)
+@click.option(
+    "--database", default="", help="A scratch PostgreSQL database; without it one is started, if it can be."
+)
+def intake(as_json: bool, rounds: int, facts: int, database: str) -> None:
+    """Frames taken in and applied: embedded SQLite, PostgreSQL with one worker and with four."""
+    from cloud.bench import catch_up
+    from cloud.bench_intake import many_workers
+    from cloud.bench_postgres import NoPostgres, scratch_database
+
+    measured = {"sqlite": catch_up(facts, rounds, "")}
+    try:
+        with scratch_database(database) as url:
+            measured["postgresql"] = catch_up(facts, 1, url)
+            measured["workers"] = many_workers(url, facts, rounds)
+    except NoPostgres as missing:
+        click.echo(f"without PostgreSQL: {missing}", err=True)
+    told = measured.get("workers")
+    if told is not None:
+        told["twice_or_at_the_limit"] = int(
+            told["many_per_one"]["median"] >= 2 or told["at_the_limit"] in ("processor", "disk")
+        )
+    bounds = [
+        Bound("push per raw FULL batch-1000, embedded SQLite", "sqlite.catch_up.ratio.median", ">=", 0.3),
+        Bound(
+            "four workers twice one, or at the machine's limit (1: yes)",
+            "workers.twice_or_at_the_limit",
+            ">=",
+            1,
+        ),
+    ]
+    tell(measured, judged(measured, bounds), as_json)
+
+
+@click.command()
+@_JSON
+@click.option("--rounds", default=1, show_default=True)
+@click.option(
+    "--facts", default=200_000, show_default=True, help="What the store recorded while it was offline."
+)
+@click.option("--days", default=7, show_default=True)
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the offline store here and use it again.",
+)
+def sync(as_json: bool, rounds: int, facts: int, days: int, folder: Path | None) -> None:
+    """A week's backlog from a real node to a real head office, scans meanwhile, and the way back after a restore."""
+    from cloud.bench_sync import bench_sync
+
+    measured = bench_sync(facts=facts, days=days, rounds=rounds, kept=folder)
+    bounds = [
+        Bound("backlog received per raw FULL batch-1000 of the same rows", "ratio.median", ">=", 0.5),
+        Bound("bytes a fact on the wire", "wire_bytes_a_fact.median", "<=", 60),
+        Bound("scan to durable ack meanwhile, p99 ms", "scan.p99_ms.median", "<=", 100),
+        Bound(
+            "restored edge complete again, seconds per 100,000 facts", "backfill_s_per_100k.median", "<=", 60
+        ),
+    ]
+    tell(measured, judged(measured, bounds), as_json)
+
+
+@click.command()
+@_JSON
+@click.option("--goods", default=50_000, show_default=True)
+def bootstrap(as_json: bool, goods: int) -> None:
+    """A new store from its code to knowing all goods, by snapshot and by feed, and nothing of other stores."""
+    from cloud.bench_bootstrap import bench_bootstrap
+
+    measured = bench_bootstrap(goods)
+    bounds = [
+        Bound("new store ready by snapshot, seconds", "snapshot_s", "<=", 300),
+        Bound("the same goods by feed, seconds", "feed_s", "<=", 300),
+        Bound("rows of other stores in it", "foreign", "<=", 0),
+    ]
+    tell(measured, judged(measured, bounds), as_json)

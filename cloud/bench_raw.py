@@ -1,0 +1,70 @@
+"""The raw limit of taking facts in: rows, a thousand a transaction, synchronous FULL, and nothing around them.
+
+Two of them. `same_rows`: exactly the rows head office keeps of a fact in its day-book, into the same table. And
+`wide_rows`: the table the goals were once drawn from, with twelve columns and three indexes, as an ordinary program
+would keep a fact that can be asked for by its id and by its goods.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.schema import CreateTable
+
+from cloud.store import dbapi
+from cloud.store.engine import Database, sqlite_url
+from cloud.store.ledger_tables import EVENT
+from shared.ledger import envelope as envelopes
+
+BATCH = 1000
+Rows = Sequence[tuple[int, bytes, bytes]]
+"""seq, hash, bytes of one log's facts."""
+
+_WIDE = (
+    "CREATE TABLE fact (node TEXT, log BLOB, seq INTEGER, hash BLOB, event_id BLOB UNIQUE, kind TEXT, about TEXT, "
+    "hlc INTEGER, wall_ms INTEGER, actor TEXT, device TEXT, body BLOB, PRIMARY KEY (node, log, seq)) WITHOUT ROWID"
+)
+
+
+def same_rows(rows: Rows, log: bytes) -> float:
+    """Seconds for the rows of the day-book."""
+    with tempfile.TemporaryDirectory(prefix="liushui-bench-") as place:
+        with Database(sqlite_url(Path(place) / "dialect.db")).engine.connect() as dialect:
+            shape = str(CreateTable(EVENT).compile(dialect.engine))
+        insert = "INSERT INTO event (tenant_id, node_id, log_id, seq, hash, bytes) VALUES (?, ?, ?, ?, ?, ?)"
+        return _write(Path(place), [shape], insert, [("main", "s1", log, *row) for row in rows])
+
+
+def wide_rows(rows: Rows, log: bytes) -> float:
+    """Seconds for the same facts in the wide table."""
+    cells: list[tuple[Any, ...]] = []
+    for seq, digest, event_bytes in rows:
+        about = envelopes.decode(event_bytes)
+        cells.append((
+            "s1", log, seq, digest, about.event_id, about.kind, about.agg_id or about.device, about.hlc,
+            about.wall_ms, about.actor, about.device, bytes(about.body),
+        ))  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="liushui-bench-") as place:
+        shapes = [_WIDE, "CREATE INDEX by_goods ON fact (about, hlc)"]
+        insert = "INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        return _write(Path(place), shapes, insert, cells)
+
+
+def _write(folder: Path, shapes: list[str], insert: str, cells: list[tuple[Any, ...]]) -> float:
+    connection = dbapi.module.connect(str(folder / "raw.db"), isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536"):
+        connection.execute(f"PRAGMA {pragma}")
+    for shape in shapes:
+        connection.execute(shape)
+    began = time.perf_counter()
+    for start in range(0, len(cells), BATCH):
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany(insert, cells[start : start + BATCH])
+        connection.execute("COMMIT")
+    spent = time.perf_counter() - began
+    connection.close()
+    return spent
