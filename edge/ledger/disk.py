@@ -6,7 +6,6 @@ are still being written have its room; it is laid again when there is space.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -81,11 +80,12 @@ class Ballast:
         return True
 
     def drop(self) -> bool:
-        """Give the room to whoever writes next. True when there was any."""
-        with contextlib.suppress(FileNotFoundError):
+        """Give the room to whoever writes next. True when there was any, and the disk let it go."""
+        try:
             self._file.unlink()
-            return True
-        return False
+        except OSError:
+            return False
+        return True
 
 
 def sync_folder(folder: Path) -> None:

@@ -164,7 +164,7 @@ class Caretaker:
     def _hear(self, error: Exception, *, counted: bool) -> bool:
         """Whether this was a failure of the disk."""
         trouble = dbapi.trouble_of(error)
-        if trouble == "io" and disk_of(self.folder)[0] < NO_ROOM_BYTES:
+        if trouble == "io" and self._has_no_room():
             trouble = "full"
         if trouble == "full" and self.ballast.drop():
             _log.error("the disk is full: the ballast is given up for the last orders")
@@ -178,6 +178,13 @@ class Caretaker:
             self._stand("read_only", str(error))
         self._failed_at = now
         return True
+
+    def _has_no_room(self) -> bool:
+        try:
+            return disk_of(self.folder)[0] < NO_ROOM_BYTES
+        except OSError:
+            # A disk that does not even tell how full it is has failed.
+            return False
 
     def _stand(self, state: State, why: str) -> None:
         self._standing = Standing(state=state, why=why, since_ms=self._now_ms(), mended=self._standing.mended)

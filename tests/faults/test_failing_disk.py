@@ -136,6 +136,21 @@ def test_only_failures_close_together_stop_the_writing(tmp_path: Path, apart_s: 
     writer.stop()
 
 
+def test_a_disk_that_is_gone_is_one_that_failed(tmp_path: Path) -> None:
+    """It does not even tell how full it is: whoever wrote hears of the first error, and the second one counts too."""
+    new_day_book(tmp_path / "node", rows=store_rows()).stop()
+    caretaker, errors = failing(tmp_path / "node", Elapsed())
+    caretaker.folder = tmp_path / "unplugged"
+    writer = reopen(tmp_path / "node", connect=caretaker.connect)
+    for _ in range(2):
+        errors.append(dbapi.Error("disk I/O error"))
+        with pytest.raises(DomainError) as refused:
+            ask(writer, receive("milk", "1"))
+        assert refused.value.key == "storage_failed"
+    writer.stop()
+    assert caretaker.standing.state == "read_only"
+
+
 def test_a_corrupt_page_met_while_writing_stops_the_writing_at_once(tmp_path: Path) -> None:
     """The engine says that the file is malformed: it is written down, and nothing more is written to the file."""
     new_day_book(tmp_path, rows=store_rows()).stop()
