@@ -84,7 +84,10 @@ class Running:
         try:
             mended = mend_if_damaged(settings.folder, DAY_BOOK, self.now_ms())
         except CannotMend as error:
-            raise SystemExit(f"{settings.folder}: {error}. Replace this box: enrol a new one.") from None
+            raise SystemExit(
+                f"{settings.folder}: {error}. Put a copy back on a good disk (`liushui edge restore`), "
+                f"or replace this box (`liushui edge enrol`)."
+            ) from None
         if mended is not None:
             from edge.intake.again import tell_again
 
