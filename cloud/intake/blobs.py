@@ -59,12 +59,15 @@ def _incoming(installation: Installation, tenant: str, sha256: str) -> Path:
 
 
 def find(installation: Installation, reading: Reading, sha256: str) -> Blob | None:
+    """The photo, if row and file are here: after a restore without its files the stores send them again."""
     row = reading.first(
         select(BLOB).where(mine(BLOB), BLOB.c.sha256 == require_sha(sha256), BLOB.c.state == "present")
     )
     if row is None:
         return None
     file = file_of(installation, reading.tenant, sha256)
+    if not file.is_file():
+        return None
     return Blob(sha256=sha256, size=row.size, mime=row.mime, file=file)
 
 

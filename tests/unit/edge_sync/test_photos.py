@@ -125,3 +125,19 @@ def test_a_head_office_put_back_to_an_old_copy_is_offered_every_photo_again(stor
 
     assert [sent(1, 900), sent(2, 3), sent(2, 4)] == [1, 0, 1]
     store.close()
+
+
+def test_a_photo_whose_file_head_office_lost_is_sent_again(store: Store, office: HeadOffice) -> None:
+    """A database put back without its folder of photos: the rows are there, the files come from the store."""
+    with store:
+        name = take_photo(store, 999)
+        store.wait_until(lambda: state_of(store, name) == 1)
+        (office.folder / "blobs" / "main" / name[:2] / name).unlink()
+
+        def offered_again(tx: Transaction) -> None:
+            tx.connection.execute("UPDATE photo SET at_cloud = 0 WHERE sha256 = ?", (name,))
+
+        store.writer.run(offered_again).result()
+        store.sync.wake_photos()
+        store.wait_until(lambda: state_of(store, name) == 1)
+        assert kept(office, name) == photos.path_of(store.folder, name).read_bytes()
