@@ -85,15 +85,19 @@ class Dying:
         if sql == "COMMIT" and self._facts and moment == "before": self.die()
         found = self._connection.execute(sql, cells)
         if sql == "COMMIT" and self._facts and moment == "after": self.die()
+        self.see(sql)
         return found
     def executemany(self, sql, rows):
-        self._facts = self._facts or sql.startswith("INSERT INTO event")
         found = self._connection.executemany(sql, rows)
-        if self._facts and moment == "middle": self.die()
+        self.see(sql)
         return found
+    def see(self, sql):
+        self._facts = self._facts or sql.startswith("INSERT INTO event")
+        if self._facts and moment == "middle": self.die()
 
 original = writer.Writer.__init__
-def begin(self, path, **options): original(self, path, **options, connect=lambda p: Dying(dbapi.open_writer(p)))
+def begin(self, path, **options):
+    original(self, path, **(options | {"connect": lambda p: Dying(dbapi.open_writer(p))}))
 writer.Writer.__init__ = begin
 from edge.cli import edge
 edge(sys.argv[2:])
