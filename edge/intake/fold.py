@@ -8,7 +8,6 @@ leaves a line in the diary, and the first stays.
 from __future__ import annotations
 
 import hashlib
-from typing import cast
 
 import msgspec
 
@@ -64,14 +63,40 @@ class Folded(msgspec.Struct):
     live: list[LiveEvent] = []
 
 
+_SENDERS_FAULT = (ValueError, OverflowError, dbapi.IntegrityError)
+"""The engine refuses single values (a lone surrogate, a huge integer) with IntegrityError or OverflowError. Its other
+errors concern the whole file, so they go up."""
+
+
 def ingest(telemetry: Telemetry, site: str, rules: Rules, messages: list[Message], now_ms: int) -> Folded:
-    """Store a batch. Returns after COMMIT; after any exception nothing of it has happened, or all of it."""
+    """Store a batch. Returns after COMMIT; after any exception nothing of it has happened, or all of it.
+
+    Almost every batch is understood as a whole. One that is not is taken back and done again message by message,
+    so that only what is malformed goes to the quarantine.
+    """
     with telemetry.transaction() as db:
-        fold = _Fold(db, site, rules, now_ms, disk_of(telemetry.path.parent)[1])
-        for message in messages:
-            fold.message(message)
+        level = disk_of(telemetry.path.parent)[1]
+        fold = _Fold(db, site, rules, now_ms, level)
+        db.execute("SAVEPOINT batch")
+        try:
+            for message in messages:
+                fold.understand(message)
+        except _SENDERS_FAULT:
+            db.execute("ROLLBACK TO batch")
+            fold = _Fold(db, site, rules, now_ms, level)
+            for message in messages:
+                fold.try_message(message)
         fold.finish()
     return fold.folded
+
+
+class _Source(msgspec.Struct, frozen=True):
+    """A bridge's epoch as this batch sees it; `written` is the watermark that stands in its row."""
+
+    number: int
+    written: int
+    floor: int
+    watermark: int
 
 
 class _Fold:
@@ -83,26 +108,31 @@ class _Fold:
         self.now_ms = now_ms
         self.folded = Folded()
         self._history: dict[str, tuple[AssignedSensor, int, int]] = {}
+        self._sources: dict[tuple[str, str], _Source] = {}
 
-    def message(self, message: Message) -> None:
+    def try_message(self, message: Message) -> None:
         """One message; what it wrote before it proved malformed is taken back."""
         before = msgspec.structs.replace(
             self.folded, answers=dict(self.folded.answers), live=list(self.folded.live)
         )
-        history = dict(self._history)
+        history, sources = dict(self._history), dict(self._sources)
         self.db.execute("SAVEPOINT message")
         try:
-            self._understand(message)
-        # A ValueError is the sender's; the engine refuses single values (a lone surrogate, a huge integer)
-        # with IntegrityError or OverflowError. Its other errors concern the whole file, so they go up.
-        except (ValueError, OverflowError, dbapi.IntegrityError) as error:
+            self.understand(message)
+        except _SENDERS_FAULT as error:
             self.db.execute("ROLLBACK TO message")
-            self.folded, self._history = before, history
+            self.folded, self._history, self._sources = before, history, sources
             self._quarantine(message, str(error))
         self.db.execute("RELEASE message")
 
     def finish(self) -> None:
-        """After the last message: what late samples change, told once per sensor."""
+        """After the last message: how far each bridge has come, and what late samples change, once per sensor."""
+        moved = [
+            (source.watermark, source.number)
+            for source in self._sources.values()
+            if source.watermark != source.written
+        ]
+        self.db.executemany("UPDATE source SET watermark = ? WHERE id = ?", moved)
         for sensor, from_ms, to_ms in self._history.values():
             cold_chain.revise(self.db, sensor, from_ms, to_ms, self.now_ms)
 
@@ -114,7 +144,8 @@ class _Fold:
         )
         self.folded.quarantined += 1
 
-    def _understand(self, message: Message) -> None:
+    def understand(self, message: Message) -> None:
+        """What the message says, into the rows. Raises one of `_SENDERS_FAULT` where it cannot be."""
         topic = parse_topic(message.topic)
         if topic is None or topic.site != self.site:
             raise ValueError("not a topic of this site")
@@ -139,9 +170,9 @@ class _Fold:
     # ---- bridges and their devices
 
     def _birth(self, birth: Birth) -> None:
-        source, watermark, _ = self._source(birth.bridge, birth.epoch)
-        self._note_gap(source, watermark, birth)
-        self._advance(source, birth.bridge, birth.epoch, watermark, watermark_after_birth(watermark, birth))
+        source = self._source(birth.bridge, birth.epoch)
+        self._note_gap(source, birth)
+        self._advance(birth.bridge, birth.epoch, watermark_after_birth(source.watermark, birth))
         self.db.execute(
             "INSERT INTO bridge (bridge, epoch, session, version, since_ms) VALUES (?,?,?,?,?) "
             "ON CONFLICT (bridge) DO UPDATE SET epoch = excluded.epoch, session = excluded.session, "
@@ -160,13 +191,13 @@ class _Fold:
             )  # fmt: skip
         self._forget_if_dead(birth.bridge)
 
-    def _note_gap(self, source: int, watermark: int, birth: Birth) -> None:
+    def _note_gap(self, source: _Source, birth: Birth) -> None:
         """Readings the bridge has given away and we do not have: a node before this one took them and lost them."""
-        first, last = watermark + 1, birth.first_unacked - 1
+        first, last = source.watermark + 1, birth.first_unacked - 1
         if last < first:
             return
         held = self.db.execute(
-            "SELECT count(*) FROM seen WHERE source = ? AND seq BETWEEN ? AND ?", (source, first, last)
+            "SELECT count(*) FROM seen WHERE source = ? AND seq BETWEEN ? AND ?", (source.number, first, last)
         ).fetchone()[0]
         if held <= last - first:
             lost = {"count": str(last - first + 1 - held), "first_seq": str(first), "last_seq": str(last)}
@@ -192,39 +223,42 @@ class _Fold:
 
     # ---- readings
 
-    def _source(self, bridge: str, epoch: str) -> tuple[int, int, int]:
-        """Number, watermark and floor of a bridge's epoch."""
-        row = self.db.execute(
-            "INSERT INTO source (bridge, epoch, heard_ms) VALUES (?,?,?) "
-            "ON CONFLICT (bridge, epoch) DO UPDATE SET heard_ms = excluded.heard_ms "
-            "RETURNING id, watermark, floor",
-            (bridge, epoch, self.now_ms),
-        ).fetchone()
-        return cast("tuple[int, int, int]", row)
+    def _source(self, bridge: str, epoch: str) -> _Source:
+        """A bridge's epoch, looked up once a batch."""
+        known = self._sources.get((bridge, epoch))
+        if known is None:
+            number, watermark, floor = self.db.execute(
+                "INSERT INTO source (bridge, epoch, heard_ms) VALUES (?,?,?) "
+                "ON CONFLICT (bridge, epoch) DO UPDATE SET heard_ms = excluded.heard_ms "
+                "RETURNING id, watermark, floor",
+                (bridge, epoch, self.now_ms),
+            ).fetchone()
+            known = self._sources[bridge, epoch] = _Source(number, watermark, floor, watermark)
+        return known
 
-    def _advance(self, source: int, bridge: str, epoch: str, before: int, after: int) -> None:
+    def _advance(self, bridge: str, epoch: str, upto: int) -> None:
         """Move the watermark, and owe the bridge an answer whether or not it moved."""
-        if after != before:
-            self.db.execute("UPDATE source SET watermark = ? WHERE id = ?", (after, source))
-        self.folded.answers[bridge, epoch] = Ack(epoch=epoch, upto=after)
+        source = self._sources[bridge, epoch]
+        self._sources[bridge, epoch] = msgspec.structs.replace(source, watermark=upto)
+        self.folded.answers[bridge, epoch] = Ack(epoch=epoch, upto=upto)
 
     def _data(self, data: Data) -> None:
-        source, watermark, floor = self._source(data.bridge, data.epoch)
+        source = self._source(data.bridge, data.epoch)
         for reading in data.readings:
-            if reading.seq <= floor or not self._is_new(source, data.bridge, reading):
+            if reading.seq <= source.floor or not self._is_new(source.number, data.bridge, reading):
                 continue
-            self._reading(data.bridge, source, reading)
+            self._reading(data.bridge, source.number, reading)
             self.folded.stored += 1
-        self._advance(source, data.bridge, data.epoch, watermark, watermark_after_data(watermark, data))
+        self._advance(data.bridge, data.epoch, watermark_after_data(source.watermark, data))
 
     def _is_new(self, source: int, bridge: str, reading: Reading) -> bool:
         digest = hashlib.sha256(encode(reading)).digest()[:16]
+        named = (source, reading.seq, digest, self.now_ms)
+        if self.db.execute("INSERT INTO seen VALUES (?,?,?,?) ON CONFLICT DO NOTHING", named).rowcount:
+            return True
         known = self.db.execute(
             "SELECT digest FROM seen WHERE source = ? AND seq = ?", (source, reading.seq)
         ).fetchone()
-        if known is None:
-            self.db.execute("INSERT INTO seen VALUES (?,?,?,?)", (source, reading.seq, digest, self.now_ms))
-            return True
         if known[0] == digest:
             self.folded.duplicates += 1
         else:
