@@ -96,6 +96,9 @@ def restore(installation: Installation, copy: Path) -> Restored:
             told = msgspec.structs.replace(told, gens=gens)
             _mark(folder, told)
         migrate.prepare(database)
+        # Rows of older projections are made anew, which is one more generation.
+        told = msgspec.structs.replace(told, gens=_gens(database))
+        _mark(folder, told)
         return told
 
 
@@ -164,6 +167,7 @@ def _swap(installation: Installation, copy: Path, contents: Contents, told: Rest
     _make(copy, part, contents)
     fresh = Database(sqlite_url(part))
     try:
+        migrate.prepare(fresh)
         with fresh.writing() as connection:
             gens = _begin_generations(connection, installation.clock())
     finally:
@@ -256,6 +260,7 @@ def fill(connection: Connection, blocks: Iterable[Block], expected: Contents) ->
         found = msgspec.structs.replace(found, tables=here, trial="")
     if wrong := difference(expected, found):
         raise CopyBroken("not all of it arrived: " + "; ".join(wrong[:5]))
+    command.upgrade(config, "head")
 
 
 def _insert(connection: Connection, block: Block) -> None:
@@ -324,13 +329,13 @@ def drill(installation: Installation, copy: Path | None = None) -> Drill | None:
 def _serve_from(target: Path, contents: Contents, clock: Callable[[], int], wrong: list[str]) -> int:
     """Bring the restored database up to this program, and prove its books; returns the rows compared."""
     with _opened(target) as database:
+        migrate.prepare(database)
         with database.writing() as connection:
             _begin_generations(connection, clock())
         with database.reading() as connection:
             facts = connection.scalar(text("SELECT count(*) FROM event"))
         if facts != contents.tables.get("event", 0):
             wrong.append(f"{facts} facts, {contents.tables.get('event', 0)} expected")
-        migrate.prepare(database)
         office = Installation(database, target.parent, clock=clock)
         compared = 0
         for store in office.tenants():

@@ -314,6 +314,7 @@ def test_a_copy_of_an_older_program_is_filled_in_and_its_rows_are_made_anew(
         assert told is not None
         assert told.wrong == [f"{copy.name} has no manifest"]
     restore(empty, copy)
+    assert restore(empty, copy).again
     prepare(empty.database)
     assert same_shop(log, empty).project() == 7
     assert audit(empty.home).findings == []
