@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from cloud.store.engine import Database
 from shared.errors import DomainError
@@ -36,9 +37,7 @@ class InUse:
         if self._file is not None:
             self._file.close()
         if self._connection is not None:
-            # Back in the pool the session would keep the lock.
-            self._connection.invalidate()
-            self._connection.close()
+            _give_back(self._connection)
 
 
 @contextmanager
@@ -52,8 +51,7 @@ def alone(database: Database, folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        connection.invalidate()
-        connection.close()
+        _give_back(connection)
 
 
 def _locked(folder: Path, how: int) -> IO[str]:
@@ -74,3 +72,11 @@ def _advised(database: Database, function: str) -> Connection:
         connection.close()
         raise DomainError("head_office_runs")
     return connection
+
+
+def _give_back(connection: Connection) -> None:
+    """Said to the server: it would take its time to notice that a session has ended, and a pool never ends one."""
+    with suppress(DBAPIError):
+        connection.execute(text("SELECT pg_advisory_unlock_all()"))
+    connection.invalidate()
+    connection.close()
