@@ -38,6 +38,8 @@ MIN_READER = 1
 GAPS_MAX = 3
 """Corrections of the cursor in a row before we take a breath and say hello again."""
 
+_UNREADABLE = "unreadable"
+
 State = Literal["alone", "never", "ok", "unreachable", "refused"]
 
 _log = structlog.get_logger("edge.sync.uplink")
@@ -86,6 +88,8 @@ class Uplink:
         self._troubles = troubles
         self._window = Window()
         self._narrowing = Narrowing()
+        self._once_more: set[bytes] = set()
+        """Logs that stand still because a frame could not be read, not yet tried again since the last hello."""
         self._news = asyncio.Event()
         self._logs: list[OwnLog] = []
         self._have: dict[bytes, Head] = {}
@@ -142,7 +146,8 @@ class Uplink:
         while self._fresh and loop.time() < until:
             self._news.clear()
             self._read_logs()
-            push = plan.next_push(self._logs, self._have, self.alarms.keys(), self._window.events)
+            standing = self.alarms.keys() - self._once_more
+            push = plan.next_push(self._logs, self._have, standing, self._window.events)
             if push is not None:
                 self.caught_up.clear()
                 await self._push(push)
@@ -185,6 +190,8 @@ class Uplink:
         self._stable = dict(welcome.stable)
         self._window.limit(welcome.events_max)
         self._gaps = 0
+        # A line that damages may look like a fact nobody can read; one try at each hello tells them apart in time.
+        self._once_more = {log for log, alarm in self.alarms.items() if alarm.why.startswith(_UNREADABLE)}
         self.clock_ahead_ms = self._desk.now_ms() - welcome.server_ms
         for log in self._logs:
             if log.head.log in welcome.sealed and plan.unsent((log,), self._have):
@@ -297,6 +304,9 @@ class Uplink:
         self._gaps = 0
         self._window.stored(len(run.events))
         self._narrowing.stored(log)
+        if log in self._once_more:
+            self._once_more.discard(log)
+            del self.alarms[log]
         self._have[log] = Head(log, answer.seq, answer.hash)
         await self._mirror(partial(sent.note_stored, told=Confirmed(log, answer.seq, answer.stable)))
         self._acked()
@@ -316,7 +326,7 @@ class Uplink:
         elif refusal.code in ("BAD_FRAME", "TOO_LARGE"):
             self._window.failed()
             if self._narrowing.refused(log, count):
-                await self._halt(log, push.first_seq, f"unreadable: {refusal.why}")
+                await self._halt(log, push.first_seq, f"{_UNREADABLE}: {refusal.why}")
         elif refusal.code in ("FORK", "SEALED"):
             await self._halt(log, push.first_seq, refusal.code.lower())
         else:
@@ -324,6 +334,7 @@ class Uplink:
 
     async def _halt(self, log: bytes, seq: int, why: str) -> None:
         """This log stands still until somebody has looked, or the node is started again; the others go on."""
+        self._once_more.discard(log)
         if log in self.alarms:
             return
         self.alarms[log] = Alarm(log, seq, why)

@@ -294,9 +294,9 @@ def _reference(world: World) -> None:
 
 
 def _audit(world: World) -> None:
-    """2, 7, 11 at head office: the product's own proof. A twin is an alarm, not a fault; a fork is both."""
+    """2, 7, 11 at head office: the product's own proof. Twins and gaps are alarms for people; a fork is a fault."""
     for finding in audit(world.office.store).findings:
-        if finding.what == "twin":
+        if finding.what in ("twin", "gap"):
             continue
         if _may_be_out_of_order(world, finding.where):
             continue

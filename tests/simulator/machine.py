@@ -103,6 +103,7 @@ class Copy(msgspec.Struct, frozen=True):
 
     file: Path
     acked: frozenset[bytes]
+    old_program: bool
 
 
 class Machine:
@@ -234,13 +235,15 @@ class Machine:
         """The nightly job's copy, read back before it counts."""
         file = self.folder / f"copy-{len(self.copies)}.db"
         back_up(self.path, file)
-        self.copies.append(Copy(file, frozenset(self.acked)))
+        self.copies.append(Copy(file, frozenset(self.acked), self.old_program))
 
     def put_back(self, copied: Copy) -> None:
         """The disk was replaced and an old copy put in place."""
         self.stop()
         self._new_disk(copied.file)
         self.acked = set(copied.acked)
+        if copied.old_program != self.old_program:
+            self._rows_are_of_another_program()
         self.start()
 
     def become_new_hardware(self) -> None:
@@ -265,10 +268,14 @@ class Machine:
         """Downgrade or upgrade: rows made by another program are made again at the start."""
         self.stop()
         self.old_program = old
+        self._rows_are_of_another_program()
+        self.start()
+
+    def _rows_are_of_another_program(self) -> None:
+        """What the versions of the projections would say."""
         connection = dbapi.open_writer(self.path)
         outdate(connection)
         connection.close()
-        self.start()
 
     # -- what phones ask of it
 

@@ -305,6 +305,7 @@ class World:
         box.take_copy()
         twin = Machine(self, box.store, f"{box.store}-twin", box.copies[-1].file)
         twin.skew_ms = self._clock_of_a_repaired_box(box.skew_ms)
+        twin.old_program = box.old_program
         boxes.append(twin)
         twin.start()
 

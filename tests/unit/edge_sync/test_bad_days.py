@@ -136,6 +136,30 @@ def test_a_fact_head_office_cannot_read_stops_its_log_and_raises_the_alarm(
     assert office.facts_of(name) == 4
 
 
+def test_a_log_that_a_damaging_line_has_stopped_goes_on_when_the_line_is_good(
+    far_store: Store, office: HeadOffice, name: str, line: BadLine
+) -> None:
+    """Three damaged frames of one fact in a row look like a fact nobody can read; a later hello tells them apart."""
+    damaging = True
+
+    def before(request: httpx.Request) -> None:
+        if damaging and request.url.path.endswith("/push"):
+            damaged = bytearray(request.content)
+            damaged[len(damaged) // 2] ^= 4
+            request.stream = httpx.ByteStream(bytes(damaged))
+
+    line.before = before
+    far_store.open(online=False)
+    far_store.receive()
+    far_store.sync.start()
+    far_store.wait_until(lambda: far_store.sync.status().state == "alarm")
+    assert office.facts_of(name) == 0
+    damaging = False
+    far_store.wait_until_said()
+    assert (office.facts_of(name), far_store.sync.status().alarms) == (1, ())
+    far_store.close()
+
+
 def test_master_data_without_head_offices_signature_is_refused(
     far_store: Store, office: HeadOffice, line: BadLine
 ) -> None:
