@@ -97,7 +97,7 @@ class HeadOffice:
         """A phone in the store; its person can sign in as soon as the feed has told the node of them."""
         phone = _client(self.edge_url)
         asked = {"user": user, "password": PASSWORD}
-        _until(lambda: phone.post("/v1/session", json=asked).is_success, f"{user} is known to the store")
+        wait_for(lambda: phone.post("/v1/session", json=asked).is_success, f"{user} is known to the store")
         return phone
 
     def read(self, path: str, **query: Any) -> Any:
@@ -106,7 +106,7 @@ class HeadOffice:
         return answer.json()
 
     def wait_for(self, done: Callable[[], bool], what: str) -> None:
-        _until(done, what)
+        wait_for(done, what)
 
     def stop(self) -> None:
         self.owner.close()
@@ -117,7 +117,7 @@ class HeadOffice:
 def a_day_in_the_store(office: HeadOffice) -> str:
     """Receipts, sales, a return and a failed inspection; answers the photo's hash once head office has all but it."""
     manager, inspector = office.in_store("store_manager"), office.in_store("inspector")
-    _until(lambda: bool(manager.get("/v1/catalogue").json()["items"]), "the goods are known to the store")
+    wait_for(lambda: bool(manager.get("/v1/catalogue").json()["items"]), "the goods are known to the store")
     milk = {"sku": "milk", "qty": "24", "lot": "L1", "expiry": "2030-01-01", "unit_cost": "8"}
     receipt = manager.ask("stock.receive", {"supplier": "farm", "lines": [milk]})
     rice = {"sku": "rice", "qty": "10", "lot": "R1"}
@@ -132,7 +132,7 @@ def a_day_in_the_store(office: HeadOffice) -> str:
     put.raise_for_status()
     results.append(inspector.ask("quality.inspect", _failed_inspection(_name(receipt), sha256)))
     assert all(result["state"] == "accepted" for result in results), results
-    _until(lambda: office.read("/v1/reports/overview")["held"]["lots"] == 1, "head office has the day")
+    wait_for(lambda: office.read("/v1/reports/overview")["held"]["lots"] == 1, "head office has the day")
     return sha256
 
 
@@ -178,7 +178,7 @@ def _client(url: str) -> Phone:
     )
 
 
-def _until(done: Callable[[], bool], what: str) -> None:
+def wait_for(done: Callable[[], bool], what: str) -> None:
     """Ask again and again; the answer of each request is what is waited for."""
     give_up = time.monotonic() + PATIENCE_S
     while not done():

@@ -59,7 +59,7 @@ def test_each_record_says_why_it_waits_and_which_goods_are_provisional(
 
 
 def test_a_manager_lets_one_count_and_voids_two(office: OpenOffice, chain: HeadOffice, log: Log) -> None:
-    """Released it counts at once; voided it never does; both keep the reason; nothing goes without one."""
+    """Released it counts at once, voided it does not; both keep the reason; a void can be undone."""
     browser = office(desk=False, language="zh-CN")
     browser.go("/office/quarantine")
     page = browser.page
@@ -86,6 +86,12 @@ def test_a_manager_lets_one_count_and_voids_two(office: OpenOffice, chain: HeadO
     expect(page.locator("[data-held]")).to_have_count(2)
     expect(page.locator(held(page, log, 4))).to_contain_text("顾客没有付钱")
     assert _on_hand(chain) == ["9"]
+    photograph(browser, "phone-zh-quarantine-voided")
+    page.locator(held(page, log, 5)).get_by_role("button", name="改为放行").click()
+    sheet.get_by_role("textbox").fill("顾客后来付了")
+    sheet.get_by_role("button", name="放行计入").click()
+    expect(page.locator(held(page, log, 5))).to_have_count(0)
+    chain.wait_for(lambda: _on_hand(chain) == ["8"], "the void is undone")
     voided = chain.read("/v1/facts", kind="quarantine.fact_voided")["rows"]
     assert sorted(fact["body"]["seq"] for fact in voided) == [4, 5]
 
