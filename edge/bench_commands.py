@@ -50,13 +50,12 @@ def ledger(rounds: int, ops: int, past: int) -> None:
 
 @bench.command()
 @_ROUNDS
-@click.option("--seconds", default=2.0, show_default=True, help="Of each turn.")
-@click.option("--clients", default=16, show_default=True)
-def http(rounds: int, seconds: float, clients: int) -> None:
+@click.option("--seconds", default=1.2, show_default=True, help="Of each turn.")
+def http(rounds: int, seconds: float) -> None:
     """A scan with a durable answer against the same route without storage."""
     from edge.bench_http import bench_http
 
-    _tell(bench_http(rounds=rounds, seconds=seconds, clients=clients))
+    _tell(bench_http(rounds=rounds, seconds=seconds))
 
 
 @bench.command()

@@ -15,7 +15,7 @@ LIUSHUI = [sys.executable, "-c", "from shared.command_line import liushui; liush
 SPREAD = {"min", "median", "max"}
 SMALL = {
     "ledger": ("--rounds", "1", "--ops", "40", "--past", "200"),
-    "http": ("--rounds", "1", "--seconds", "0.1", "--clients", "4"),
+    "http": ("--rounds", "1", "--seconds", "0.1"),
     "mqtt": ("--rounds", "1", "--messages", "100"),
     "sync": ("--facts", "300"),
     "bootstrap": ("--goods", "100"),
