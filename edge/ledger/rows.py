@@ -15,6 +15,9 @@ from shared.ledger.projection import Cell, Change, Key, Row, Shape, Table
 from shared.ledger.view import change_row, changed_row
 from shared.stock.projection import MOVEMENT, STOCK
 
+Statements = list[tuple[str, list[tuple[Cell, ...]]]]
+"""SQL, each with the rows it is carried out for."""
+
 _GROUPS_MAX = 20_000
 """Beyond it the cache starts afresh: a Raspberry Pi's memory is worth more than a few re-reads."""
 
@@ -25,6 +28,10 @@ _CHANGE_AFTER = (
 _SKUS_AT = "SELECT DISTINCT sku FROM stock WHERE location = ? AND qty > 0 ORDER BY sku"
 
 assert (MOVEMENT.name, STOCK.name) == ("movement", "stock"), "the two questions below name these tables"
+
+
+class RowsNotWritten(Exception):
+    """Changes that count as written are not: nothing may be decided any more until all is read again."""
 
 
 class Rows:
@@ -48,8 +55,7 @@ class Rows:
         found = groups.get(group)
         if found is None:
             self._before_use()
-            for sql, rows in self._take(table):
-                self._connection.executemany(sql, rows)
+            self._write(self._take(table))
             found = rows_by_key(table, self._connection.execute(select_group(table), group))
             groups[group] = found
             self._groups += 1
@@ -91,10 +97,18 @@ class Rows:
 
     def flush(self) -> None:
         """Write everything that waits, inside the transaction that is open."""
-        for sql, rows in self.take_pending():
-            self._connection.executemany(sql, rows)
+        self._write(self.take_pending())
 
-    def take_pending(self) -> list[tuple[str, list[tuple[Cell, ...]]]]:
+    def _write(self, statements: Statements) -> None:
+        try:
+            for sql, rows in statements:
+                self._connection.executemany(sql, rows)
+        except dbapi.Error:
+            raise
+        except Exception as error:
+            raise RowsNotWritten(str(error)) from error
+
+    def take_pending(self) -> Statements:
         """Everything that waits, as statements with their rows; it counts as written from here on."""
         return [statement for table in self._tables.values() for statement in self._take(table)]
 
@@ -122,7 +136,7 @@ class Rows:
             self._cached.clear()
             self._groups = 0
 
-    def _take(self, table: Table) -> list[tuple[str, list[tuple[Cell, ...]]]]:
+    def _take(self, table: Table) -> Statements:
         waiting = self._pending.get(table.name)
         if not waiting:
             return []

@@ -28,7 +28,7 @@ from edge.ledger.clock import NowMs, machine_clock
 from edge.ledger.identity import Identity, read_identity
 from edge.ledger.rebuild import rebuild_if_outdated
 from edge.ledger.recording import Answer, Asker, Prepared, record, told
-from edge.ledger.rows import Rows
+from edge.ledger.rows import Rows, RowsNotWritten
 from edge.ledger.tables import create_projection_tables
 from shared.errors import DomainError
 from shared.ledger import envelope
@@ -94,7 +94,7 @@ class _Flight:
     def __init__(self, connection: dbapi.Connection, batch: _Batch) -> None:
         self.connection = connection
         self.batch = batch
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self.landed = threading.Event()
 
 
@@ -105,7 +105,7 @@ class _HeadMoved(Exception):
 class _WriteFailed(Exception):
     """A batch did not reach the disk, or nobody knows: what was decided upon it stands on nothing."""
 
-    def __init__(self, batch: _Batch, error: Exception) -> None:
+    def __init__(self, batch: _Batch, error: BaseException) -> None:
         super().__init__(str(error))
         self.batch = batch
         self.error = error
@@ -165,6 +165,7 @@ class Writer:
         self._connect_reader = connect_reader
         self._queue: queue.SimpleQueue[_Ops | _Work | _Flight | None] = queue.SimpleQueue()
         self._stopping = False
+        self._ended = False
         self._connection: dbapi.Connection | None = None
         self._reader: dbapi.Connection | None = None
         self._flights: queue.SimpleQueue[_Flight | None] = queue.SimpleQueue()
@@ -202,22 +203,40 @@ class Writer:
 
     def submit(self, ops: Sequence[Prepared], asker: Asker) -> Future[list[Answer]]:
         """Record ops; the future resolves after COMMIT, or raises `disk_full`, `storage_failed`."""
-        future: Future[list[Answer]] = Future()
-        self._queue.put(_Ops(ops, asker, future, None))
+        future: Future[list[Answer]] = _uncancelled()
+        self._put(_Ops(ops, asker, future, None))
         return future
 
     def submit_soon(self, ops: Sequence[Prepared], asker: Asker) -> asyncio.Future[list[Answer]]:
         """As `submit`, for a caller inside an event loop; a whole batch wakes the loop once."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[list[Answer]] = loop.create_future()
-        self._queue.put(_Ops(ops, asker, future, loop))
+        self._put(_Ops(ops, asker, future, loop))
         return future
 
     def run(self, action: Callable[[Transaction], Outcome]) -> Future[Outcome]:
         """Do something in a transaction of the writer's own thread: feed, sessions, photos, backfill."""
-        future: Future[Outcome] = Future()
-        self._queue.put(_Work(action, future))
+        future: Future[Outcome] = _uncancelled()
+        self._put(_Work(action, future))
         return future
+
+    def _put(self, asked: _Ops | _Work) -> None:
+        self._queue.put(asked)
+        if self._ended:
+            self._refuse_rest()
+
+    def _refuse_rest(self) -> None:
+        """Nobody will ever serve what is queued now: say so instead of letting it wait."""
+        while True:
+            try:
+                found = self._queue.get_nowait()
+            except queue.Empty:
+                return
+            failure = DomainError("storage_failed")
+            if isinstance(found, _Ops):
+                _deliver([found], [failure])
+            elif isinstance(found, _Work):
+                found.future.set_exception(failure)
 
     # -- the writer's own thread
 
@@ -227,32 +246,57 @@ class Writer:
             self._open()
             rebuild_if_outdated(self._require(), self._rows, self.identity.store)
         except BaseException as error:
+            self._end()
             self._ready.set_exception(error)
             return
-        self._ready.set_result(None)
         committer = threading.Thread(target=self._commit_beside, name="committer", daemon=True)
         committer.start()
+        self._ready.set_result(None)
         while not self._stopping:
-            self._step()
+            try:
+                self._step()
+            except BaseException as error:
+                self._stumble(error)
         self._flights.put(None)
         committer.join()
+        self._end()
+
+    def _stumble(self, error: BaseException) -> None:
+        """What nobody foresaw must not end the only thread that writes: refuse what it was at, and start afresh."""
+        _log.critical("the writer stumbled", exc_info=error)
+        flight, self._flight = self._flight, None
+        batch, self._batch = self._batch, _Batch()
+        sent = list(batch.sent)
+        if flight is not None:
+            flight.landed.wait()
+            sent += flight.batch.sent if flight.error is not None else []
+        self._lose_trust(str(error))
+        _deliver(sent, [DomainError("storage_failed")] * len(sent))
+
+    def _end(self) -> None:
         self._close()
+        self._ended = True
+        self._refuse_rest()
 
     def _open(self) -> None:
         """Open the file, read who we are and where the last log ended, and mint a log upon it."""
-        connection = self._connect(self.path)
-        create_projection_tables(connection)
-        self._connection = connection
-        self._reader = self._connect_reader(self.path) if self._connect_reader else None
-        self._rows = Rows(connection, self._claim)
-        self.identity = read_identity(connection) or Identity(node_id=b"")
-        last = connection.execute(_LAST).fetchone()
-        if last is None:
-            self._parent = NO_PARENT
-        else:
-            self._parent = Head(last[0], last[1], last[2])
-            self._hlc = max(self._hlc, envelope.decode(last[3]).hlc)
-        self._mint()
+        self._connection = self._connect(self.path)
+        try:
+            create_projection_tables(self._connection)
+            self._reader = self._connect_reader(self.path) if self._connect_reader else None
+            self._rows = Rows(self._connection, self._claim)
+            self.identity = read_identity(self._connection) or Identity(node_id=b"")
+            last = self._connection.execute(_LAST).fetchone()
+            if last is None:
+                self._parent = NO_PARENT
+            else:
+                self._parent = Head(last[0], last[1], last[2])
+                self._hlc = max(self._hlc, envelope.decode(last[3]).hlc)
+            self._mint()
+        except BaseException:
+            # A file half opened must not pass for an open one: memory still tells of the one before.
+            self._close()
+            raise
 
     def _mint(self) -> None:
         """A new log upon `self._parent`; its row reaches the disk together with its first fact."""
@@ -344,7 +388,7 @@ class Writer:
         while (flight := self._flights.get()) is not None:
             try:
                 self._commit(flight.connection, flight.batch)
-            except Exception as error:
+            except BaseException as error:
                 flight.error = error
             flight.landed.set()
             self._queue.put(flight)
@@ -385,7 +429,7 @@ class Writer:
             except Exception as another:
                 self._rescue(another)
 
-    def _after_failure(self, batch: _Batch, error: Exception) -> list[_Ops]:
+    def _after_failure(self, batch: _Batch, error: BaseException) -> list[_Ops]:
         """Answer the batch by what is on the disk; returns those that must be decided again."""
         if isinstance(error, _HeadMoved):
             self._lose_trust("head moved")
@@ -394,8 +438,39 @@ class Writer:
             # Ours, not the disk's: nothing was committed, and what memory holds may be half an op.
             ids = [op.op_id.hex() for sent in batch.sent for op in sent.ops][:20]
             _log.error("batch failed", ops=ids, exc_info=error)
-        _deliver(batch.sent, self._find_out(batch.sent, error))
+        if batch.sent and _is_of_content(error):
+            self._lose_trust(str(error))
+            self._one_by_one(batch.sent)
+        else:
+            _deliver(batch.sent, self._find_out(batch.sent, error))
         return []
+
+    def _one_by_one(self, sent: list[_Ops]) -> None:
+        """Something in these ops cannot stand in a column: each in a transaction of its own, so that it fails alone."""
+        for several in sent:
+            if len(several.ops) == 1 and len(sent) == 1:
+                (op,) = several.ops
+                _deliver([several], [[_failed_by_us(op)]])
+                continue
+            answers: list[Answer] = []
+            try:
+                for op in several.ops:
+                    answers += self._alone(op, several.asker)
+            except DomainError as failure:
+                _deliver([several], [failure])
+            else:
+                _deliver([several], [answers])
+
+    def _alone(self, op: Prepared, asker: Asker) -> list[Answer]:
+        """One op, decided and brought to the disk. Raises `disk_full`, `storage_failed`."""
+        future: Future[list[Answer]] = Future()
+        self._batch.sent = [_Ops([op], asker, future, None)]
+        try:
+            self._decide(self._batch)
+            self._write(alone=True)
+        except Exception as error:
+            self._rescue(error)
+        return future.result()
 
     def _answer(self, op: Prepared, asker: Asker, batch: _Batch, now_ms: int) -> Answer:
         stored = batch.ops.get(op.op_id) or batch.known.get(op.op_id)
@@ -411,12 +486,12 @@ class Writer:
             refusal = told(error.key, **error.values)
             batch.ops[op.op_id] = (op.op_id, op.content, None, None, 0, _result(refusal, ()))
             return Answer(op_id=op.op_id, error=refusal)
-        except (dbapi.Error, _HeadMoved, _WriteFailed):
+        except (dbapi.Error, RowsNotWritten, _HeadMoved, _WriteFailed):
             raise
         except Exception:
             # A mistake of ours in one op must not take its neighbours with it; the id tells support where to look.
             _log.exception("op failed", op_id=op.op_id.hex())
-            return Answer(op_id=op.op_id, error=told("op_failed", reference=op.op_id.hex()))
+            return _failed_by_us(op)
         self._rows.apply(became.changes)
         self._tip, self._hlc = became.tip, became.hlc
         if op.dev_seq:
@@ -458,6 +533,9 @@ class Writer:
         except Exception as error:
             self._abandon()
             failure = error
+        except BaseException as error:
+            work.future.set_exception(error)
+            raise
         if failure is None:
             work.future.set_result(outcome)
         else:
@@ -516,11 +594,11 @@ class Writer:
                 except dbapi.Error:
                     _log.exception("close failed")
 
-    def _failed(self, error: Exception) -> DomainError:
+    def _failed(self, error: BaseException) -> DomainError:
         self._lose_trust(str(error))
         return DomainError("disk_full" if dbapi.is_disk_full(error) else "storage_failed")
 
-    def _find_out(self, batch: list[_Ops], error: Exception) -> list[list[Answer] | DomainError]:
+    def _find_out(self, batch: list[_Ops], error: BaseException) -> list[list[Answer] | DomainError]:
         """After an error from the disk nobody knows what was written, so look: an op is there or it is not."""
         failure = self._failed(error)
         outcomes: list[list[Answer] | DomainError] = []
@@ -531,7 +609,7 @@ class Writer:
                     outcomes.append([_repeated(op, found[op.op_id]) for op in sent.ops])
                 else:
                     outcomes.append(failure)
-        except dbapi.Error as again:
+        except Exception as again:
             # The second error in a row: nothing can be read, so nothing is acknowledged until it can.
             self._lose_trust(str(again))
             return [failure for _ in batch]
@@ -541,7 +619,7 @@ class Writer:
         if not committed.events:
             return
         told_of = Committed(committed.head, committed.skus, frozenset(committed.kinds))
-        for listener in self.listeners:
+        for listener in tuple(self.listeners):
             try:
                 listener(told_of)
             except Exception:
@@ -603,6 +681,22 @@ def _find(connection: dbapi.Connection, op_ids: list[bytes]) -> dict[bytes, tupl
             cells = part + part[-1:] * (_FIND_AT_ONCE - len(part))
             found.update((row[0], row) for row in connection.execute(_FIND_OPS, cells))
     return found
+
+
+def _uncancelled() -> Future[Any]:
+    """A future that an asker who goes away cannot cancel: it is done anyway, and resolving it must not fail."""
+    future: Future[Any] = Future()
+    future.set_running_or_notify_cancel()
+    return future
+
+
+def _is_of_content(error: BaseException) -> bool:
+    """Whether a failure is of what was to be written and not of the disk: a sum too large for its column."""
+    return isinstance(error, RowsNotWritten | OverflowError | dbapi.IntegrityError)
+
+
+def _failed_by_us(op: Prepared) -> Answer:
+    return Answer(op_id=op.op_id, error=told("op_failed", reference=op.op_id.hex()))
 
 
 def _may_not(op: Prepared, asker: Asker) -> Told | None:
