@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,17 +14,37 @@ from cloud.store.engine import Database, sqlite_url
 from cloud.store.installation import Installation, Settings
 from cloud.store.migrate import prepare
 from cloud.store.tenant import TenantStore
+from tests.support.postgres import PostgresCluster
+from tests.support.prepared_postgres import PreparedDatabases
 from tests.unit.cloud.clock import Clock
 from tests.unit.cloud.office import PASSWORD, Browser
 
 
+@pytest.fixture(scope="session")
+def prepared_databases(postgres_cluster: PostgresCluster) -> PreparedDatabases:
+    """PostgreSQL databases with all tables, handed on from test to test without rows."""
+    return PreparedDatabases(postgres_cluster)
+
+
+@pytest.fixture(scope="session")
+def prepared_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An embedded database with all tables and no rows, to be copied."""
+    file = tmp_path_factory.mktemp("prepared") / "cloud.db"
+    made = Database(sqlite_url(file))
+    prepare(made)
+    made.close()
+    return file
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database, of either kind."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a prepared database without rows, of either kind."""
     if request.param == "sqlite":
-        return sqlite_url(tmp_path / "cloud.db")
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+        shutil.copyfile(request.getfixturevalue("prepared_file"), tmp_path / "cloud.db")
+        yield sqlite_url(tmp_path / "cloud.db")
+        return
+    with request.getfixturevalue("prepared_databases").lent() as url:
+        yield url
 
 
 @pytest.fixture
