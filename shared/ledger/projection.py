@@ -72,6 +72,7 @@ class Shape:
     __slots__ = ("adds", "group", "name", "puts", "table")
 
     def __init__(self, table: Table, adds: tuple[str, ...] = (), puts: tuple[str, ...] = ()) -> None:
+        assert set(adds).isdisjoint(puts), f"{table.name}: a column is both summed and overwritten"
         self.table = table
         self.name = table.name
         self.group = table.group
