@@ -123,11 +123,12 @@ class Sync:
         alone = not self._writer.identity.cloud_url
         contact = parts.uplink.contact if parts is not None else Contact("alone" if alone else "never")
         alarms = tuple(parts.uplink.alarms.values()) if parts is not None else ()
+        said = parts.uplink.said if parts is not None else ()
         oldest = 0 if unsent.oldest_ms is None else max(0, self._writer.now_ms() - unsent.oldest_ms)
         return SyncStatus(
             state="alarm" if alarms else contact.state,
             since_ms=contact.since_ms,
-            why=contact.why,
+            why=contact.why or " ".join(sorted({alarm.why for alarm in said})),
             unsent=unsent.count,
             oldest_unsent_ms=oldest,
             last_ack_ms=contact.last_ack_ms or acked_ms,
@@ -135,7 +136,7 @@ class Sync:
             feed_pos=cursor.pos,
             feed_problem="" if parts is None else parts.downlink.problem,
             alarms=alarms,
-            said=parts.uplink.said if parts is not None else (),
+            said=said,
         )
 
     @property

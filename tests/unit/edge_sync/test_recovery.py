@@ -123,7 +123,8 @@ def test_the_box_that_was_replaced_delivers_what_it_held_back(
         assert sorted(logs.values()) == [("late", ""), ("late", "twin"), ("open", "")]
         box.sync._from_outside(lambda: box.sync._parts.uplink.say_hello_again())  # type: ignore[union-attr]
         box.wait_until(lambda: box.on_hand() == "87")
-        assert [alarm.why for alarm in box.sync.status().said] == ["twin"]
+        status = box.sync.status()
+        assert ([alarm.why for alarm in status.said], status.state, status.why) == (["twin"], "ok", "twin")
     assert verify(box.folder / DAY_BOOK).faults == []
     box.wait_until(lambda: office.on_hand(name) == "87")
 
