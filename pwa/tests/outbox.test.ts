@@ -132,6 +132,23 @@ describe('the outbox', () => {
     expect(node.ledger.size).toBe(1);
   });
 
+  test('the network is back: what failed before makes nobody wait longer', async () => {
+    const outbox = outboxOf();
+    await outbox.put(sale());
+    node.before = () => {
+      throw new Unreachable();
+    };
+    for (let round = 0; round < 6; round += 1) {
+      now += 60_000;
+      await outbox.flush();
+    }
+    await outbox.flush({ force: true });
+    node.before = null;
+    now += 2000;
+    await outbox.flush();
+    expect(node.ledger.size).toBe(1);
+  });
+
   test('Retry-After is kept to the second', async () => {
     const outbox = outboxOf();
     await outbox.put(sale());

@@ -119,7 +119,11 @@ export class Outbox {
 
   /** Delivers what waits, oldest first, and asks how far the delivered ones have come. Safe to call at any time. */
   flush(options: { force?: boolean } = {}): Promise<void> {
-    if (options.force) this.waitUntil = 0;
+    if (options.force) {
+      // The network is back, or a person asks: what failed before says nothing about now.
+      this.waitUntil = 0;
+      this.failures = 0;
+    }
     const alone = this.options.alone ?? ((work) => work());
     this.flushing ??= alone(() => this.deliver()).finally(() => (this.flushing = null));
     return this.flushing;
