@@ -54,19 +54,41 @@ def _keep(db: dbapi.Connection, sensor: str, state: AlarmState) -> None:
     )
 
 
+class Alarms:
+    """The alarms' states during one batch: each read once, and written once at its end."""
+
+    def __init__(self, db: dbapi.Connection) -> None:
+        self._db = db
+        self._states: dict[str, AlarmState | None] = {}
+        self._moved: dict[str, AlarmState] = {}
+
+    def of(self, sensor: str) -> AlarmState | None:
+        if sensor not in self._states:
+            self._states[sensor] = state_of(self._db, sensor)
+        return self._states[sensor]
+
+    def keep(self, sensor: str, state: AlarmState) -> None:
+        self._states[sensor] = self._moved[sensor] = state
+
+    def flush(self) -> None:
+        for sensor, state in self._moved.items():
+            _keep(self._db, sensor, state)
+        self._moved = {}
+
+
 def take(
-    db: dbapi.Connection, sensor: AssignedSensor, at_ms: int, value: int, now_ms: int
+    db: dbapi.Connection, alarms: Alarms, sensor: AssignedSensor, at_ms: int, value: int, now_ms: int
 ) -> list[LiveEvent] | None:
     """A good sample for the live alarm; None when it is older than the last one and therefore history."""
-    before = state_of(db, sensor.sensor)
+    before = alarms.of(sensor.sensor)
     # A sensor assigned a moment ago may speak of a moment before that: it is the first sample all the same.
     if before is None or (before.last_ms > at_ms and not _has_spoken(db, sensor)):
         before = AlarmState(last_ms=at_ms)
     if at_ms < before.last_ms:
         return None
     after, events = sample(sensor.rule, before, at_ms, value)
-    _keep(db, sensor.sensor, after)
-    return _owed(db, sensor, events, now_ms)
+    alarms.keep(sensor.sensor, after)
+    return _owed(db, sensor, events, now_ms) if events else []
 
 
 def _has_spoken(db: dbapi.Connection, sensor: AssignedSensor) -> bool:

@@ -11,11 +11,12 @@ import hashlib
 
 import msgspec
 
-from edge.intake import cold_chain, samples
+from edge.intake import cold_chain
+from edge.intake.cold_chain import Alarms
 from edge.intake.events import GAP, SAME_NAME_OTHER_CONTENT, note
 from edge.intake.moments import Moment, is_backfill, moment
 from edge.intake.rules import AssignedSensor, Rules, sensor_of
-from edge.intake.samples import Sample
+from edge.intake.samples import Sample, SampleBook
 from edge.intake.telemetry import Telemetry
 from edge.intake.values import micro_of
 from edge.ledger import dbapi
@@ -81,6 +82,7 @@ def ingest(telemetry: Telemetry, site: str, rules: Rules, messages: list[Message
         try:
             for message in messages:
                 fold.understand(message)
+            fold.flush()
         except _SENDERS_FAULT:
             db.execute("ROLLBACK TO batch")
             fold = _Fold(db, site, rules, now_ms, level)
@@ -109,6 +111,8 @@ class _Fold:
         self.folded = Folded()
         self._history: dict[str, tuple[AssignedSensor, int, int]] = {}
         self._sources: dict[tuple[str, str], _Source] = {}
+        self._samples = SampleBook(db, level)
+        self._alarms = Alarms(db)
 
     def try_message(self, message: Message) -> None:
         """One message; what it wrote before it proved malformed is taken back."""
@@ -119,11 +123,18 @@ class _Fold:
         self.db.execute("SAVEPOINT message")
         try:
             self.understand(message)
+            self.flush()
         except _SENDERS_FAULT as error:
             self.db.execute("ROLLBACK TO message")
             self.folded, self._history, self._sources = before, history, sources
+            self._samples, self._alarms = SampleBook(self.db, self.level), Alarms(self.db)
             self._quarantine(message, str(error))
         self.db.execute("RELEASE message")
+
+    def flush(self) -> None:
+        """What has gathered in memory, into the rows."""
+        self._samples.flush()
+        self._alarms.flush()
 
     def finish(self) -> None:
         """After the last message: how far each bridge has come, and what late samples change, once per sensor."""
@@ -133,6 +144,7 @@ class _Fold:
             if source.watermark != source.written
         ]
         self.db.executemany("UPDATE source SET watermark = ? WHERE id = ?", moved)
+        self.flush()
         for sensor, from_ms, to_ms in self._history.values():
             cold_chain.revise(self.db, sensor, from_ms, to_ms, self.now_ms)
 
@@ -297,21 +309,24 @@ class _Fold:
             heard_ms=self.now_ms,
         )
         rule = self.rules.of(told.sensor, reading.quantity)
-        known = samples.series_of(self.db, told.sensor, reading.quantity)
+        known = self._samples.series_of(told.sensor, reading.quantity)
         late = is_backfill(at.at_ms, self.now_ms) or (known is not None and at.at_ms < known.latest_ms)
         self.folded.late += late
+        if late:
+            # The alarm asks the file whether the sensor has spoken before.
+            self._samples.flush()
         if rule is not None and told.good and told.value is not None:
             live = (
                 None
                 if is_backfill(at.at_ms, self.now_ms)
-                else cold_chain.take(self.db, rule, at.at_ms, told.value, self.now_ms)
+                else cold_chain.take(self.db, self._alarms, rule, at.at_ms, told.value, self.now_ms)
             )
             if live is None:
                 self._rewrite(rule, at.at_ms)
                 late = True
             else:
                 self.folded.live += live
-        samples.record(self.db, told, rule, late=late, level=self.level)
+        self._samples.record(told, rule, late=late)
 
     def _rewrite(self, rule: AssignedSensor, at_ms: int) -> None:
         """A sample for the history of this sensor: note from when to when it must be told again."""

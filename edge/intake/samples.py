@@ -24,9 +24,22 @@ SHED_MS = 5 * 60_000
 
 _SPAN = (
     "INSERT INTO span (series, seconds, start_ms, count, lowest, highest, total, last, last_ms) "
-    "VALUES (?1,?2,?3,1,?4,?4,?4,?4,?5) ON CONFLICT (series, seconds, start_ms) DO UPDATE SET "
-    "count = count + 1, lowest = min(lowest, ?4), highest = max(highest, ?4), total = total + ?4, "
-    "last = iif(?5 >= last_ms, ?4, last), last_ms = max(last_ms, ?5)"
+    "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (series, seconds, start_ms) DO UPDATE SET "
+    "count = count + excluded.count, lowest = min(lowest, excluded.lowest), "
+    "highest = max(highest, excluded.highest), total = total + excluded.total, "
+    "last = iif(excluded.last_ms >= last_ms, excluded.last, last), last_ms = max(last_ms, excluded.last_ms)"
+)
+_LATEST = (
+    "UPDATE series SET latest_ms = ?, latest_value = ?, latest_text = ?, latest_quality = ?, "
+    "unit = ?, bridge = ?, device = ?, heard_ms = ? WHERE id = ?"
+)
+_NEW = (
+    "INSERT INTO series (sensor, quantity, unit, bridge, device, latest_ms, latest_value, latest_text, "
+    "latest_quality, stored_ms, stored_value, heard_ms) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id"
+)
+_KNOWN = (
+    "SELECT id, latest_ms, latest_quality, stored_ms, stored_value FROM series "
+    "WHERE sensor = ? AND quantity = ?"
 )
 
 
@@ -56,53 +69,115 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
         return self.value is not None and self.reading.quality == "good"
 
 
-def series_of(db: dbapi.Connection, sensor: str, quantity: str) -> Series | None:
-    row = db.execute(
-        "SELECT id, latest_ms, latest_quality, stored_ms, stored_value FROM series WHERE sensor = ? AND quantity = ?",
-        (sensor, quantity),
-    ).fetchone()
-    return None if row is None else Series(*row)
+class _Span(msgspec.Struct):
+    """One window's share of a batch."""
+
+    count: int
+    lowest: int
+    highest: int
+    total: int
+    last: int
+    last_ms: int
 
 
-def record(
-    db: dbapi.Connection, told: Sample, rule: AssignedSensor | None, *, late: bool, level: Level = "ok"
-) -> None:
-    """Everything a sample leaves behind but the alarm; less of it where the disk is full."""
-    known = series_of(db, told.sensor, told.reading.quantity)
-    series = _latest(db, told, known)
-    if late or known is None or (_worth_storing(told, known, rule) and _has_room(level, told, known)):
-        _store(db, told, series)
-    if told.good:
-        for seconds in (FIVE_MINUTES_S, HOUR_S):
-            at_ms = told.moment.at_ms
-            db.execute(_SPAN, (series, seconds, at_ms - at_ms % (seconds * 1000), told.value, at_ms))
+class SampleBook:
+    """The samples of one batch: what is known of each series is read once, and what they leave is written once.
 
+    A fridge that speaks ten times in a batch is one row of a window, not ten. Whoever asks the file for samples
+    in between calls `flush` first.
+    """
 
-def _latest(db: dbapi.Connection, told: Sample, known: Series | None) -> int:
-    """The series' number; its latest value moves only forward."""
-    reading, at_ms = told.reading, told.moment.at_ms
-    value = told.value if told.good else None
-    if known is None:
-        made = db.execute(
-            "INSERT INTO series (sensor, quantity, unit, bridge, device, latest_ms, latest_value, latest_text, "
-            "latest_quality, stored_ms, stored_value, heard_ms) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
-            (
-                told.sensor, reading.quantity, reading.unit or "", told.bridge, reading.device, at_ms, value,
-                reading.value, _quality(told), at_ms, value, told.heard_ms,
-            ),
-        ).fetchone()  # fmt: skip
-        number: int = made[0]
-        return number
-    if at_ms >= known.latest_ms:
-        db.execute(
-            "UPDATE series SET latest_ms = ?, latest_value = ?, latest_text = ?, latest_quality = ?, "
-            "unit = ?, bridge = ?, device = ?, heard_ms = ? WHERE id = ?",
-            (
-                at_ms, value, reading.value, _quality(told), reading.unit or "", told.bridge, reading.device,
-                told.heard_ms, known.id,
-            ),
+    def __init__(self, db: dbapi.Connection, level: Level = "ok") -> None:
+        self._db = db
+        self._level = level
+        self._known: dict[tuple[str, str], Series | None] = {}
+        self._latest: dict[int, tuple[str | int | None, ...]] = {}
+        self._stored: dict[int, tuple[int, int | None]] = {}
+        self._samples: list[tuple[str | int | None, ...]] = []
+        self._spans: dict[tuple[int, int, int], _Span] = {}
+
+    def series_of(self, sensor: str, quantity: str) -> Series | None:
+        named = (sensor, quantity)
+        if named not in self._known:
+            row = self._db.execute(_KNOWN, named).fetchone()
+            self._known[named] = None if row is None else Series(*row)
+        return self._known[named]
+
+    def record(self, told: Sample, rule: AssignedSensor | None, *, late: bool) -> None:
+        """Everything a sample leaves behind but the alarm; less of it where the disk is full."""
+        known = self.series_of(told.sensor, told.reading.quantity)
+        series = self._make(told) if known is None else self._hear(told, known)
+        if (
+            late
+            or known is None
+            or (_worth_storing(told, known, rule) and _has_room(self._level, told, known))
+        ):
+            series = self._store(told, series)
+        if told.good and told.value is not None:
+            for seconds in (FIVE_MINUTES_S, HOUR_S):
+                self._count(series.id, seconds, told.moment.at_ms, told.value)
+        self._known[told.sensor, told.reading.quantity] = series
+        if late:
+            self.flush()
+
+    def flush(self) -> None:
+        """Bring what has gathered into the tables."""
+        execute = self._db.executemany
+        execute(_LATEST, [(*cells, number) for number, cells in self._latest.items()])
+        execute("INSERT INTO sample VALUES (?,?,?,?,?,?,?,?,?)", self._samples)
+        execute(
+            "UPDATE series SET stored_ms = ?, stored_value = ? WHERE id = ?",
+            [(*cells, number) for number, cells in self._stored.items()],
+        )
+        execute(_SPAN, [(*named, *msgspec.structs.astuple(span)) for named, span in self._spans.items()])
+        self._latest, self._stored, self._samples, self._spans = {}, {}, [], {}
+
+    def _make(self, told: Sample) -> Series:
+        reading, at_ms = told.reading, told.moment.at_ms
+        value = told.value if told.good else None
+        cells = (
+            told.sensor, reading.quantity, reading.unit or "", told.bridge, reading.device, at_ms, value,
+            reading.value, _quality(told), at_ms, value, told.heard_ms,
         )  # fmt: skip
-    return known.id
+        number: int = self._db.execute(_NEW, cells).fetchone()[0]
+        return Series(number, at_ms, _quality(told), at_ms, value)
+
+    def _hear(self, told: Sample, known: Series) -> Series:
+        """The latest value moves only forward."""
+        reading, at_ms = told.reading, told.moment.at_ms
+        if at_ms < known.latest_ms:
+            return known
+        value = told.value if told.good else None
+        self._latest[known.id] = (
+            at_ms, value, reading.value, _quality(told), reading.unit or "", told.bridge, reading.device,
+            told.heard_ms,
+        )  # fmt: skip
+        return msgspec.structs.replace(known, latest_ms=at_ms, latest_quality=_quality(told))
+
+    def _store(self, told: Sample, series: Series) -> Series:
+        reading, at_ms = told.reading, told.moment.at_ms
+        self._samples.append((
+            series.id, at_ms, told.value, reading.value if told.value is None else None, _quality(told),
+            told.moment.clock, told.moment.device_ms, told.source, reading.seq,
+        ))  # fmt: skip
+        if series.stored_ms > at_ms:
+            return series
+        value = told.value if told.good else None
+        self._stored[series.id] = (at_ms, value)
+        return msgspec.structs.replace(series, stored_ms=at_ms, stored_value=value)
+
+    def _count(self, series: int, seconds: int, at_ms: int, value: int) -> None:
+        named = (series, seconds, at_ms - at_ms % (seconds * 1000))
+        span = self._spans.get(named)
+        if span is None:
+            self._spans[named] = _Span(1, value, value, value, value, at_ms)
+            return
+        span.count += 1
+        span.lowest = min(span.lowest, value)
+        span.highest = max(span.highest, value)
+        span.total += value
+        if at_ms >= span.last_ms:
+            span.last, span.last_ms = value, at_ms
 
 
 def _quality(told: Sample) -> str:
@@ -127,18 +202,3 @@ def _has_room(level: Level, told: Sample, known: Series) -> bool:
     if level == "ledger_only":
         return False
     return level != "shed" or told.moment.at_ms - known.stored_ms >= SHED_MS
-
-
-def _store(db: dbapi.Connection, told: Sample, series: int) -> None:
-    reading, at_ms = told.reading, told.moment.at_ms
-    db.execute(
-        "INSERT INTO sample VALUES (?,?,?,?,?,?,?,?,?)",
-        (
-            series, at_ms, told.value, reading.value if told.value is None else None, _quality(told),
-            told.moment.clock, told.moment.device_ms, told.source, reading.seq,
-        ),
-    )  # fmt: skip
-    db.execute(
-        "UPDATE series SET stored_ms = ?1, stored_value = ?2 WHERE id = ?3 AND stored_ms <= ?1",
-        (at_ms, told.value if told.good else None, series),
-    )
