@@ -4,7 +4,6 @@ die over a request. What it damages is what is protected: frames by their checks
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +15,7 @@ from shared.sync import frame
 from shared.sync.messages import Pushed
 from tests.simulator.office import Asked
 from tests.simulator.power import PowerCut
+from tests.simulator.virtual_time import pass_s
 
 if TYPE_CHECKING:
     from tests.simulator.machine import Machine
@@ -36,14 +36,14 @@ class Line:
         weather = self._world.weather
         await self._travel()
         if self._is_cut(machine) or self._die.random() < weather.drop:
-            await asyncio.sleep(TIMEOUT_S)
+            await pass_s(TIMEOUT_S)
             raise NotNow("lost on the way")
         if self._die.random() < weather.duplicate:
             self._world.loop.create_task(self._ghost(asked, machine.store))
         reply = self._ask(self._damaged(asked), machine.store)
         await self._travel()
         if self._is_cut(machine) or self._die.random() < weather.drop:
-            await asyncio.sleep(TIMEOUT_S)
+            await pass_s(TIMEOUT_S)
             raise NotNow("the answer was lost")
         return self._damaged_reply(asked, reply)
 
@@ -51,11 +51,11 @@ class Line:
         return self._world.loop.now_s < machine.line_down_until
 
     async def _travel(self) -> None:
-        await asyncio.sleep(self._die.uniform(0.01, self._world.weather.slow_s))
+        await pass_s(self._die.uniform(0.01, self._world.weather.slow_s))
 
     async def _ghost(self, asked: Asked, store: str) -> None:
         """The same request once more, perhaps much later, when much has changed; nobody hears the answer."""
-        await asyncio.sleep(self._die.choice((0.1, 2.0, 30.0)) * self._die.random())
+        await pass_s(self._die.choice((0.1, 2.0, 30.0)) * self._die.random())
         try:
             self._ask(asked, store)
         except NotNow:

@@ -12,6 +12,10 @@ from collections.abc import Callable
 from typing import Any
 
 
+pass_s = asyncio.sleep
+"""Let so many virtual seconds pass; on this loop nobody really waits."""
+
+
 class Stalled(Exception):
     """Nothing is due and nothing ever will be: somebody waits for what cannot come."""
 

@@ -28,7 +28,7 @@ from tests.simulator.machine import Machine
 from tests.simulator.office import Office, Proved
 from tests.simulator.phone import Entry, Ledger, Outbox
 from tests.simulator.power import PowerCut
-from tests.simulator.virtual_time import VirtualLoop
+from tests.simulator.virtual_time import VirtualLoop, pass_s
 
 CALM_S = 180.0
 """So long everything may take to arrive once the faults are off."""
@@ -78,7 +78,7 @@ class Phone:
         """Deliver and ask, every few seconds, for as long as the run lasts."""
         world = self.world
         while True:
-            await asyncio.sleep(world.die.uniform(1.0, 5.0))
+            await pass_s(world.die.uniform(1.0, 5.0))
             box = self._box()
             if box is not None:
                 await self._talk(box)
@@ -106,13 +106,13 @@ class Phone:
     async def _over_the_air(self, call: Callable[[], Any]) -> Any:
         """Wireless in a store: requests and answers get lost, and some requests arrive twice."""
         world = self.world
-        await asyncio.sleep(world.die.uniform(0.01, 0.3))
+        await pass_s(world.die.uniform(0.01, 0.3))
         if world.die.random() < world.weather.phone_drop:
             raise NotNow("out of reach")
         answer = call()
         if world.die.random() < world.weather.duplicate:
             answer = call()
-        await asyncio.sleep(world.die.uniform(0.01, 0.3))
+        await pass_s(world.die.uniform(0.01, 0.3))
         if world.die.random() < world.weather.phone_drop:
             raise NotNow("the answer was lost")
         return answer
@@ -239,7 +239,7 @@ class World:
     def _clear_up(self) -> None:
         for task in asyncio.all_tasks(self.loop):
             task.cancel()
-        self.loop.run_until_complete(asyncio.sleep(0))
+        self.loop.run_until_complete(pass_s(0))
         self.loop.close()
 
     async def _whole(self) -> None:
@@ -257,11 +257,11 @@ class World:
         total = sum(rates.values()) / 60
         while total and self.loop.now_s < end:
             wait = self.die.expovariate(total)
-            await asyncio.sleep(min(wait, end - self.loop.now_s))
+            await pass_s(min(wait, end - self.loop.now_s))
             if self.loop.now_s < end:
                 (name,) = self.die.choices(list(rates), list(rates.values()))
                 self._safely(getattr(self, f"_{name}"))
-        await asyncio.sleep(max(0.0, end - self.loop.now_s))
+        await pass_s(max(0.0, end - self.loop.now_s))
 
     def _some_box(self) -> Machine:
         return self.die.choice(self.machines())
@@ -431,9 +431,9 @@ class World:
         while True:
             await self._news.wait()
             self._news.clear()
-            await asyncio.sleep(self.die.choice((0.05, 0.5, 3.0)))
+            await pass_s(self.die.choice((0.05, 0.5, 3.0)))
             while self.loop.now_s < self.office.paused_until and not self.is_calm:
-                await asyncio.sleep(1)
+                await pass_s(1)
             if self.office.is_up:
                 self._safely(self.office.project)
 
@@ -441,7 +441,7 @@ class World:
         """Prices and categories change; transactions of several workers overlap, and commit in any order."""
         rate = self.weather.master_per_minute / 60
         while rate and not self.is_calm:
-            await asyncio.sleep(self.die.expovariate(rate))
+            await pass_s(self.die.expovariate(rate))
             if self.office.is_up and not self.is_calm:
                 self.loop.create_task(self._watched(self._one_change()))
 
@@ -463,7 +463,7 @@ class World:
             )
         )
         begun = self.office.begin_command()
-        await asyncio.sleep(self.die.choice((0.0, 2.0, 20.0)) * self.die.random())
+        await pass_s(self.die.choice((0.0, 2.0, 20.0)) * self.die.random())
         if self.office.is_up:
             self._at_office(lambda: self.office.command(begun, kind, body), f"head office: {kind}")
 
@@ -472,7 +472,7 @@ class World:
     async def _people(self, phone: Phone) -> None:
         rate = self.weather.ops_per_minute / 60 / self.weather.phones
         while not self.is_calm:
-            await asyncio.sleep(self.die.expovariate(rate))
+            await pass_s(self.die.expovariate(rate))
             if not self.is_calm:
                 self._do_something(phone)
 
@@ -537,7 +537,7 @@ class World:
 
     async def _look_on(self) -> None:
         while True:
-            await asyncio.sleep(LOOK_EVERY_S)
+            await pass_s(LOOK_EVERY_S)
             checks.on_the_way(self)
 
     # -- the calm
@@ -569,7 +569,7 @@ class World:
         end = self.loop.now_s + CALM_S
         rounds = 0
         while self.loop.now_s < end:
-            await asyncio.sleep(5)
+            await pass_s(5)
             rounds += 1
             self.office.project()
             self.office.release()
