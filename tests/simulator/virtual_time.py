@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-
 pass_s = asyncio.sleep
 """Let so many virtual seconds pass; on this loop nobody really waits."""
 
