@@ -31,7 +31,8 @@ assert (MOVEMENT.name, STOCK.name) == ("movement", "stock"), "the two questions 
 
 
 class RowsNotWritten(Exception):
-    """Changes that count as written are not: nothing may be decided any more until all is read again."""
+    """A change cannot stand in its column: a sum too large, not a failure of the disk. What counts as written is not
+    written, so nothing may be decided any more until all is read again."""
 
 
 class Rows:
@@ -55,7 +56,7 @@ class Rows:
         found = groups.get(group)
         if found is None:
             self._before_use()
-            self._write(self._take(table))
+            self.write(self._take(table))
             found = rows_by_key(table, self._connection.execute(select_group(table), group))
             groups[group] = found
             self._groups += 1
@@ -97,15 +98,16 @@ class Rows:
 
     def flush(self) -> None:
         """Write everything that waits, inside the transaction that is open."""
-        self._write(self.take_pending())
+        self.write(self.take_pending())
 
-    def _write(self, statements: Statements) -> None:
+    def write(self, statements: Statements) -> None:
+        """Carry out what was taken. Raises `RowsNotWritten`."""
         try:
             for sql, rows in statements:
                 self._connection.executemany(sql, rows)
-        except dbapi.Error:
-            raise
         except Exception as error:
+            if isinstance(error, dbapi.Error) and not isinstance(error, dbapi.IntegrityError):
+                raise
             raise RowsNotWritten(str(error)) from error
 
     def take_pending(self) -> Statements:

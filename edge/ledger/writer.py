@@ -357,7 +357,8 @@ class Writer:
         if self._tip.seq and not self._log_stored:
             batch.statements.append((_INSERT_LOG, [self._log_row()]))
         batch.statements += [(_INSERT_EVENT, batch.events), (_INSERT_OP, list(batch.ops.values()))]
-        batch.statements += [(MET_PHONE, batch.met), *self._rows.take_pending()]
+        batch.statements.append((MET_PHONE, batch.met))
+        changes = self._rows.take_pending()
         batch.skus = self._rows.take_touched()
         batch.upon, batch.head = self._head_on_disk, self._tip
         self._batch = _Batch()
@@ -368,6 +369,7 @@ class Writer:
             _begin(connection, batch.upon)
             for sql, rows in batch.statements:
                 connection.executemany(sql, rows)
+            self._rows.write(changes)
             if alone or self._queue.empty():
                 self._commit(connection, batch)
                 return
@@ -438,7 +440,7 @@ class Writer:
             # Ours, not the disk's: nothing was committed, and what memory holds may be half an op.
             ids = [op.op_id.hex() for sent in batch.sent for op in sent.ops][:20]
             _log.error("batch failed", ops=ids, exc_info=error)
-        if batch.sent and _is_of_content(error):
+        if batch.sent and isinstance(error, RowsNotWritten):
             self._lose_trust(str(error))
             self._one_by_one(batch.sent)
         else:
@@ -446,7 +448,7 @@ class Writer:
         return []
 
     def _one_by_one(self, sent: list[_Ops]) -> None:
-        """Something in these ops cannot stand in a column: each in a transaction of its own, so that it fails alone."""
+        """One of them makes a sum too large for its column: each in its own transaction, so that it fails alone."""
         for several in sent:
             if len(several.ops) == 1 and len(sent) == 1:
                 (op,) = several.ops
@@ -470,7 +472,7 @@ class Writer:
             self._write(alone=True)
         except Exception as error:
             self._rescue(error)
-        return future.result()
+        return future.result(0)
 
     def _answer(self, op: Prepared, asker: Asker, batch: _Batch, now_ms: int) -> Answer:
         stored = batch.ops.get(op.op_id) or batch.known.get(op.op_id)
@@ -688,11 +690,6 @@ def _uncancelled() -> Future[Any]:
     future: Future[Any] = Future()
     future.set_running_or_notify_cancel()
     return future
-
-
-def _is_of_content(error: BaseException) -> bool:
-    """Whether a failure is of what was to be written and not of the disk: a sum too large for its column."""
-    return isinstance(error, RowsNotWritten | OverflowError | dbapi.IntegrityError)
 
 
 def _failed_by_us(op: Prepared) -> Answer:
