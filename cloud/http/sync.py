@@ -40,6 +40,10 @@ async def say_hello(
     return packed(await asyncio.to_thread(hello.welcome, node, said, installation.clock()))
 
 
+BACKLOG_FRAME_BYTES = 16 * 1024
+"""A frame of so many bytes (some 400 facts) is a piece of a backlog; a store that keeps up sends a few facts."""
+
+
 @post(
     "/sync/v1/push",
     permission=NODE,
@@ -59,7 +63,7 @@ async def push_frame(
     answer = await asyncio.to_thread(push.receive, node, raw, installation.clock())
     if isinstance(answer, Refused):
         return packed(answer, _STATUS_OF_REFUSAL.get(answer.code, 409))
-    request.app.state.projector.wake()
+    request.app.state.projector.wake(more_to_come=len(raw) > BACKLOG_FRAME_BYTES)
     return packed(answer)
 
 

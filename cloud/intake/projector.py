@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -49,6 +50,10 @@ POISON = (DataError, IntegrityError, InterfaceError, ProgrammingError, OverflowE
 
 FACT_COLUMNS = ("log_id", "seq", "node_id", "kind", "business_date", "happened_ms", "actor")
 _POLL_S = 1.0
+QUIET_S = 0.25
+"""A backlog is in when no further piece of it has come for so long."""
+LET_IN_S_MAX = 10.0
+"""So far may the rows be behind while a backlog comes in."""
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -350,18 +355,26 @@ def _behind(store: TenantStore) -> list[bytes]:
 
 
 class Projector:
-    """The thread that keeps projecting; `wake` after every push, a poll every second for what others left."""
+    """The thread that keeps projecting; `wake` after every push, a poll every second for what others left.
 
-    def __init__(self, installation: Installation) -> None:
+    A store back from a week offline first brings its facts to safety: while its full frames keep coming, intake has
+    the database to itself, for a few seconds at most.
+    """
+
+    def __init__(self, installation: Installation, seconds: Callable[[], float] = time.monotonic) -> None:
         self._installation = installation
+        self._seconds = seconds
         self._work = threading.Event()
         self._stop = threading.Event()
+        self._backlog_until = 0.0
         self._thread = threading.Thread(target=self._run, name="projector", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
-    def wake(self) -> None:
+    def wake(self, *, more_to_come: bool = False) -> None:
+        if more_to_come:
+            self._backlog_until = self._seconds() + QUIET_S
         self._work.set()
 
     def stop(self) -> None:
@@ -371,9 +384,15 @@ class Projector:
         if self._thread.is_alive():
             self._thread.join()
 
+    def _let_in(self) -> None:
+        latest = self._seconds() + LET_IN_S_MAX
+        while (left := min(self._backlog_until, latest) - self._seconds()) > 0 and not self._stop.wait(left):
+            pass
+
     def _run(self) -> None:
         while not self._stop.is_set():
             self._work.wait(_POLL_S)
+            self._let_in()
             self._work.clear()
             try:
                 for store in self._installation.tenants():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import ClassVar
 
 import pytest
@@ -291,3 +292,34 @@ def test_the_same_facts_for_two_tenants_stay_apart(installation: Installation) -
         shop.project()
     assert total(ours) == total(theirs) == (1, 450)
     assert count(theirs, SUPERSEDED) == 0
+
+
+def test_a_backlog_is_let_in_before_it_is_applied(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While full frames keep coming the projector keeps off the database, and not for ever."""
+    now = 100.0
+    waited: list[float] = []
+
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            nonlocal now
+            assert timeout is not None
+            waited.append(timeout)
+            now += timeout
+            if now < 103.0:
+                thread.wake(more_to_come=True)
+            return False
+
+    thread = projector.Projector(installation, lambda: now)
+    thread._stop = Stop()
+    thread._let_in()
+    assert waited == []
+    thread.wake(more_to_come=True)
+    thread._let_in()
+    assert 103.0 <= now <= 103.0 + projector.QUIET_S
+    monkeypatch.setattr(projector, "LET_IN_S_MAX", 1.0)
+    began = now = 101.0
+    thread.wake(more_to_come=True)
+    thread._let_in()
+    assert now == began + 1.0
