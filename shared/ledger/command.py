@@ -17,7 +17,7 @@ import msgspec
 
 from shared.errors import DomainError
 from shared.ledger.envelope import AuthLevel
-from shared.ledger.fact import Fact, area_modules
+from shared.ledger.fact import DESCRIBING, Fact, area_modules
 from shared.ledger.view import View
 
 
@@ -100,7 +100,8 @@ def _decisions() -> dict[type[Command], Decision]:
 
 @cache
 def _decoder(command_type: type[Command]) -> msgspec.json.Decoder[Command]:
-    return msgspec.json.Decoder(command_type, strict=True)
+    with DESCRIBING:
+        return msgspec.json.Decoder(command_type, strict=True)
 
 
 def command_from_json(kind: str, body: bytes) -> Command:

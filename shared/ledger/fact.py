@@ -11,6 +11,7 @@ import importlib
 import importlib.util
 import pkgutil
 from functools import cache
+from threading import Lock
 from typing import ClassVar
 
 import msgspec
@@ -18,6 +19,10 @@ import msgspec
 import shared
 
 _ENCODER = msgspec.msgpack.Encoder()
+
+DESCRIBING = Lock()
+"""Held while a decoder is made: msgspec describes a type once, and a second thread that meets a description half
+made decodes with it, which ends the process."""
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -65,7 +70,10 @@ def fact_types() -> dict[tuple[str, int], type[Fact]]:
 @cache
 def _decoder(kind: str, version: int) -> msgspec.msgpack.Decoder[Fact] | None:
     fact_type = fact_types().get((kind, version))
-    return None if fact_type is None else msgspec.msgpack.Decoder(fact_type)
+    if fact_type is None:
+        return None
+    with DESCRIBING:
+        return msgspec.msgpack.Decoder(fact_type)
 
 
 def encode_body(fact: Fact) -> bytes:
