@@ -14,12 +14,14 @@ from litestar import Request
 from litestar.exceptions import ClientException
 
 from shared.errors import DomainError
+from shared.ledger.fact import DESCRIBING
 from shared.strict_json import BODY_BYTES_MAX, strict_json
 
 
 @cache
 def _decoder(struct_type: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(struct_type, strict=True)
+    with DESCRIBING:
+        return msgspec.json.Decoder(struct_type, strict=True)
 
 
 async def provide_asked(request: Request[Any, Any, Any]) -> Any:

@@ -202,7 +202,10 @@ class Handset:
         expect(self.page.locator("[data-note]").filter(has_text=f"{what}已").last).to_be_visible()
 
     def expect_waiting(self, count: int) -> None:
-        """The badge tells how much is still only on this phone."""
+        """The badge tells how much is still only on this phone; it follows the store a moment later."""
+        self.until(
+            f"(await {IN_STORE}('outbox', 'getAll')).filter(op => op.state === 'queued').length === {count}"
+        )
         expect(self.page.locator("[data-waiting]").first).to_have_attribute(
             "data-waiting", str(count), timeout=PATIENCE_MS
         )
