@@ -108,7 +108,10 @@ def _tables(reading: Reading, store: str) -> dict[str, list[SnapshotRow]]:
     tables: dict[str, list[SnapshotRow]] = {}
     for definition in cloud_kept():
         table = table_of(definition)
-        statement = select(table).where(mine(table))
+        # In the order of their keys: the same knowledge is the same bytes, whichever database keeps it.
+        statement = (
+            select(table).where(mine(table)).order_by(*(table.c[column.name] for column in definition.key))
+        )
         if definition.scope:
             statement = statement.where(_for_store(table.c[definition.scope], store))
         tables[definition.name] = [

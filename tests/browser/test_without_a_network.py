@@ -11,6 +11,7 @@ from tests.support.edge_node import EdgeNode
 
 def sell_milk(phone: Handset, qty: int = 1) -> None:
     """Sell milk by typed code; returns when the app says that it is recorded."""
+    phone.leave_camera_off()
     phone.go("/sell")
     for _ in range(qty):
         phone.type_code(MILK)
