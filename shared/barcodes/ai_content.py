@@ -20,6 +20,7 @@ from shared.barcodes.code_lists import (
     MEDIA_TYPES,
     PACKAGE_TYPES,
 )
+from shared.barcodes.coupons import is_coupon, is_offer_on_file
 
 _CHARACTERS = {
     "n": re.compile(r"[0-9]*", re.ASCII),
@@ -133,5 +134,6 @@ _TESTS: dict[str, Callable[[str], str | None]] = {
     "place_in_sequence": _place_in_sequence,
     "check_pair": _check_pair,
     "iban": _iban,
-    "digits": _like("[0-9]+"),
+    "coupon": lambda value: None if is_coupon(value) else "barcode_value",
+    "offer_on_file": lambda value: None if is_offer_on_file(value) else "barcode_value",
 }

@@ -150,9 +150,9 @@ _TABLE = """
 8041 A n15 needs:01                                               # second mobile equipment identity
 8042 A n32 needs:01                                               # embedded SIM
 8043 A n18 n..2? needs:01                                         # SIM card
-8110 A x..70/digits                                               # North American coupon
+8110 A x..70/coupon                                               # North American coupon
 8111 A n4 needs:255                                               # loyalty points of a coupon
-8112 A x..70/digits                                               # North American positive-offer coupon
+8112 A x..70/offer_on_file                                        # North American positive-offer coupon
 8200 - x..70 needs:01                                             # product page
 90 A x..30                                                        # agreed between partners
 91-99 A x..90                                                     # company internal

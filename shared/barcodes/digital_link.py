@@ -12,7 +12,7 @@ from datetime import date
 from urllib.parse import quote, unquote
 
 from shared.barcodes.ai_table import Identifier, identifier, qualifier_sequences
-from shared.barcodes.check_digits import are_ascii_digits
+from shared.barcodes.check_digits import are_ascii_digits, ends_in_check_digit
 from shared.barcodes.gs1 import (
     MOST_ELEMENTS,
     Element,
@@ -26,6 +26,8 @@ CANONICAL_STEM = "https://id.gs1.org"
 
 _ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9\-.:\[\]]+", re.ASCII)
+_BASE64 = re.compile(r"[A-Za-z0-9_-]{10,}", re.ASCII)
+_BASE64_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _SCHEMES = ("https://", "HTTPS://", "http://", "HTTP://")
 
 
@@ -37,6 +39,8 @@ def is_web_address(text: str) -> bool:
 def read_link(text: str, today: date) -> tuple[Element, ...]:
     """The elements of a Digital Link, those of the path first."""
     path, query = _split_address(text)
+    if _is_compressed(path):
+        raise DomainError("barcode_link_compressed")
     in_path = _path_elements(path, today)
     in_query = _query_elements(query, today)
     elements = in_path + in_query
@@ -89,6 +93,21 @@ def _split_address(text: str) -> tuple[str, str]:
         raise DomainError("barcode_link_host", host=host[:40])
     path, _, query = rest.partition("#")[0].partition("?")
     return "/" + path, query
+
+
+def _is_compressed(path: str) -> bool:
+    """True when the path ends in a binary GTIN: after 8 bits that name the AIs come 47 bits with 14 digits.
+
+    No scanner at a till is expected to unpack such a link, and one wrong bit would be another item; it is told
+    apart from a plain web address only so that the refusal can say what the code is.
+    """
+    last = path.rsplit("/", 1)[-1]
+    if not _BASE64.fullmatch(last):
+        return False
+    bits = "".join(f"{_BASE64_DIGITS.index(character):06b}" for character in last[:10])
+    key, number = bits[:8], str(int(bits[8:55], 2)).zfill(14)
+    names_an_item = key == "00000001" or (key[:4] in ("0000", "0001") and int(key[4:], 2) > 9)
+    return names_an_item and len(number) == 14 and ends_in_check_digit(number)
 
 
 def _path_elements(path: str, today: date) -> tuple[Element, ...]:

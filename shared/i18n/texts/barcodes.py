@@ -114,6 +114,10 @@ TEXTS = {
         "这是普通网址二维码，不含商品编码。请扫描包装上的条码。",
         "This is an ordinary web link without a product number. Scan the barcode on the pack.",
     ),
+    "barcode_link_compressed": (
+        "这是压缩形式的 GS1 网址，本系统不解压。请改扫包装上的条码，并告知供应商使用普通形式。",
+        "This GS1 link is compressed and is not unpacked here. Scan the barcode on the pack; tell the supplier.",
+    ),
     "barcode_link_path": (
         "网址中标识符的顺序 {path} 不符合 GS1 规定。请改扫条码并告知供应商。",
         "The order {path} in the link is not allowed by GS1. Scan the barcode and tell the supplier.",
@@ -121,6 +125,18 @@ TEXTS = {
     "barcode_link_attribute": (
         "标识符 ({ai}) 不能放在网址的问号之后。请改扫条码并告知供应商。",
         "Identifier ({ai}) must not stand after the question mark of a link. Scan the barcode instead.",
+    ),
+    "decode_kind_unknown": (
+        "不认识的类型“{kind}”。",
+        "Unknown kind “{kind}”.",
+    ),
+    "decode_input_malformed": (
+        "输入的形式与类型不符。",
+        "The input does not have the form its kind asks for.",
+    ),
+    "decode_region_unknown": (
+        "不认识的地区“{region}”。",
+        "Unknown region “{region}”.",
     ),
     "label_prefix_unknown": (
         "没有为店内码 {text} 的前缀设置模板。请店长在门店设置中添加。",
