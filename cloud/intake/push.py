@@ -17,7 +17,7 @@ from cloud.intake.compression import decompress
 from cloud.store.ledger_tables import EVENT, LOG, NODE
 from cloud.store.tenant import Writing, mine
 from shared.errors import DomainError
-from shared.ledger.chain import HASH_BYTES, ID_BYTES, Head, genesis_hash, next_hash
+from shared.ledger.chain import HASH_BYTES, ID_BYTES, Head, genesis_hash
 from shared.sync.frame import Frame, Header, unpack
 from shared.sync.messages import Pushed, Refused
 
@@ -75,11 +75,10 @@ def _take(writing: Writing, node: str, frame: Frame, now_ms: int) -> Pushed | Re
         return Refused(code="SEALED", have=head)
     if header.first_seq > head.seq + 1:
         return Refused(code="GAP", have=head)
-    hashes = _hashes(frame)
-    common = _common(writing, node, head, header, hashes)
+    common = _common(writing, node, head, frame)
     if common < min(header.first_seq + header.count - 1, head.seq):
         return _fork(writing, log, Head(header.log_id, max(common, 0), b""))
-    return _extend(writing, node, log, frame, hashes, now_ms)
+    return _extend(writing, node, log, frame, now_ms)
 
 
 def _locked(writing: Writing, log_id: bytes) -> Row[Any] | None:
@@ -107,21 +106,13 @@ def _open(writing: Writing, node: str, header: Header, origin: bytes, now_ms: in
     )
 
 
-def _hashes(frame: Frame) -> list[bytes]:
-    """The hash after each fact of the frame."""
-    header, last, hashes = frame.header, frame.header.prev_hash, []
-    for seq, event_bytes in enumerate(frame.events, header.first_seq):
-        last = next_hash(header.log_id, seq, last, event_bytes)
-        hashes.append(last)
-    return hashes
-
-
-def _common(writing: Writing, node: str, head: Head, header: Header, hashes: list[bytes]) -> int:
+def _common(writing: Writing, node: str, head: Head, frame: Frame) -> int:
     """The last number up to which the frame and the stored log are the same; at least `first_seq - 1` if they join.
 
     A hash stands for everything before it, so the end of the overlap is compared first and decides alone in every
     case but a fork.
     """
+    header, hashes = frame.header, frame.hashes
     first, last = header.first_seq, header.first_seq + header.count - 1
     overlap = min(last, head.seq)
     held = {head.seq: head.hash}
@@ -159,10 +150,8 @@ def _fork(writing: Writing, log: Row[Any], common: Head) -> Refused:
     return Refused(code="FORK", have=common)
 
 
-def _extend(
-    writing: Writing, node: str, log: Row[Any], frame: Frame, hashes: list[bytes], now_ms: int
-) -> Pushed:
-    header = frame.header
+def _extend(writing: Writing, node: str, log: Row[Any], frame: Frame, now_ms: int) -> Pushed:
+    header, hashes = frame.header, frame.hashes
     new = max(log.head_seq + 1 - header.first_seq, 0)
     if new < header.count:
         first = header.first_seq + new

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
+from itertools import chain
 from typing import Any
 from weakref import WeakSet
 
@@ -41,6 +43,8 @@ from cloud.store.postgres_arrays import PACKERS
 Cells = Mapping[str, Any]
 
 _SCOPE = "tenant_scope"
+_ROWS_AT_ONCE = (256, 32, 4, 1)
+"""Of one statement of SQLite (which takes 32,766 cells); few sizes, so that each is prepared once."""
 _POSTGRES_TYPES = {Text: "text", BigInteger: "bigint", LargeBinary: "bytea"}
 COUNTED = {"preserve_rowcount": True}
 """Asks SQLAlchemy to say how many rows an INSERT added, which it otherwise does not on every database."""
@@ -112,18 +116,15 @@ class Writing(Reading):
         """Add rows given as tuples, the fast way in for ledger and projections; returns how many were written.
 
         `otherwise` is the ON CONFLICT clause. PostgreSQL gets one statement with an array for each column, which
-        is one trip whatever the number of rows; SQLite is in this process and takes them one by one.
+        is one trip whatever the number of rows; SQLite is in this process and gets a few hundred rows a statement.
         """
+        if self.is_sqlite:
+            return self._many_here(table, tuple(columns), list(rows), otherwise)
         given = [(self.tenant, *row) for row in rows]
         if not given:
             return 0
         named = (TENANT_ID, *columns)
-        listed = ", ".join(f'"{name}"' for name in named)
-        into = f'INSERT INTO "{table.name}" ({listed})'
-        if self.is_sqlite:
-            marks = ", ".join("?" * len(named))
-            done = self.connection.exec_driver_sql(f"{into} VALUES ({marks}) {otherwise}", given)
-            return done.rowcount
+        into = _into(table.name, named)
         kinds = [_POSTGRES_TYPES[type(table.c[name].type)] for name in named]
         arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
         turned = tuple(
@@ -131,6 +132,19 @@ class Writing(Reading):
         )
         statement = f"{into} SELECT * FROM unnest({arrays}) {otherwise}"  # noqa: S608 - names are our own
         return self.connection.exec_driver_sql(statement, turned).rowcount
+
+    def _many_here(
+        self, table: Table, columns: tuple[str, ...], rows: list[tuple[Any, ...]], otherwise: str
+    ) -> int:
+        """Rows of one statement cost SQLite two thirds of what they cost one by one."""
+        written = at = 0
+        for size in _ROWS_AT_ONCE:
+            while len(rows) - at >= size:
+                asked = _insert_of_rows(table.name, columns, size, otherwise)
+                cells = (self.tenant, *chain.from_iterable(rows[at : at + size]))
+                written += self.connection.exec_driver_sql(asked, cells).rowcount
+                at += size
+        return written
 
     def _insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
         if self.is_sqlite:
@@ -140,6 +154,22 @@ class Writing(Reading):
     @property
     def is_sqlite(self) -> bool:
         return self.connection.dialect.name == "sqlite"
+
+
+def _into(table: str, columns: Sequence[str]) -> str:
+    listed = ", ".join(f'"{name}"' for name in columns)
+    return f'INSERT INTO "{table}" ({listed})'
+
+
+@cache
+def _insert_of_rows(table: str, columns: tuple[str, ...], count: int, otherwise: str) -> str:
+    """The same text for the same shape, so that the driver finds the statement it has prepared before."""
+    width = len(columns)
+    rows = (
+        "(?1, " + ", ".join(f"?{at}" for at in range(2 + row * width, 2 + (row + 1) * width)) + ")"
+        for row in range(count)
+    )
+    return f"{_into(table, (TENANT_ID, *columns))} VALUES {', '.join(rows)} {otherwise}"
 
 
 class TenantStore:

@@ -30,7 +30,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     heartbeat_s: float = 30.0
     """A hello at least this often, so that head office knows how the store is even when nothing is sold."""
     linger_s: float = 0.2
-    """After a frame that was not full: a little company for the next fact, far below a lag people notice."""
+    """After the last fact was sent: a little company for the next fact, far below a lag people notice."""
     poll_s: float = 3.0
     """How often the feed is asked for when there was nothing new."""
     photos_s: float = 30.0

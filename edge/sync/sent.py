@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -38,10 +38,10 @@ def note_standing(tx: Transaction, log: bytes, seq: int, why: str) -> None:
     tx.connection.execute(_STANDS, (log, seq, why, tx.now_ms))
 
 
-def note_stored(tx: Transaction, told: Confirmed) -> None:
-    """A frame was stored; a log that once stood still moves again."""
-    note(tx, (told,))
-    tx.connection.execute("DELETE FROM push_quarantine WHERE log = ?", (told.log,))
+def note_stored(tx: Transaction, told: Sequence[Confirmed]) -> None:
+    """Frames were stored; a log that once stood still moves again."""
+    note(tx, told)
+    tx.connection.executemany("DELETE FROM push_quarantine WHERE log = ?", [(row.log,) for row in told])
 
 
 def read_confirmed(connection: dbapi.Connection) -> dict[bytes, Confirmed]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from importlib import metadata
 from typing import Literal
 
@@ -37,6 +37,9 @@ MIN_READER = 1
 """The oldest protocol that can read our frames."""
 GAPS_MAX = 3
 """Corrections of the cursor in a row before we take a breath and say hello again."""
+
+NOTE_EVERY_S = 0.5
+"""What head office confirmed is noted here so often while a backlog goes out, and at once when nothing is left."""
 
 _UNREADABLE = "unreadable"
 
@@ -94,7 +97,9 @@ class Uplink:
         self._logs: list[OwnLog] = []
         self._have: dict[bytes, Head] = {}
         self._stable: dict[bytes, int] = {}
-        self._compress = zstandard.ZstdCompressor(level=3).compress
+        self._ahead: _Packed | None = None
+        self._to_note: dict[bytes, Confirmed] = {}
+        self._noted_s = -NOTE_EVERY_S
         self._gaps = 0
         self._fresh = False
 
@@ -129,6 +134,8 @@ class Uplink:
         if self.contact.state != refusal.standing or self.contact.why != refusal.why:
             _log.warning("head office out of reach", why=refusal.why, standing=refusal.standing)
         self._stand(refusal.standing, refusal.why)
+        if self._to_note:
+            await self._note_stored()
         await asyncio.sleep(self._backoff.wait_s(refusal.after_s))
 
     def _stand(self, state: State, why: str = "") -> None:
@@ -263,27 +270,39 @@ class Uplink:
     # -- one frame
 
     async def _push(self, push: Push) -> None:
-        count = self._narrowing.count(push)
-        with self._desk.read() as connection:
-            run = own_logs.read_run(connection, push.log.head.log, push.first_seq, count)
-            before = own_logs.hash_at(connection, push.log.head.log, push.first_seq - 1)
-        run = _fitting(run)
-        log = push.log.head.log
-        if before is None or not run.events or not _is_whole(log, push.first_seq, before, run):
+        ahead, self._ahead = self._ahead, None
+        if ahead is None or ahead.packed is None or not ahead.suits(push, self._narrowing.count(push)):
+            ahead = self._pack(push, self._narrowing.count(push))
+        if ahead.packed is None:
             # What is on our own disk is not what was written: nothing of it may reach the chain's books.
-            await self._halt(log, push.first_seq, "damaged here")
+            await self._halt(push.log.head.log, push.first_seq, "damaged here")
             return
-        packed = self._pack(push, before, run)
-        answer = await self._head_office.push(packed)
+        asked = asyncio.ensure_future(self._head_office.push(ahead.packed))
+        try:
+            if (after := plan.after(push, len(ahead.run.events))) is not None:
+                # Still one frame in flight; the next one is made while head office has this one in hand.
+                self._ahead = await asyncio.to_thread(self._pack, after, self._narrowing.count(after))
+            answer = await asked
+        finally:
+            asked.cancel()
         if isinstance(answer, Pushed):
-            await self._stored(push, run, answer)
+            await self._stored(push, ahead.run, answer)
         else:
-            await self._refused(push, len(run.events), answer)
+            self._ahead = None
+            await self._refused(push, len(ahead.run.events), answer)
 
-    def _pack(self, push: Push, before: bytes, run: Run) -> bytes:
+    def _pack(self, push: Push, count: int) -> _Packed:
+        """Read, verified and packed. No packed bytes when the disk does not hold what was written."""
+        log = push.log.head.log
+        with self._desk.read() as connection:
+            run = own_logs.read_run(connection, log, push.first_seq, count)
+            before = own_logs.hash_at(connection, log, push.first_seq - 1)
+        run = _fitting(run)
+        if before is None or not run.events or not _is_whole(log, push.first_seq, before, run):
+            return _Packed(push, run, None)
         header = frame.Header(
             node_id=self._desk.identity.node_id,
-            log_id=push.log.head.log,
+            log_id=log,
             parent=push.log.parent,
             first_seq=push.first_seq,
             count=len(run.events),
@@ -294,7 +313,9 @@ class Uplink:
             min_reader=MIN_READER,
             hlc_now=stamp(0, self._desk.now_ms()),
         )
-        return frame.pack(header, run.events, self._compress)
+        # Not shared between threads: a compressor is not made for that.
+        compress = zstandard.ZstdCompressor(level=3).compress
+        return _Packed(push, run, frame.pack(header, run.events, compress))
 
     async def _stored(self, push: Push, run: Run, answer: Pushed) -> None:
         log, last = push.log.head.log, push.first_seq + len(run.events) - 1
@@ -308,11 +329,20 @@ class Uplink:
             self._once_more.discard(log)
             del self.alarms[log]
         self._have[log] = Head(log, answer.seq, answer.hash)
-        await self._mirror(partial(sent.note_stored, told=Confirmed(log, answer.seq, answer.stable)))
+        self._to_note[log] = Confirmed(log, answer.seq, answer.stable)
         self._acked()
-        self._told(plan.unsent(self._logs, self._have))
-        if len(run.events) < self._window.events:
+        left = plan.unsent(self._logs, self._have)
+        if not left or asyncio.get_running_loop().time() - self._noted_s >= NOTE_EVERY_S:
+            await self._note_stored()
+        self._told(left)
+        if not left:
             await asyncio.sleep(self._pace.linger_s)
+
+    async def _note_stored(self) -> None:
+        """For the ticks. In a backlog not after each frame: every note is a sync of the till's own disk."""
+        told, self._to_note = list(self._to_note.values()), {}
+        self._noted_s = asyncio.get_running_loop().time()
+        await self._mirror(lambda tx: sent.note_stored(tx, told))
 
     async def _refused(self, push: Push, count: int, refusal: Refused) -> None:
         log = push.log.head.log
@@ -350,6 +380,19 @@ class Uplink:
 
     def _acked(self) -> None:
         self.contact = msgspec.structs.replace(self.contact, last_ack_ms=self._desk.now_ms())
+
+
+class _Packed(msgspec.Struct, frozen=True):
+    """A frame ready to go; `packed` is None where our own disk is damaged."""
+
+    push: Push
+    run: Run
+    packed: bytes | None
+
+    def suits(self, push: Push, count: int) -> bool:
+        """Whether this is what shall go now: the same facts on, no more of them than may go."""
+        told = (self.push.log.head.log, self.push.first_seq)
+        return told == (push.log.head.log, push.first_seq) and len(self.run.events) <= count
 
 
 def _fitting(run: Run) -> Run:

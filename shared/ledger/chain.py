@@ -38,9 +38,15 @@ def next_hash(log_id: bytes, seq: int, previous: bytes, event_bytes: bytes) -> b
     return hashlib.sha256(log_id + seq.to_bytes(8, "big") + previous + event_bytes).digest()
 
 
-def walk(log_id: bytes, first_seq: int, previous: bytes, events: Iterable[bytes]) -> bytes:
-    """The hash after all `events`, the first of which has number `first_seq`."""
-    head = previous
+def trail(log_id: bytes, first_seq: int, previous: bytes, events: Iterable[bytes]) -> list[bytes]:
+    """The hash after each of `events`, the first of which has number `first_seq`."""
+    hashes, head = [], previous
     for seq, event_bytes in enumerate(events, first_seq):
         head = next_hash(log_id, seq, head, event_bytes)
-    return head
+        hashes.append(head)
+    return hashes
+
+
+def walk(log_id: bytes, first_seq: int, previous: bytes, events: Iterable[bytes]) -> bytes:
+    """The hash after all `events`, the first of which has number `first_seq`."""
+    return [previous, *trail(log_id, first_seq, previous, events)][-1]

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from shared.errors import DomainError
-from shared.ledger.chain import Head, walk
+from shared.ledger.chain import Head, trail
 
 MAGIC = b"ELF1"
 EVENTS_MAX = 1000
@@ -45,8 +45,11 @@ class Header(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Frame(msgspec.Struct, frozen=True):
+    """A verified frame; `hashes` are those after each event."""
+
     header: Header
     events: tuple[bytes, ...]
+    hashes: tuple[bytes, ...]
 
 
 _HEADER_ENCODER = msgspec.msgpack.Encoder()
@@ -91,9 +94,10 @@ def unpack(data: bytes, decompress: Decompress) -> Frame:
         raise DomainError("bad_frame", why=str(error)[:120]) from None
     if len(events) != header.count or header.first_seq < 1:
         raise DomainError("bad_frame", why="count")
-    if walk(header.log_id, header.first_seq, header.prev_hash, events) != header.last_hash:
+    hashes = trail(header.log_id, header.first_seq, header.prev_hash, events)
+    if hashes[-1] != header.last_hash:
         raise DomainError("bad_frame", why="hash chain")
-    return Frame(header, events)
+    return Frame(header, events, tuple(hashes))
 
 
 def _split(payload: bytes) -> tuple[Header, bytes]:
