@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from cloud.identity import grants, keys
 from cloud.identity.keys import Signed
 from cloud.identity.nodes import KnownNode
-from cloud.intake import generations
+from cloud.intake import copies, generations
 from cloud.intake.compression import compress
 from cloud.store import feed
 from cloud.store.ledger_tables import FEED, TENANT
@@ -24,6 +24,7 @@ from shared.access.kept import GRANT
 from shared.access.kept import TENANT as TENANT_KEPT
 from shared.errors import DomainError
 from shared.sync.messages import FeedPage, FeedRow
+from shared.sync.verdicts import SUPERSEDED_FACT
 
 ROWS_MAX = 1000
 
@@ -129,6 +130,7 @@ def _tables(reading: Reading, store: str) -> dict[str, list[SnapshotRow]]:
     ]
     tenant = reading.first(select(TENANT).where(mine(TENANT)))
     assert tenant is not None
+    tables[SUPERSEDED_FACT.name] = copies.of_store(reading, store)
     tables[TENANT_KEPT.name] = [([tenant.tenant_id], tenant.ver, grants.tenant_body(tenant._mapping))]
     return tables
 

@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, ProgrammingError
 
+from cloud.intake import copies
 from cloud.intake.authority import Judge
 from cloud.intake.reading_facts import Outcome, Parked, Ready, Stored, Verdict, decoded, judged
 from cloud.intake.twins import GAP
@@ -209,14 +210,14 @@ def take_effect(writing: Writing, ready: Sequence[Ready]) -> bool:
     if not ready:
         return False
     first = ready[0].stored
-    winners = _claim(writing, ready)
-    pile = apply.fold(change for fact in winners for change in fact.changes)
     batch = hashlib.sha256(first.log + first.seq.to_bytes(8, "big")).digest()[:16]
-    return apply.write(writing, first.node, pile, batch)
+    winners, told = _claim(writing, ready, batch)
+    pile = apply.fold(change for fact in winners for change in fact.changes)
+    return apply.write(writing, first.node, pile, batch) or told
 
 
-def _claim(writing: Writing, ready: Sequence[Ready]) -> list[Ready]:
-    """The facts whose op is first claimed here; the others are noted as superseded."""
+def _claim(writing: Writing, ready: Sequence[Ready], batch: bytes) -> tuple[list[Ready], bool]:
+    """The facts whose op is first claimed here; the others are noted as superseded, and their store is told."""
     claims: dict[bytes, tuple[bytes, int]] = {}
     for fact in ready:
         if fact.envelope.op_id:
@@ -226,7 +227,7 @@ def _claim(writing: Writing, ready: Sequence[Ready]) -> list[Ready]:
     if writing.many(OP_REGISTRY, ("op_id", "log_id", "seq"), rows, "ON CONFLICT DO NOTHING") != len(rows):
         owners = _owners(writing, list(claims))
     winners: list[Ready] = []
-    superseded = []
+    superseded: list[dict[str, Any]] = []
     for fact in ready:
         op_id = fact.envelope.op_id
         owner = owners.get(op_id)
@@ -244,7 +245,8 @@ def _claim(writing: Writing, ready: Sequence[Ready]) -> list[Ready]:
             }
         )
     writing.insert_missing(SUPERSEDED, *superseded)
-    return winners
+    told = copies.tell(writing, batch, [(row["log_id"], row["seq"]) for row in superseded])
+    return winners, told
 
 
 def _owners(writing: Writing, ops: list[bytes]) -> dict[bytes, tuple[bytes, int]]:

@@ -1,7 +1,8 @@
 """Head office's rows in the store: applied in the writer's thread, whole checkpoints with their cursor.
 
 A row this program cannot place (a table of a newer cloud, a column of the wrong kind) is parked with its
-reason and the rest applies: one bad row must never keep a price list from a shop.
+reason and the rest applies: one bad row must never keep a price list from a shop. What head office says about the
+store's own facts changes the rows made of them, in the same transaction.
 """
 
 from __future__ import annotations
@@ -10,14 +11,21 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+import structlog
 
 from edge.ledger import dbapi
+from edge.ledger.identity import read_identity
+from edge.ledger.rebuild import follow_verdicts
 from edge.ledger.tables import cloud_tables, delete_all, delete_from_feed, put_from_feed
 from edge.ledger.writer import Transaction
 from shared.ledger.projection import Cell, Table
 from shared.sync.messages import FeedPage, FeedRow
+from shared.sync.verdicts import VERDICT_TABLES
+
+_log = structlog.get_logger("edge.feed")
 
 GEN_BITS = 40
+_VERDICTS = frozenset(table.name for table in VERDICT_TABLES)
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -47,6 +55,8 @@ def apply_page(tx: Transaction, page: FeedPage) -> int:
             _apply_row(tx.connection, row)
             applied += 1
     _forget(tx)
+    if any(row.table in _VERDICTS for row in page.rows):
+        _follow(tx)
     _move_cursor(tx.connection, page.gen, max(page.checkpoint, cursor.pos))
     return applied
 
@@ -69,7 +79,15 @@ def apply_snapshot(
         for key, ver, body in rows:
             _apply_row(tx.connection, FeedRow(pos, name, key, ver, body))
     _forget(tx)
+    # A head office put back to an old copy may have taken a verdict back, or come to another.
+    _follow(tx)
     _move_cursor(tx.connection, gen, pos)
+
+
+def _follow(tx: Transaction) -> None:
+    identity = read_identity(tx.connection)
+    if identity is not None and follow_verdicts(tx.connection, tx.rows, identity.store):
+        _log.info("rows made anew by head office's verdicts")
 
 
 def _move_cursor(connection: dbapi.Connection, gen: int, pos: int) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
 SET = "edge.ledger"
-STEPS = ("m001_day_book", "m002_node_and_people", "m003_what_the_cloud_knows")
+STEPS = ("m001_day_book", "m002_node_and_people", "m003_what_the_cloud_knows", "m004_verdicts")
 
 _DAY_BOOK = """
 CREATE TABLE log (
@@ -74,6 +74,14 @@ CREATE TABLE superseded (
 ) STRICT, WITHOUT ROWID;
 """
 
+_VERDICTS = """
+CREATE TABLE left_out (
+  log BLOB NOT NULL, seq INTEGER NOT NULL, by_log BLOB, by_seq INTEGER, PRIMARY KEY (log, seq)
+) STRICT, WITHOUT ROWID;
+UPDATE feed_cursor SET gen = 0, pos = 0;
+"""
+"""A program before this one knew no verdicts and parked them: the next snapshot brings all there are."""
+
 _APPEND_ONLY = ("log", "event")
 
 
@@ -99,6 +107,10 @@ def _migrations() -> Migrations:
     @steps()
     def m003_what_the_cloud_knows(db: Database) -> None:
         _run(db, _WHAT_THE_CLOUD_KNOWS)
+
+    @steps()
+    def m004_verdicts(db: Database) -> None:
+        _run(db, _VERDICTS)
 
     return steps
 

@@ -1,8 +1,8 @@
 """All projections anew from the log: rows are only ever a consequence of facts.
 
 Logs are replayed in the order they were born, each from its first fact. Where a restore made two branches of
-one history, an op found in both has its effect in the older log, as it has at head office; the younger is
-written down as superseded.
+one history, an op found in both has its effect in the older log, until head office says otherwise; the other is
+written down as superseded. What head office says of single facts goes before all else (`edge.ledger.verdicts`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from edge.ledger import dbapi
+from edge.ledger import dbapi, verdicts
 from edge.ledger.rows import Rows
 from edge.ledger.tables import create_projection_tables, delete_all, drop, node_tables
 from shared.ledger import envelope
@@ -45,7 +45,7 @@ class Place(msgspec.Struct):
 
 
 class Superseded(msgspec.Struct, frozen=True):
-    """A fact without effect, because an older log holds the same op."""
+    """A fact without effect, because another log holds the same op."""
 
     log: bytes
     seq: int
@@ -55,19 +55,27 @@ class Superseded(msgspec.Struct, frozen=True):
 
 def rebuild(source: dbapi.Connection, rows: Rows, store: str) -> list[Superseded]:
     """Replay `source`'s logs into `rows` (whose tables are empty). Returns what was superseded."""
-    branched = source.execute(_BRANCHED).fetchone() is not None
+    silent = verdicts.silent(source)
+    branched = bool(silent) or source.execute(_BRANCHED).fetchone() is not None
     seen: dict[bytes, Place] = {}
     superseded: list[Superseded] = []
     waiting = 0
     for log_id, seq, event_bytes in _in_order(source):
-        recorded = recorded_of(store, log_id, seq, event_bytes)
         if branched:
             op_id = envelope.decode(event_bytes).op_id
+            if (log_id, seq) in silent:
+                by = silent[log_id, seq]
+                if by is not None:
+                    superseded.append(Superseded(log_id, seq, op_id, seen.setdefault(op_id, Place(*by))))
+                elif op_id in seen and seen[op_id].log == log_id:
+                    seen[op_id].count += 1
+                continue
             place = seen.setdefault(op_id, Place(log_id, seq))
             if place.log != log_id:
                 superseded.append(Superseded(log_id, seq, op_id, place))
                 continue
             place.count += 1
+        recorded = recorded_of(store, log_id, seq, event_bytes)
         if recorded is not None:
             rows.apply(changes_of(recorded, "edge"))
             waiting += 1
@@ -93,10 +101,12 @@ def rebuild_in_place(connection: dbapi.Connection, rows: Rows, store: str) -> No
     for gone in rebuild(connection, rows, store):
         by = gone.by
         connection.execute("INSERT INTO superseded VALUES (?, ?, ?, ?)", (gone.log, gone.seq, by.log, by.seq))
-        connection.execute(
-            "UPDATE op SET log = ?, seq = ?, count = ?, result = NULL WHERE op_id = ?",
-            (by.log, by.seq, by.count, gone.op_id),
-        )
+        if by.count:
+            connection.execute(
+                "UPDATE op SET log = ?, seq = ?, count = ?, result = NULL WHERE op_id = ?",
+                (by.log, by.seq, by.count, gone.op_id),
+            )
+    verdicts.note_left_out(connection, verdicts.silent(connection))
 
 
 def outdate(connection: dbapi.Connection) -> None:
@@ -114,6 +124,15 @@ def rebuild_now(connection: dbapi.Connection, rows: Rows, store: str) -> None:
     rebuild_in_place(connection, rows, store)
     connection.execute("DELETE FROM projection")
     connection.executemany("INSERT INTO projection VALUES (?, ?)", _wanted().items())
+
+
+def follow_verdicts(connection: dbapi.Connection, rows: Rows, store: str) -> bool:
+    """Make the rows anew, inside the open transaction, where head office's word about facts has changed them."""
+    # Rows that wait for a rebuild anyhow are made by the verdicts of that moment.
+    if is_outdated(connection) or verdicts.are_followed(connection):
+        return False
+    rebuild_now(connection, rows, store)
+    return True
 
 
 def rebuild_if_outdated(connection: dbapi.Connection, rows: Rows, store: str) -> bool:

@@ -8,6 +8,7 @@ from functools import cache
 from edge.ledger.dbapi import Connection
 from shared.access.kept import KEPT_TABLES
 from shared.ledger.projection import Cell, Column, Row, Table, projected_tables
+from shared.sync.verdicts import SUPERSEDED_FACT
 
 _TYPES = {"int": "INTEGER", "text": "TEXT", "bytes": "BLOB"}
 
@@ -27,7 +28,7 @@ def node_tables() -> tuple[Table, ...]:
 def cloud_tables() -> dict[str, Table]:
     """The tables that arrive by the feed, by name."""
     kept = [table for table in projected_tables("cloud") if table.keeper == "cloud"]
-    return {table.name: table for table in (*kept, *KEPT_TABLES)}
+    return {table.name: table for table in (*kept, *KEPT_TABLES, SUPERSEDED_FACT)}
 
 
 def create_statements(table: Table) -> list[str]:

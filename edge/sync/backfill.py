@@ -3,7 +3,7 @@
 They come verbatim, are verified against the hash chain we hold (or against the log's own genesis), and stand
 where they stood at head office: before anything younger that was written here meanwhile. What simply follows on
 changes the rows fact by fact; where the store has already written on top of the older state, the rows are made
-anew from all logs at the end, and an op found in two logs keeps its effect in the older one, as at head office.
+anew from all logs at the end, and an op found in two logs keeps its effect where head office says, or in the older.
 Ops get their entries too, so a phone that asks again hears what it was promised. The rows are marked as outdated
 in the same transaction, so a node that dies half way rebuilds them at its next start.
 """
@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import structlog
 
-from edge.ledger import dbapi
+from edge.ledger import dbapi, verdicts
 from edge.ledger.identity import Identity
 from edge.ledger.rebuild import is_outdated, outdate, rebuild_now, recorded_of
 from edge.ledger.writer import ORDINAL_STEP, Transaction
@@ -61,7 +61,7 @@ def take_back(tx: Transaction, identity: Identity, part: Backfill, known: Head, 
     connection.executemany(_INSERT_EVENT, [(part.log, seq, data, digest) for seq, data, digest in rows])
     follows = connection.execute(_YOUNGER_FACTS, (ordinal,)).fetchone() is None
     elsewhere = sum(not _know_op(connection, part, index) for index in range(len(part.events)))
-    if elsewhere or not follows:
+    if elsewhere or not follows or not verdicts.are_followed(connection):
         outdate(connection)
     if not is_outdated(connection):
         for seq, event_bytes in enumerate(part.events, part.first_seq):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from edge.ledger import dbapi
+from edge.ledger import dbapi, verdicts
 from edge.ledger.identity import Identity, read_identity
 from edge.ledger.tables import node_tables, select_all
 from edge.ledger.verify import verify
@@ -122,6 +122,7 @@ def _messages(connection: dbapi.Connection, identity: Identity, now_ms: int) -> 
         yield Log(log.head.log, identity.store, log.parent, log.head, log.head.seq, stable)
     superseded = connection.execute("SELECT log, seq FROM superseded ORDER BY log, seq").fetchall()
     yield NoEffect("superseded", [(log, seq) for log, seq in superseded])
+    yield NoEffect("held", sorted(name for name, by in verdicts.left_out(connection).items() if by is None))
     count = 0
     for log in logs:
         for first in range(1, log.head.seq + 1, FACTS_AT_ONCE):
