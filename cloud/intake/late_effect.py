@@ -1,18 +1,21 @@
-"""A fact that takes effect after facts that follow it in its log: its rows come out as if it had never waited.
+"""Facts that take effect after facts that follow them in their store's history: rows come out as if none had waited.
 
-Sums do not mind the order. What overwrites does: a receipt released a week late must not give a lot the dates of a
-week ago when a later receipt has said otherwise. So where such a row stands already, the later facts of the same node
-that touch it are projected again, and only what they leave of the late one is written.
+Sums do not mind the order. What overwrites does: a receipt released a week late, or brought by the other of two boxes,
+must not give a lot the dates of a week ago when a later receipt has said otherwise. So where such a row stands
+already, the later facts of the same node that touch it are projected again, and only what they leave of the late
+ones is written. The history of a store is the order of its logs, parents first: by it rows are made again, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Table, and_, or_, select, tuple_
 
+from cloud.intake.audit import logs_in_order
 from cloud.intake.reading_facts import Ready, Stored, read
-from cloud.store.ledger_tables import EVENT, FACT, LOG, QUARANTINE, SUPERSEDED
+from cloud.store.apply import Pile, fold
+from cloud.store.ledger_tables import EVENT, FACT, LOG, PROJ_CURSOR, QUARANTINE, SUPERSEDED
 from cloud.store.projected import NODE_ID, is_cloud_kept, table_of
 from cloud.store.tenant import Reading, mine
 from shared.ledger.fact import kind_and_version
@@ -22,19 +25,44 @@ _AT_ONCE = 500
 Rows = dict[tuple[str, Key], Change]
 
 
-def in_its_place(reading: Reading, late: Ready) -> list[Change]:
-    """The changes of a late fact, less what facts behind it in the node's history have overwritten since."""
+def in_their_place(reading: Reading, last: Stored, pile: Pile, *, late: bool) -> Pile:
+    """What a run of facts up to `last` leaves, less what facts behind it in the node's history have overwritten.
+
+    `late`: facts of its own log have gone before it. Otherwise only another log can have.
+    """
+    if not late and not _others_were_first(reading, last):
+        return pile
+    changes = [change for _, rows in pile.values() for change in rows.values()]
+    return fold(_less_what_followed(reading, last, changes))
+
+
+def _others_were_first(reading: Reading, last: Stored) -> bool:
+    """Whether facts of younger logs have taken effect: seldom, unless two boxes write for one store."""
+    epoch = select(LOG.c.epoch).where(mine(LOG), LOG.c.log_id == last.log).scalar_subquery()
+    younger = (
+        select(LOG.c.log_id)
+        .join(PROJ_CURSOR, _same_log(PROJ_CURSOR))
+        .where(mine(LOG), LOG.c.node_id == last.node, LOG.c.epoch > epoch, PROJ_CURSOR.c.seq > 0)
+    )
+    return reading.first(younger.limit(1)) is not None
+
+
+def _same_log(table: Table) -> ColumnElement[bool]:
+    return and_(table.c.tenant_id == LOG.c.tenant_id, table.c.log_id == LOG.c.log_id)
+
+
+def _less_what_followed(reading: Reading, late: Stored, changes: list[Change]) -> list[Change]:
     contested = {
         (change.table.name, change.key): change
-        for change in late.changes
-        if change.shape.puts and _stands(reading, late.stored.node, change)
+        for change in changes
+        if change.shape.puts and _stands(reading, late.node, change)
     }
     if not contested:
-        return late.changes
-    later = _later(reading, late.stored, contested)
+        return changes
+    later = _later(reading, late, contested)
     return [
         _less(change, later[name]) if (name := (change.table.name, change.key)) in later else change
-        for change in late.changes
+        for change in changes
     ]
 
 
@@ -83,18 +111,18 @@ def _facts_behind(reading: Reading, late: Stored, tables: set[str]) -> Iterator[
         if tables & {table.name for table in projection.tables}
         for fact in projection.facts
     }
-    epoch = reading.scalar(select(LOG.c.epoch).where(mine(LOG), LOG.c.log_id == late.log))
+    logs = [bytes(log.log_id) for log in logs_in_order(reading, {late.node})]
+    place = {log: number for number, log in enumerate(logs)}
+    behind = logs[place[late.log] + 1 :]
     names = reading.all(
-        select(FACT.c.log_id, FACT.c.seq)
-        .join(LOG, and_(LOG.c.tenant_id == FACT.c.tenant_id, LOG.c.log_id == FACT.c.log_id))
-        .where(
+        select(FACT.c.log_id, FACT.c.seq).where(
             mine(FACT),
             FACT.c.node_id == late.node,
-            or_(LOG.c.epoch > epoch, and_(LOG.c.epoch == epoch, FACT.c.seq > late.seq)),
+            or_(FACT.c.log_id.in_(behind), and_(FACT.c.log_id == late.log, FACT.c.seq > late.seq)),
             FACT.c.kind.in_(sorted(kinds)),
         )
-        .order_by(LOG.c.epoch, FACT.c.seq)
     )
+    names = sorted(names, key=lambda row: (place[bytes(row.log_id)], row.seq))
     for start in range(0, len(names), _AT_ONCE):
         part = [(bytes(row.log_id), row.seq) for row in names[start : start + _AT_ONCE]]
         without = _without_effect(reading, part)

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError
 
 from cloud.intake import copies
 from cloud.intake.authority import Judge
+from cloud.intake.late_effect import in_their_place
 from cloud.intake.reading_facts import Outcome, Parked, Ready, Stored, Verdict, decoded, judged
 from cloud.intake.twins import GAP
 from cloud.store import apply, feed
@@ -205,14 +206,18 @@ def _apply_alone(writing: Writing, outcome: Outcome, held: set[str], now_ms: int
     return False
 
 
-def take_effect(writing: Writing, ready: Sequence[Ready]) -> bool:
-    """Write the rows of facts whose ops are theirs; returns whether the feed got some."""
+def take_effect(writing: Writing, ready: Sequence[Ready], *, late: bool = False) -> bool:
+    """Write the rows of facts whose ops are theirs; returns whether the feed got some.
+
+    `late`: facts that follow them in their log have taken effect before.
+    """
     if not ready:
         return False
     first = ready[0].stored
     batch = hashlib.sha256(first.log + first.seq.to_bytes(8, "big")).digest()[:16]
     winners, told = _claim(writing, ready, batch)
     pile = apply.fold(change for fact in winners for change in fact.changes)
+    pile = in_their_place(writing, ready[-1].stored, pile, late=late)
     return apply.write(writing, first.node, pile, batch) or told
 
 

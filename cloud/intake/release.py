@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.exc import DBAPIError
 
-from cloud.intake.late_effect import in_its_place
 from cloud.intake.projector import POISON, WAITING, take_effect
 from cloud.intake.reading_facts import Ready, Stored, read
 from cloud.store import feed
@@ -84,7 +82,7 @@ def _try(writing: Writing, node: str, log_id: bytes, seq: int, still_held: set[s
     if not isinstance(outcome, Ready):
         _tried(writing, log_id, seq)
         return 0
-    take_effect(writing, [msgspec.structs.replace(outcome, changes=in_its_place(writing, outcome))])
+    take_effect(writing, [outcome], late=True)
     writing.change(
         update(FACT)
         .where(mine(FACT), FACT.c.node_id == node, FACT.c.log_id == log_id, FACT.c.seq == seq)
