@@ -59,7 +59,7 @@ class Watch:
         self._bridge = bridge
         self._stopping = stopping
         self._capture = Capture(device.release_below_g(), loaded=outbox.is_loaded(device.id))
-        self._shown: tuple[str | None, bool, str | None] | None = None
+        self._shown: tuple[str | None, bool | None, str | None] | None = None
         self._shown_ms = 0
         self._troubled_ms: dict[str, int] = {}
 

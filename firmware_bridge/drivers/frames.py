@@ -23,15 +23,25 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
 class Weight(msgspec.Struct, frozen=True, kw_only=True):
     """One weight frame, with the frame's own precision as a decimal string; `error` says why there is none.
 
-    unit and mode are the protocol's words: g, kg, lb, oz; gross, net, tare.
+    unit and mode are the protocol's words: g, kg, lb, oz; gross, net, tare. `stable` is None where the
+    protocol does not say; `stable_inferred` marks a True that somebody concluded from equal readings.
     """
 
     weight: str | None
     unit: str | None
-    stable: bool
+    stable: bool | None
     mode: str | None
     error: str | None
-    flags: tuple[str, ...] = ()
+    flags: tuple[str, ...] | None = None
+    """The bits of a status answer by name, where the protocol has such an answer."""
+    zero: bool = False
+    """The scale says that it stands at zero."""
+    tare: str | None = None
+    unit_price: str | None = None
+    total: str | None = None
+    code: str | None = None
+    """The device's own number of its error."""
+    stable_inferred: bool = False
     raw: bytes
 
 
@@ -80,6 +90,8 @@ class DriverKind(msgspec.Struct, frozen=True, kw_only=True):
     make: Callable[[Options], Driver]
     """Raises ValueError on an option it does not know."""
     options: frozenset[str] = frozenset()
+    sample_options: Options = {}
+    """The options under which the examples hold."""
     line: Line = Line()
     greeting: bytes = b""
     """Sent after opening and again when the device has been silent for `quiet_ms_max`."""
@@ -87,9 +99,35 @@ class DriverKind(msgspec.Struct, frozen=True, kw_only=True):
     """Sent every `poll_ms`."""
     poll_ms: int = 200
     quiet_ms_max: int = 3000
+    silence_is_normal: bool = False
+    """The scale answers only when there is something new, so silence is no trouble."""
+    query: bytes = b""
+    """A harmless question any scale of this protocol answers; empty when it speaks by itself."""
+    strictness: int = 2
+    """How hard it is to take other bytes for this protocol: 1 loose text, 2 fixed columns, 3 a checksum."""
+    stable_by_repeats: bool = False
+    """The frames do not say whether the plate stands still: equal readings in a row must."""
+    verified: bool = False
+    """Whether the driver has met the real device; none of ours has been recorded from one so far."""
     buffer_bytes_max: int
     """The most a decoder ever holds of an unfinished frame."""
     examples: tuple[Example, ...]
+
+
+UNITS = frozenset({"mg", "g", "kg", "t", "lb", "oz"})
+"""Units a configuration may give to a scale whose frames name none."""
+
+
+def failure(
+    error: str,
+    raw: bytes,
+    *,
+    stable: bool | None = False,
+    mode: str | None = None,
+    code: str | None = None,
+) -> Weight:
+    """The frame of an answer without a weight."""
+    return Weight(weight=None, unit=None, stable=stable, mode=mode, error=error, code=code, raw=raw)
 
 
 def refuse_unknown(options: Options, known: frozenset[str]) -> None:

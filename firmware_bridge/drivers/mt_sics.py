@@ -16,7 +16,16 @@ from __future__ import annotations
 
 import re
 
-from firmware_bridge.drivers.frames import DriverKind, Example, Frame, Options, Weight, refuse_unknown
+from firmware_bridge.drivers.collecting import SEVEN_BITS, Lines, weight_text
+from firmware_bridge.drivers.frames import (
+    DriverKind,
+    Example,
+    Frame,
+    Options,
+    Weight,
+    failure,
+    refuse_unknown,
+)
 
 LONGEST = 256
 """Bytes kept of a line; a weight answer has about 20, and only the end of a longer line can be one."""
@@ -38,7 +47,6 @@ _ERRORS = {
     b"ET": "transmission_error",
     b"EL": "logical_error",
 }
-_ENDS = b"\r\n"
 
 
 def _has_its_width(value: bytes) -> bool:
@@ -46,43 +54,34 @@ def _has_its_width(value: bytes) -> bool:
     return len(value) == WIDTH or (len(value) > WIDTH and not value.startswith(b" "))
 
 
-def _failure(error: str, raw: bytes, mode: str | None = None) -> Weight:
-    """The frame of an answer without a weight."""
-    return Weight(weight=None, unit=None, stable=False, mode=mode, error=error, raw=raw)
-
-
 class MtSics:
     """Collects one line at a time and keeps only the last LONGEST bytes of it."""
 
     def __init__(self, options: Options | None = None) -> None:
         refuse_unknown(options or {}, frozenset())
-        self._line = bytearray()
+        self._lines = Lines(LONGEST)
 
     def feed(self, data: bytes) -> list[Frame]:
         """The weights completed by these bytes."""
-        frames: list[Frame] = []
-        for byte in data:
-            if byte in _ENDS:
-                line = bytes(self._line)
-                self._line.clear()
-                if (frame := self._read(line)) is not None:
-                    frames.append(frame)
-            else:
-                self._line.append(byte)
-                if len(self._line) > LONGEST:
-                    del self._line[0]
-        return frames
+        return [frame for line in self._lines.feed(data) if (frame := self._read_either(line)) is not None]
+
+    def _read_either(self, line: bytes) -> Frame | None:
+        """As it came, since a unit may be a micro sign; else without the parity of a seven-bit line."""
+        frame = self._read(line)
+        if frame is None and not line.isascii():
+            return self._read(line.translate(SEVEN_BITS))
+        return frame
 
     def _read(self, line: bytes) -> Frame | None:
         """The answer at the end of a line; noise before it is cut off, half an answer is none."""
         if (found := _WEIGHT.search(line)) is not None:
             return self._weight(found)
         if (found := _STATUS.search(line)) is not None:
-            return _failure(_ERRORS[found["status"]], found.group(), _mode(found["what"]))
+            return failure(_ERRORS[found["status"]], found.group(), mode=_mode(found["what"]))
         if (found := _BROKEN.search(line)) is not None:
-            return _failure("device_error", found.group())
+            return failure("device_error", found.group())
         if (found := _REFUSAL.search(line)) is not None:
-            return _failure(_ERRORS[found["what"]], found.group())
+            return failure(_ERRORS[found["what"]], found.group())
         return None
 
     def _weight(self, found: re.Match[bytes]) -> Weight | None:
@@ -90,7 +89,7 @@ class MtSics:
         if not _has_its_width(found["value"]):
             return None
         return Weight(
-            weight=found["value"].strip().lstrip(b"+").decode("ascii"),
+            weight=weight_text(found["value"]),
             unit=found["unit"].decode("latin-1"),
             stable=found["status"] == b"S",
             mode=_mode(found["what"]),
@@ -114,6 +113,7 @@ DRIVER = DriverKind(
     measures="weight",
     make=MtSics,
     greeting=b"SIR\r\n",
+    query=b"SI\r\n",
     buffer_bytes_max=LONGEST,
     examples=(
         Example(
@@ -130,13 +130,13 @@ DRIVER = DriverKind(
         Example(
             stream=b"S I\r\nS +\r\nS -\r\nES\r\nET\r\nEL\r\nS S Error 10b\r\n",
             frames=(
-                _failure("not_executable", b"S I"),
-                _failure("overload", b"S +"),
-                _failure("underload", b"S -"),
-                _failure("syntax_error", b"ES"),
-                _failure("transmission_error", b"ET"),
-                _failure("logical_error", b"EL"),
-                _failure("device_error", b"S S Error 10b"),
+                failure("not_executable", b"S I"),
+                failure("overload", b"S +"),
+                failure("underload", b"S -"),
+                failure("syntax_error", b"ES"),
+                failure("transmission_error", b"ET"),
+                failure("logical_error", b"EL"),
+                failure("device_error", b"S S Error 10b"),
             ),
         ),
         Example(

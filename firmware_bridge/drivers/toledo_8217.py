@@ -128,6 +128,7 @@ DRIVER = DriverKind(
     options=KNOWN,
     line=Line(baudrate=9600, bytesize=7, parity="E", stopbits=1),
     poll=b"W",
+    query=b"W",
     poll_ms=200,
     buffer_bytes_max=LONGEST,
     examples=(

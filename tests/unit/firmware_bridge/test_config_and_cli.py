@@ -164,5 +164,5 @@ def test_a_driver_of_another_package_is_found(tmp_path: Path) -> None:
         text=True,
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])},
     )
-    assert set(ran.stdout.split()) == {"abacus", "mt_sics", "scanner", "toledo_8217"}, ran.stderr
+    assert set(ran.stdout.split()) >= {"abacus", "mt_sics", "scanner", "toledo_8217"}, ran.stderr
     assert "nowhere" in ran.stderr
