@@ -37,12 +37,20 @@ def in_their_place(reading: Reading, last: Stored, pile: Pile, *, late: bool) ->
 
 
 def _others_were_first(reading: Reading, last: Stored) -> bool:
-    """Whether facts of younger logs have taken effect: seldom, unless two boxes write for one store."""
+    """Whether facts of logs behind this one have taken effect: seldom, unless two boxes write for one store.
+
+    A child may be known for longer than its parent, where head office was put back.
+    """
     epoch = select(LOG.c.epoch).where(mine(LOG), LOG.c.log_id == last.log).scalar_subquery()
     younger = (
         select(LOG.c.log_id)
         .join(PROJ_CURSOR, _same_log(PROJ_CURSOR))
-        .where(mine(LOG), LOG.c.node_id == last.node, LOG.c.epoch > epoch, PROJ_CURSOR.c.seq > 0)
+        .where(
+            mine(LOG),
+            LOG.c.node_id == last.node,
+            or_(LOG.c.epoch > epoch, LOG.c.parent_log == last.log),
+            PROJ_CURSOR.c.seq > 0,
+        )
     )
     return reading.first(younger.limit(1)) is not None
 
