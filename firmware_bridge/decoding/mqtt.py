@@ -44,7 +44,16 @@ _ALIASES = {
 
 
 def result(vector: Vector) -> dict[str, object]:
-    """What one vector comes to, in the shape of the vector files."""
+    """What one vector comes to, in the shape of the vector files; ValueError for one that is not one of ours."""
+    try:
+        return _answer(vector)
+    except (AttributeError, AssertionError, OSError) as broken:
+        # A list where an object belongs: the person who wrote the line is told so.
+        raise ValueError(str(broken)) from broken
+
+
+def _answer(vector: Vector) -> dict[str, object]:
+    """By the kind of vector."""
     kind = _ALIASES.get(vector.kind, vector.kind)
     special = _SPECIAL.get(kind)
     if special is not None and not (kind == "ruuvi" and "topic" in vector.input):

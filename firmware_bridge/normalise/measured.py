@@ -27,6 +27,10 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     value: str
     unit: str | None = None
     quality: Quality = "good"
+    ts_ms: int | None = None
+    """This value's own time where it differs from the message's."""
+    historical: bool = False
+    """The sender itself says that it tells the past: kept, never alarmed live."""
 
 
 class Unmeasured(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +40,14 @@ class Unmeasured(msgspec.Struct, frozen=True, kw_only=True):
     sub: str | None = None
     quantity: str
     quality: Quality
+    ts_ms: int | None = None
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to be published so that the sender mends what is missing, such as a Sparkplug rebirth."""
+
+    topic: str
+    payload: bytes
 
 
 class Normalised(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +58,18 @@ class Normalised(msgspec.Struct, frozen=True, kw_only=True):
     event: str | None = None
     device: str | None = None
     ts_ms: int | None = None
+    reason: str | None = None
+    """Why an event is what it is, as one word: "bdSeq_mismatch", "unknown_alias"."""
+    dedupe: str | None = None
+    """The sender's own name for this message; a second one of the same name is the same message."""
+    seq: int | None = None
+    requests: tuple[Request, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    """What a device has announced about itself."""
+    withdrawn: str | None = None
+    """The object id of an announcement that was taken back."""
+    memory: object | None = None
+    """What the family must be given with the next message (`Context.memory`); null leaves it as it was."""
 
     @property
     def ts_source(self) -> Literal["device", "arrival"]:
@@ -62,8 +86,38 @@ class Normalised(msgspec.Struct, frozen=True, kw_only=True):
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """A payload that its own topic forbids, bound for the quarantine; `error` is one word, detail for people."""
 
-    error: Literal["malformed_json", "not_an_object", "not_utf8", "not_a_number", "too_large"]
+    error: Literal[
+        "malformed_json",
+        "malformed_payload",
+        "not_an_object",
+        "not_utf8",
+        "not_a_number",
+        "too_large",
+        "no_codec",
+        "template_unsupported",
+    ]
     detail: str = ""
+    device: str | None = None
+    ts_ms: int | None = None
+    raw: bytes = b""
+    """The part nobody could read, where the rest of the message was understood."""
+
+
+class Entity(msgspec.Struct, frozen=True, kw_only=True):
+    """One sensor as it announced itself on the broker: where its state comes, and how that is read."""
+
+    object_id: str
+    unique_id: str
+    state_topic: str
+    path: tuple[str, ...] | None
+    """The way to the value in a JSON state; empty for a bare value, null where the template cannot be followed."""
+    quantity: str
+    unit: str | None
+    device: str
+    binary: bool = False
+    payload_on: str = "ON"
+    payload_off: str = "OFF"
+    availability_topic: str | None = None
 
 
 class Discovery(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +135,10 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     utc_offset_min: int | None = None
     """What the devices' clocks show when they print no offset; null means their local time is not believed."""
     discovery: Discovery | None = None
+    memory: object | None = None
+    """What the family asked us to remember with its last message."""
+    bindkeys: dict[str, str] = {}
+    """Keys of encrypted Bluetooth sensors by their address, in hex."""
 
 
 Outcome = Normalised | Refusal
@@ -105,6 +163,8 @@ class NormaliserKind(msgspec.Struct, frozen=True, kw_only=True):
     discovery_topics: tuple[str, ...] = ()
     """Where its devices announce units; read by the MQTT transport, handed back as `Context.discovery`."""
     normalise: Callable[[str, bytes, Context], Outcome]
+    read_state: Callable[[Entity, bytes], Outcome] | None = None
+    """How the state of an announced sensor is read, where the family is one of announcements."""
     examples: tuple[NormaliserExample, ...]
 
 

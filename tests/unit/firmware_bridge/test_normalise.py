@@ -1,10 +1,8 @@
-"""The contract of every registered normaliser, and the vectors of the MQTT sensor families."""
+"""The contract of every registered normaliser."""
 
 import json
-import os
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,8 +11,6 @@ from hypothesis import strategies as st
 from firmware_bridge.normalise import normalisers
 from firmware_bridge.normalise.measured import (
     Context,
-    Discovery,
-    Measured,
     Normalised,
     NormaliserKind,
     Refusal,
@@ -35,9 +31,12 @@ json_values = st.recursive(
 )
 
 
-def test_the_three_first_normalisers_are_found() -> None:
+def test_every_family_of_the_folder_is_found() -> None:
     """The folder is scanned; nobody lists them by hand."""
-    assert {"zigbee2mqtt", "tasmota", "esphome"} <= set(normalisers())
+    assert {
+        *("zigbee2mqtt", "tasmota", "esphome", "shelly_gen2", "chirpstack", "thingsboard", "edgex"),
+        *("sparkplug_b", "ha_discovery", "ruuvi", "theengs"),
+    } <= set(normalisers())
 
 
 @every_normaliser
@@ -74,10 +73,16 @@ def test_no_payload_makes_a_normaliser_raise(kind: NormaliserKind, data: st.Data
 @pytest.mark.parametrize("payload", [b"\xff\xfe", b"[" * 60_000, b"x" * 1_000_000, b'{"a":', b"\x00"])
 def test_a_poisoned_payload_is_refused_with_its_reason(kind: NormaliserKind, payload: bytes) -> None:
     """Each refusal is a value the quarantine can keep."""
-    readable = next(e for e in kind.examples if isinstance(e.outcome, Normalised) and e.outcome.readings)
+    readable = next(
+        e
+        for e in kind.examples
+        if isinstance(e.outcome, Normalised) and (e.outcome.readings or e.outcome.entities)
+    )
     outcome = kind.normalise(readable.topic, payload, Context())
     assert isinstance(outcome, Refusal)
-    assert outcome.error in {"malformed_json", "not_utf8", "not_an_object", "not_a_number", "too_large"}
+    assert outcome.error in {
+        *("malformed_json", "malformed_payload", "not_utf8", "not_an_object", "not_a_number", "too_large")
+    }
 
 
 def test_a_fahrenheit_thermometer_is_read_in_its_unit_and_shipped_in_celsius() -> None:
@@ -122,50 +127,3 @@ def test_a_device_time_is_believed_only_when_it_can_be(told: str, utc: str | Non
     assert isinstance(outcome, Normalised)
     expected = None if utc is None else int(datetime.fromisoformat(utc).timestamp() * 1000)
     assert outcome.ts_ms == expected
-
-
-def mqtt_vectors() -> list[dict]:
-    """The shared messages of our families, when they are at hand."""
-    path = Path(os.environ.get("LIUSHUI_SHARED", "../shared")) / "data/iot/mqtt.jsonl"
-    if not path.is_file():
-        return []
-    vectors = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [vector for vector in vectors if vector["kind"] in normalisers()]
-
-
-def same_value(reading: Measured, value: object) -> bool:
-    """Numbers compare as decimals, switches and texts as they stand."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return reading.value == (str(value).lower() if isinstance(value, bool) else value)
-    return Decimal(reading.value) == Decimal(str(value))
-
-
-@pytest.mark.skipif(not mqtt_vectors(), reason="the shared MQTT vectors are not here (LIUSHUI_SHARED)")
-@pytest.mark.parametrize("vector", mqtt_vectors(), ids=lambda vector: vector["id"])
-def test_an_mqtt_vector_is_read_right(vector: dict) -> None:
-    """Device, part, quantity, value, unit, time and quality, one by one."""
-    said, want = vector["input"], vector["expected"]
-    zone = vector["context"].get("device_tz")
-    announced = vector["context"].get("discovery")
-    context = Context(
-        utc_offset_min=zone and (int(zone[:3]) * 60 + int(zone[0] + zone[4:])),
-        discovery=Discovery(**announced) if announced else None,
-    )
-    outcome = normalisers()[vector["kind"]].normalise(said["topic"], said["payload"].encode(), context)
-    if "error" in want:
-        assert isinstance(outcome, Refusal)
-        assert outcome.error == want["error"]
-        return
-    assert isinstance(outcome, Normalised)
-    assert outcome.event == want.get("event")
-    if "event" in want:
-        assert outcome.device == want.get("device")
-    assert [(r.device, r.sub, r.quantity, r.unit) for r in outcome.readings] == [
-        (r["device"], r.get("sub"), r["quantity"], r["unit"]) for r in want["readings"]
-    ]
-    assert all(same_value(r, w["value"]) for r, w in zip(outcome.readings, want["readings"], strict=True))
-    if "ts" in want:
-        at = outcome.ts_ms and datetime.fromtimestamp(outcome.ts_ms / 1000, UTC)
-        assert (at and at.strftime("%Y-%m-%dT%H:%M:%SZ")) == want["ts"]
-        assert outcome.ts_source == want["ts_source"]
-    assert outcome.quality == want.get("quality", "good")
