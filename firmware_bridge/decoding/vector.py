@@ -12,5 +12,5 @@ class Vector(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str | int | None = None
     kind: str
-    input: dict[str, Any]
+    input: Any
     context: dict[str, Any] = {}
