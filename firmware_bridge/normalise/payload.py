@@ -8,6 +8,7 @@ checked against what the quantity can physically be, because a broken bus answer
 from __future__ import annotations
 
 import re
+import struct
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 
@@ -110,6 +111,19 @@ def read_number(value: object) -> Decimal | None:
     if isinstance(value, int | Decimal) and _NUMBER.fullmatch(str(value)):
         return Decimal(value)
     raise ValueError("not a number")
+
+
+def shortest(read: float) -> Decimal:
+    """The decimal with the fewest digits that is this single-precision number."""
+    wanted = struct.pack("<f", read)
+    for digits in range(1, 9):
+        text = f"{read:.{digits}g}"
+        try:
+            if struct.pack("<f", float(text)) == wanted:
+                return Decimal(text)
+        except OverflowError:
+            continue
+    return Decimal(f"{read:.9g}")
 
 
 def read_switch(value: object) -> bool | None:

@@ -10,6 +10,8 @@ import struct
 from collections.abc import Iterator
 from decimal import Decimal
 
+from firmware_bridge.normalise.payload import shortest
+
 Value = int | bytes
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _VARINT_BYTES_MAX = 10
@@ -93,21 +95,8 @@ def as_float(value: Value, *, double: bool) -> Decimal | None:
     else:
         bits = as_int(value) & 0xFFFF_FFFF
         read = struct.unpack("<f", bits.to_bytes(4, "little"))[0]
-        exact = _shortest(read)
+        exact = shortest(read)
     return exact if exact.is_finite() else None
-
-
-def _shortest(read: float) -> Decimal:
-    """The shortest decimal that is this single-precision number."""
-    wanted = struct.pack("<f", read)
-    for digits in range(1, 9):
-        text = f"{read:.{digits}g}"
-        try:
-            if struct.pack("<f", float(text)) == wanted:
-                return Decimal(text)
-        except OverflowError:
-            continue
-    return Decimal(f"{read:.9g}")
 
 
 # Writing: as much as a rebirth request and an example need.
