@@ -8,6 +8,9 @@ booked twice.
     0.000  0.730~ 1.250~ 1.250  1.250  1.250  0.400~ 0.000  0.820  0.820      (~ in motion)
                                 taken                released      taken
 
+A scale that answers only to something new and never to an empty plate (Adam) cannot show that the plate was
+cleared: there another weight, different by at least the release threshold, is a new one.
+
 Pure: the monotonic time is an argument, and whether something already taken still lies on the plate is
 given at the start, so that a restart of the bridge does not take it again.
 """
@@ -55,9 +58,13 @@ class _Still(msgspec.Struct, frozen=True):
 class Capture:
     """One scale's capture rule; `loaded` while something already taken lies on the plate."""
 
-    def __init__(self, release_below_g: Decimal, *, loaded: bool = False) -> None:
+    def __init__(
+        self, release_below_g: Decimal, *, loaded: bool = False, speaks_of_news_only: bool = False
+    ) -> None:
         if release_below_g <= 0:
             raise ValueError("the release threshold must be above zero")
+        self._speaks_of_news_only = speaks_of_news_only
+        self._taken_g: Decimal | None = None
         self._release_below_g = release_below_g
         self._still: _Still | None = None
         self.loaded = loaded
@@ -68,10 +75,13 @@ class Capture:
             self._still = None
             self.loaded = self.loaded and frame.error != "underload"
             return None
-        if grams(frame.weight, frame.unit) < self._release_below_g:
+        weighs_g = grams(frame.weight, frame.unit)
+        if weighs_g < self._release_below_g:
             self._still = None
             self.loaded = False
             return None
+        if self.loaded and self._speaks_of_news_only:
+            self.loaded = self._is_the_same(weighs_g)
         if not frame.stable:
             self._still = None
             return None
@@ -85,6 +95,12 @@ class Capture:
     def lose(self) -> None:
         """Forget a half-seen weight: the port was lost, and what lies there now is not known."""
         self._still = None
+
+    def _is_the_same(self, weighs_g: Decimal) -> bool:
+        """Whether this is what was taken; after a restart the first weight is what lies there still."""
+        if self._taken_g is None:
+            self._taken_g = weighs_g
+        return abs(weighs_g - self._taken_g) < self._release_below_g
 
     def _stands(self, frame: Weight, monotonic_ms: int) -> _Still:
         """The standing weight with this frame counted in; another weight starts anew."""
@@ -101,4 +117,7 @@ class Capture:
         if still.frames < FRAMES_MIN and monotonic_ms - still.since_ms < STILL_MS_MIN:
             return None
         self.loaded = True
+        assert still.frame.weight is not None
+        assert still.frame.unit is not None
+        self._taken_g = grams(still.frame.weight, still.frame.unit)
         return still.frame

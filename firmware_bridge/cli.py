@@ -19,7 +19,7 @@ import rich_click as click
 
 from firmware_bridge import dbapi
 from firmware_bridge.clock import SystemClock
-from firmware_bridge.config import read_config
+from firmware_bridge.config import Config, read_config
 from firmware_bridge.drivers import drivers
 from firmware_bridge.normalise import normalisers
 from firmware_bridge.simulator.scripted import PortKind, Simulator, read_action
@@ -85,12 +85,43 @@ def run(config_path: Path) -> None:
         _refuse(DomainError("bridge_state_unusable", path=path, reason=str(broken)))
     stopping = threading.Event()
     _stop_at_signals(stopping)
+    asked = threading.Event()
+    signal.signal(signal.SIGHUP, lambda _number, _frame: asked.set())
     supervisor.start()
+    seen = _looks_of(config_path, config)
     while not stopping.wait(0.5) and not supervisor.failed.is_set():
-        continue
+        now = _looks_of(config_path, config)
+        if asked.is_set() or now != seen:
+            asked.clear()
+            seen = now
+            _reload(supervisor, config_path)
     supervisor.stop()
     if supervisor.failed.is_set():
         raise SystemExit(EXIT_TASK_DIED)
+
+
+def _looks_of(path: Path, config: Config) -> tuple[tuple[str, int, int, int], ...]:
+    """What tells that somebody has written the configuration or a template: names, times, sizes, places on disk."""
+    folder = Path(config.templates_dir) if config.templates_dir else None
+    files = [path, *(sorted(folder.glob("*.toml")) if folder is not None and folder.is_dir() else ())]
+    found = []
+    for file in files:
+        try:
+            told = file.stat()
+        except OSError:
+            continue
+        found.append((str(file), told.st_mtime_ns, told.st_size, told.st_ino))
+    return tuple(found)
+
+
+def _reload(supervisor: Supervisor, path: Path) -> None:
+    """Go on under the file as it is now; a wrong one changes nothing but the status file and the journal."""
+    try:
+        supervisor.reload(read_config(path))
+    except DomainError as wrong:
+        told = tell_error(wrong, _language())
+        logging.getLogger(__name__).error("config_refused %s", told)
+        supervisor.refuse_config(told)
 
 
 @bridge.command()

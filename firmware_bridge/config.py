@@ -15,6 +15,11 @@
     options = { unit = "kg" }
     release_below = "20 g"
 
+    [[device]]
+    id = "floor-scale"
+    template = "yaohua-xk3190-a12"
+    port = "tcp:10.0.0.7:4001"
+
     [[sensors]]
     family = "tasmota"
     utc_offset = "+08:00"
@@ -28,7 +33,7 @@ import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -36,6 +41,10 @@ from firmware_bridge.capture import grams, ucum
 from firmware_bridge.drivers import drivers
 from firmware_bridge.drivers.frames import Line
 from firmware_bridge.normalise import normalisers
+from firmware_bridge.serial_templates import serial_of
+from firmware_bridge.steady import REPEATS
+from firmware_bridge.templates import Library, library
+from firmware_bridge.transports.opening import check_address
 from shared.errors import DomainError
 
 Level = Annotated[str, msgspec.Meta(pattern=r"^[^/+#\x00-\x20]{1,64}$")]
@@ -64,11 +73,13 @@ class Broker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One device on a serial port."""
+    """One device on a cable: what `port` may be is told in `transports/opening.py`."""
 
     id: Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
-    protocol: str
-    port: str
+    template: str | None = None
+    """A make and model whose settings hold wherever this table does not say otherwise."""
+    protocol: str = ""
+    port: str = ""
     line: dict[str, int | str] = {}
     """baudrate, bytesize, parity, stopbits where they differ from the protocol's own."""
     options: dict[str, str] = {}
@@ -77,7 +88,11 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     serial: str | None = None
     cal_id: str | None = None
     release_below: str = "20 g"
+    poll: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    """What asks the scale for its weight, where it is not the protocol's own; "" asks nothing."""
     poll_ms: Annotated[int, msgspec.Meta(ge=20, le=60_000)] | None = None
+    stable_repeats: Annotated[int, msgspec.Meta(ge=2, le=100)] = REPEATS
+    """Equal readings in a row that count as standing still, where the protocol does not say it."""
 
     def release_below_g(self) -> Decimal:
         """The release threshold in grams."""
@@ -89,6 +104,24 @@ class Device(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def port_line(self, usual: Line) -> Line:
         """How the port is set."""
         return msgspec.convert({**msgspec.structs.asdict(usual), **self.line}, Line)
+
+    def with_template(self, known: Library) -> Device:
+        """The device with what its template says and it does not; ValueError when there is no such template."""
+        if self.template is None:
+            return self
+        template = known.of(self.template, "serial")
+        serial, usual = serial_of(template), Device(id=self.id)
+        laid: dict[str, Any] = {
+            "line": {**serial.line, **self.line},
+            "options": {**serial.options, **self.options},
+            "make": self.make or template.make,
+            "model": self.model or template.model,
+        }
+        for name in ("protocol", "poll", "poll_ms", "stable_repeats", "release_below", "port"):
+            told = getattr(serial, name)
+            if told is not None and getattr(self, name) == getattr(usual, name):
+                laid[name] = told
+        return msgspec.structs.replace(self, **laid)
 
 
 class Sensors(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -123,6 +156,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Where the sensors publish, when that is another broker."""
     device: tuple[Device, ...] = ()
     sensors: tuple[Sensors, ...] = ()
+    templates_dir: str | None = None
+    """The installer's own templates; the folder `templates` beside the configuration unless said otherwise."""
     outbox_rows_max: Annotated[int, msgspec.Meta(ge=1000)] = 200_000
     outbox_mebibytes_max: Annotated[int, msgspec.Meta(ge=1)] = 64
 
@@ -137,8 +172,25 @@ def read_config(path: Path) -> Config:
         config = msgspec.convert(tomllib.loads(text), Config)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as broken:
         raise DomainError("bridge_config_invalid", path=str(path), reason=str(broken)) from broken
+    if config.templates_dir is None:
+        config = msgspec.structs.replace(config, templates_dir=str(path.parent / "templates"))
+    config = with_templates(config)
     check_config(config)
     return config
+
+
+def with_templates(config: Config) -> Config:
+    """The configuration with every device's template laid under it."""
+    if all(device.template is None for device in config.device):
+        return config
+    known = library((Path(config.templates_dir),) if config.templates_dir else ())
+    devices = []
+    for device in config.device:
+        try:
+            devices.append(device.with_template(known))
+        except ValueError as broken:
+            raise DomainError("bridge_device_invalid", device=device.id, reason=str(broken)) from broken
+    return msgspec.structs.replace(config, device=tuple(devices))
 
 
 def check_config(config: Config) -> None:
@@ -158,6 +210,7 @@ def check_config(config: Config) -> None:
             kind.make(device.options)
             device.port_line(kind.line)
             device.release_below_g()
+            check_address(device.port)
         except (ValueError, msgspec.ValidationError) as broken:
             raise DomainError("bridge_device_invalid", device=device.id, reason=str(broken)) from broken
     for sensors in config.sensors:

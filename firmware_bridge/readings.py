@@ -56,6 +56,7 @@ def weight_reading(device: str, weight: Weight, cal_id: str | None, at: Arrival)
         ts_bridge_ms=at.wall_ms,
         monotonic_ms=at.monotonic_ms,
         raw=raw_hex(weight.raw),
+        detail={"stable_inferred": "true"} if weight.stable_inferred else {},
     )
 
 

@@ -2,6 +2,8 @@
 
 Everything runs in threads of one process; each task recovers by itself, so the supervisor only starts them,
 keeps their health for the birth and the status file, and stops them in an order in which nothing is lost. A
+changed configuration stops and starts only the devices whose tables changed; the others, the outbox and the
+uplink never notice. A
 task that dies of our own mistake takes the whole process down, loudly: the service manager starts it again,
 and the outbox goes on where it was.
 """
@@ -20,13 +22,15 @@ import msgspec
 
 from firmware_bridge import dbapi
 from firmware_bridge.clock import Clock
-from firmware_bridge.config import Config
+from firmware_bridge.config import Config, Device, check_config
 from firmware_bridge.drivers import drivers
 from firmware_bridge.drivers.frames import Line
 from firmware_bridge.outbox import Outbox
+from firmware_bridge.pushed import Pushed, keep_pushed, kept_pushed, read_pushed, with_pushed
 from firmware_bridge.readings import Arrival, event_reading
 from firmware_bridge.transports.mqtt_in import Intake, MqttIn
-from firmware_bridge.transports.serial import Port, SerialPort, is_there
+from firmware_bridge.transports.opening import is_there, open_port
+from firmware_bridge.transports.port import Port
 from firmware_bridge.uplink import Identity, Uplink
 from firmware_bridge.watch import Watch
 from shared.errors import DomainError
@@ -41,6 +45,8 @@ from shared.sensing.reading import (
 log = logging.getLogger(__name__)
 
 JOIN_S = 5.0
+EVENT_CONFIG_APPLIED = "config_applied"
+EVENT_CONFIG_REFUSED = "config_refused"
 
 
 class DeviceHealth(msgspec.Struct, frozen=True):
@@ -56,7 +62,17 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     bridge: str
     epoch: str
     alarm: str | None
+    config: str | None = None
+    """What is wrong with the configuration that was given last; None while the one that runs is that one."""
     devices: dict[str, DeviceHealth]
+
+
+class _Task(msgspec.Struct, frozen=True):
+    """A device that is being watched."""
+
+    device: Device
+    stopping: threading.Event
+    thread: threading.Thread
 
 
 def _alone_in(folder: Path) -> IO[bytes]:
@@ -73,6 +89,12 @@ def _alone_in(folder: Path) -> IO[bytes]:
     return lock
 
 
+def _changed_for_good(before: Config, after: Config) -> str:
+    """The settings that only a restart can change, by name."""
+    fixed = ("site", "bridge", "state_dir", "broker", "outbox_rows_max", "outbox_mebibytes_max")
+    return ", ".join(name for name in fixed if getattr(before, name) != getattr(after, name))
+
+
 class Supervisor:
     """`start`, then `stop`; `failed` is set when a task died of our own mistake."""
 
@@ -83,17 +105,22 @@ class Supervisor:
         new_token: Callable[[], str],
         version: str,
         *,
-        open_port: Callable[[str, Line], Port] = SerialPort,
+        open_port: Callable[[str, Line], Port] = open_port,
         path_is_there: Callable[[str], bool] = is_there,
     ) -> None:
-        self._config = config
         self._clock = clock
+        self._open_port = open_port
+        self._path_is_there = path_is_there
         self._folder = Path(config.state_dir)
         self._lock_file = _alone_in(self._folder)
         self._lock = threading.Lock()
-        self._health = {device.id: DeviceHealth() for device in config.device}
+        self._reloading = threading.Lock()
+        self._told = config
+        self._pushed = self._kept_pushed(config)
+        self._config = with_pushed(config, self._pushed)
+        self._health = {device.id: DeviceHealth() for device in self._config.device}
         self._alarm: str | None = None
-        self._stopping = threading.Event()
+        self._config_error: str | None = None
         self.failed = threading.Event()
         self.outbox = Outbox(
             self._folder / "outbox.db",
@@ -111,41 +138,119 @@ class Supervisor:
             devices=self.devices,
             new_session=new_token,
             on_alarm=self._on_alarm,
+            on_config=self.push,
         )
-        self._watches = [
-            Watch(
-                device,
-                drivers()[device.protocol],
-                self.outbox,
-                clock,
-                open_port=open_port,
-                is_there=path_is_there,
-                on_live=self.uplink.live,
-                on_status=self._on_status,
-                bridge=config.bridge,
-                stopping=self._stopping,
-            )
-            for device in config.device
-        ]
-        self._mqtt_in = self._sensors() if config.sensors else None
+        self._mqtt_in: MqttIn | None = None
+        self._tasks: dict[str, _Task] = {}
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         """Start every task."""
-        for device, watch in zip(self._config.device, self._watches, strict=True):
-            self._run(f"device {device.id}", watch.run)
-        if self._mqtt_in is not None:
-            self._run("sensors", self._mqtt_in.run)
-        self._run("uplink", self.uplink.run)
+        for device in self._config.device:
+            self._watch(device)
+        self._listen_to_sensors()
+        self._threads.append(self._run("uplink", self.uplink.run))
         self._write_status()
+
+    def reload(self, config: Config) -> None:
+        """Go on under another configuration; only what differs is stopped and started.
+
+        Who the bridge is and where it keeps and sends its readings is settled at its start: DomainError when
+        that changed, and then nothing has.
+        """
+        with self._reloading:
+            self._reload(config, self._pushed)
+
+    def push(self, payload: bytes) -> None:
+        """The node has sent devices; whatever comes of it becomes an event that the node reads."""
+        with self._reloading:
+            try:
+                pushed = read_pushed(payload)
+                if pushed == self._pushed:
+                    return
+                self._reload(self._told, pushed)
+            except DomainError as refused:
+                log.error("config_refused %s", refused)
+                self._note(self._told.bridge, EVENT_CONFIG_REFUSED, f"{refused.key} {refused.values}")
+                return
+            self._pushed = pushed
+            keep_pushed(self._folder, pushed)
+            self._note(self._told.bridge, EVENT_CONFIG_APPLIED, f"rev {pushed.rev}")
+
+    def refuse_config(self, reason: str | None) -> None:
+        """A configuration could not be read: say so in the status file, and go on as before."""
+        if reason != self._config_error:
+            self._config_error = reason
+            self._write_status()
+
+    def _kept_pushed(self, config: Config) -> Pushed:
+        """What the node sent before the restart, unless it no longer fits; the node sends it again anyway."""
+        pushed = kept_pushed(self._folder)
+        try:
+            check_config(with_pushed(config, pushed))
+        except DomainError as unfit:
+            log.warning("pushed_not_used: %s", unfit)
+            return Pushed()
+        return pushed
+
+    def _reload(self, told: Config, pushed: Pushed) -> None:
+        """Stop what is gone or changed, then start what is new or changed."""
+        if fixed := _changed_for_good(self._told, told):
+            raise DomainError("bridge_restart_needed", changed=fixed)
+        config = with_pushed(told, pushed)
+        check_config(config)
+        wanted = {device.id: device for device in config.device}
+        stopping = [name for name, task in self._tasks.items() if wanted.get(name) != task.device]
+        for name in stopping:
+            self._tasks[name].stopping.set()
+        for name in stopping:
+            self._tasks.pop(name).thread.join(JOIN_S)
+        before, self._told, self._config = self._config, told, config
+        with self._lock:
+            self._health = {name: self._health.get(name, DeviceHealth()) for name in wanted}
+        fresh = [device for device in config.device if device.id not in self._tasks]
+        for device in fresh:
+            self._watch(device)
+        if (before.sensors, before.sensor_broker) != (config.sensors, config.sensor_broker):
+            self._listen_to_sensors()
+        log.info("config_reloaded stopped=%s started=%s", stopping, [device.id for device in fresh])
+        self._config_error = None
+        self._write_status()
+        self.uplink.refresh()
+
+    def _watch(self, device: Device) -> None:
+        """Start the task of one device."""
+        stopping = threading.Event()
+        watch = Watch(
+            device,
+            drivers()[device.protocol],
+            self.outbox,
+            self._clock,
+            open_port=self._open_port,
+            is_there=self._path_is_there,
+            on_live=self.uplink.live,
+            on_status=self._on_status,
+            bridge=self._config.bridge,
+            stopping=stopping,
+        )
+        self._tasks[device.id] = _Task(device, stopping, self._run(f"device {device.id}", watch.run))
+
+    def _listen_to_sensors(self) -> None:
+        """Start the intake of sensors anew; its broker keeps for it what comes in between."""
+        if self._mqtt_in is not None:
+            self._mqtt_in.stop()
+        self._mqtt_in = self._sensors() if self._config.sensors else None
+        if self._mqtt_in is not None:
+            self._threads.append(self._run("sensors", self._mqtt_in.run))
 
     def stop(self) -> None:
         """First the devices, then the uplink that may still ship their last words, then the file."""
-        self._stopping.set()
+        for task in self._tasks.values():
+            task.stopping.set()
         if self._mqtt_in is not None:
             self._mqtt_in.stop()
         self.uplink.stop()
-        for thread in self._threads:
+        for thread in (*(task.thread for task in self._tasks.values()), *self._threads):
             thread.join(JOIN_S)
         self.outbox.close()
         self._lock_file.close()
@@ -153,7 +258,7 @@ class Supervisor:
     def devices(self) -> tuple[DeviceBirth, ...]:
         """Every device as the birth tells it."""
         with self._lock:
-            health = dict(self._health)
+            health, config = dict(self._health), self._config
         return tuple(
             DeviceBirth(
                 device=device.id,
@@ -162,9 +267,9 @@ class Supervisor:
                 serial=device.serial,
                 protocol=device.protocol,
                 cal_id=device.cal_id,
-                status=health[device.id].status,
+                status=health.get(device.id, DeviceHealth()).status,
             )
-            for device in self._config.device
+            for device in config.device
         )
 
     def _sensors(self) -> MqttIn:
@@ -176,7 +281,7 @@ class Supervisor:
             self._clock,
         )
 
-    def _run(self, name: str, task: Callable[[], None]) -> None:
+    def _run(self, name: str, task: Callable[[], None]) -> threading.Thread:
         """A thread for one task; an error that escapes it is ours and ends the process."""
 
         def guarded() -> None:
@@ -187,14 +292,14 @@ class Supervisor:
                 self.failed.set()
 
         thread = threading.Thread(target=guarded, name=name, daemon=True)
-        self._threads.append(thread)
         thread.start()
+        return thread
 
     def _on_status(self, device: str, status: Status, reason: str) -> None:
         """A device's status, told often and acted on when it changes."""
         with self._lock:
-            before = self._health[device]
-            if before == DeviceHealth(status, reason):
+            before = self._health.get(device)
+            if before is None or before == DeviceHealth(status, reason):
                 return
             self._health[device] = DeviceHealth(status, reason)
         if before.status == status:
@@ -233,6 +338,7 @@ class Supervisor:
                 bridge=self._config.bridge,
                 epoch=self.outbox.epoch,
                 alarm=self._alarm,
+                config=self._config_error,
                 devices=dict(self._health),
             )
             target = self._folder / "status.json"

@@ -21,6 +21,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from firmware_bridge import dbapi
 from firmware_bridge.clock import Backoff, Clock
@@ -89,7 +90,13 @@ class _Delivered(msgspec.Struct, frozen=True):
     mid: int
 
 
-_Word = _Connected | _Lost | _Refused | _Unheard | _Delivered | Ack
+class _Config(msgspec.Struct, frozen=True):
+    """The node has sent devices for us."""
+
+    payload: bytes
+
+
+_Word = _Config | _Connected | _Lost | _Refused | _Unheard | _Delivered | Ack
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +121,7 @@ class Uplink:
         devices: Callable[[], tuple[DeviceBirth, ...]],
         new_session: Callable[[], str],
         on_alarm: Callable[[str | None], None],
+        on_config: Callable[[bytes], None] = lambda _payload: None,
     ) -> None:
         self._identity = identity
         self._broker = broker
@@ -122,6 +130,7 @@ class Uplink:
         self._devices = devices
         self._new_session = new_session
         self._on_alarm = on_alarm
+        self._on_config = on_config
         self._words: queue.SimpleQueue[_Word] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._refresh = threading.Event()
@@ -240,6 +249,9 @@ class Uplink:
                     say(_Unheard(str(code)))
 
         def on_message(_client: mqtt.Client, _userdata: object, message: mqtt.MQTTMessage) -> None:
+            if message.topic == self._down("cfg"):
+                say(_Config(bytes(message.payload)))
+                return
             try:
                 say(decode_ack(bytes(message.payload)))
             except ValueError as broken:
@@ -289,7 +301,9 @@ class Uplink:
 
     def _serve(self, client: mqtt.Client) -> None:
         """Ship until the connection is lost or we are to stop."""
-        client.subscribe(topic_down(self._identity.site, self._identity.bridge, "ack"), qos=1)
+        client.subscribe(
+            [(self._down("ack"), SubscribeOptions(qos=1)), (self._down("cfg"), SubscribeOptions(qos=1))]
+        )
         self._client = client
         self._unanswered = set()
         self._heard_ms = self._clock.monotonic_ms()
@@ -335,6 +349,8 @@ class Uplink:
                     self._heed_ack(shipping, epoch, upto, now_ms)
                 case _Delivered(mid=mid):
                     self._unanswered.discard(mid)
+                case _Config(payload=payload):
+                    self._on_config(payload)
                 case _Connected():
                     pass
 
@@ -415,6 +431,10 @@ class Uplink:
     def _up(self, what: Literal["birth", "death", "data"]) -> str:
         """One of our own topics."""
         return topic_up(self._identity.site, self._identity.bridge, what)
+
+    def _down(self, what: Literal["ack", "cfg"]) -> str:
+        """One of the topics on which the node speaks to us."""
+        return topic_down(self._identity.site, self._identity.bridge, what)
 
     def _raise_alarm(self, alarm: str) -> None:
         """Say once what is wrong."""

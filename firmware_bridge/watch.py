@@ -15,10 +15,11 @@ from firmware_bridge import dbapi
 from firmware_bridge.capture import Capture, ucum
 from firmware_bridge.clock import Backoff, Clock
 from firmware_bridge.config import Device
-from firmware_bridge.drivers.frames import DriverKind, Frame, Line, Scan, Trouble, Weight
+from firmware_bridge.drivers.frames import Driver, DriverKind, Frame, Line, Scan, Trouble, Weight
 from firmware_bridge.outbox import Outbox
 from firmware_bridge.readings import Arrival, scan_reading, trouble_reading, weight_reading
-from firmware_bridge.transports.serial import Port, PortLost
+from firmware_bridge.steady import Steady
+from firmware_bridge.transports.port import Port, PortLost
 from shared.sensing.reading import DeviceLive, Reading, Status
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ PATH_LOOK_S = 0.5
 LIVE_EVERY_MS = 200
 TROUBLE_EVERY_MS = 10_000
 SILENT_MS_MAX = 10_000
+RESTS_MAX = 20
 STEADY_MS = 5_000
 """A port that held for this long was really there, so the next failure starts the backoff anew."""
 
@@ -58,7 +60,12 @@ class Watch:
         self._on_status = on_status
         self._bridge = bridge
         self._stopping = stopping
-        self._capture = Capture(device.release_below_g(), loaded=outbox.is_loaded(device.id))
+        self._capture = Capture(
+            device.release_below_g(),
+            loaded=outbox.is_loaded(device.id),
+            speaks_of_news_only=kind.silence_is_normal,
+        )
+        self._steady = Steady(device.stable_repeats)
         self._shown: tuple[str | None, bool | None, str | None] | None = None
         self._shown_ms = 0
         self._troubled_ms: dict[str, int] = {}
@@ -80,6 +87,7 @@ class Watch:
                 self._listen(port)
             except PortLost as lost:
                 self._capture.lose()
+                self._steady.forget()
                 self._on_status(self._device.id, "offline", str(lost))
                 if self._clock.monotonic_ms() - opened_ms >= STEADY_MS:
                     backoff.succeed()
@@ -101,14 +109,16 @@ class Watch:
     def _listen(self, port: Port) -> None:
         """Read until the port is lost or we are to stop."""
         driver = self._kind.make(self._device.options)
+        poll = self._kind.poll if self._device.poll is None else self._device.poll.encode()
         poll_ms = self._device.poll_ms or self._kind.poll_ms
+        speaks = not self._kind.silence_is_normal and bool(poll or self._kind.greeting)
         heard_ms = greeted_ms = polled_ms = self._clock.monotonic_ms()
         if self._kind.greeting:
             port.write(self._kind.greeting)
         while not self._stopping.is_set():
             now_ms = self._clock.monotonic_ms()
-            if self._kind.poll and now_ms - polled_ms >= poll_ms:
-                port.write(self._kind.poll)
+            if poll and now_ms - polled_ms >= poll_ms:
+                port.write(poll)
                 polled_ms = now_ms
             if self._kind.greeting and now_ms - max(heard_ms, greeted_ms) >= self._kind.quiet_ms_max:
                 port.write(self._kind.greeting)
@@ -119,9 +129,18 @@ class Watch:
                 heard_ms = now_ms
                 self._on_status(self._device.id, "online", "")
                 self._heed(driver.feed(data), now_ms)
-            elif (self._kind.poll or self._kind.greeting) and now_ms - heard_ms >= SILENT_MS_MAX:
+            elif speaks and now_ms - heard_ms >= SILENT_MS_MAX:
                 self._on_status(self._device.id, "error", "silent")
             self._take(self._capture.tick(now_ms))
+        self._heed_the_rest(port, driver)
+
+    def _heed_the_rest(self, port: Port, driver: Driver) -> None:
+        """What came in while we were told to stop: a scan of that moment must not be lost with the port."""
+        for _ in range(RESTS_MAX):
+            data = port.read()
+            if not data:
+                return
+            self._heed(driver.feed(data), self._clock.monotonic_ms())
 
     def _heed(self, frames: Sequence[Frame], now_ms: int) -> None:
         """Keep scans, show weights and take the one that counts, report troubles now and then."""
@@ -130,8 +149,9 @@ class Watch:
                 case Scan():
                     self._keep([scan_reading(self._device.id, frame, self._arrival())])
                 case Weight():
-                    self._show(frame, now_ms)
-                    self._weigh(frame, now_ms)
+                    weight = self._steady.see(frame) if self._kind.stable_by_repeats else frame
+                    self._show(weight, now_ms)
+                    self._weigh(weight, now_ms)
                 case Trouble():
                     self._report(frame, now_ms)
 

@@ -3,7 +3,7 @@
     "   1.234kg"        and silence when the weight is zero or has not changed
 
 The scale answers only to a new stable weight that is not zero. Silence is therefore no trouble here, and an
-empty plate is never told: see `Capture.see` for what that means. The frame has no fixed width, so a lost digit
+empty plate is never told; the capture rule knows what that means. The frame has no fixed width, so a lost digit
 cannot be seen in it. Known from another program's driver, not from a scale.
 """
 

@@ -109,6 +109,8 @@ class DriverKind(msgspec.Struct, frozen=True, kw_only=True):
     """The frames do not say whether the plate stands still: equal readings in a row must."""
     verified: bool = False
     """Whether the driver has met the real device; none of ours has been recorded from one so far."""
+    record_bytes: int = 0
+    """The port delivers whole records of this size, as the kernel's input devices do; 0 is a stream."""
     buffer_bytes_max: int
     """The most a decoder ever holds of an unfinished frame."""
     examples: tuple[Example, ...]

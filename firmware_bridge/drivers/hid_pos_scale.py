@@ -92,6 +92,7 @@ DRIVER = DriverKind(
     name="hid_pos_scale",
     measures="weight",
     make=HidPosScale,
+    record_bytes=LENGTH,
     buffer_bytes_max=LENGTH,
     examples=(
         Example(

@@ -12,8 +12,6 @@ middle of one delivers its tail; the catalogue's check digits refuse that.
 
 from __future__ import annotations
 
-import re
-
 from firmware_bridge.drivers.frames import (
     DriverKind,
     Example,
@@ -23,11 +21,11 @@ from firmware_bridge.drivers.frames import (
     Trouble,
     refuse_unknown,
 )
+from firmware_bridge.drivers.scanning import scanned
 
 LONGEST = 4096
 """Bytes of one scan; the largest QR code carries 2953."""
 KNOWN = frozenset({"encoding", "gs_as"})
-_AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 # Codes of the "[)>" RS 06 GS … RS EOT format contain these; other control characters come from a broken line.
 _IN_CODES = frozenset("\x04\x1c\x1d\x1e\x1f")
 _ENDS = b"\r\n"
@@ -66,24 +64,17 @@ class Scanner:
         self._too_long = False
         if too_long:
             return [Trouble(error="frame_too_long", raw=raw)]
-        return [self._read(raw)] if raw.strip() else []
+        return self._read(raw) if raw.strip() else []
 
-    def _read(self, raw: bytes) -> Frame:
+    def _read(self, raw: bytes) -> list[Frame]:
         """One line as a scan, or as the trouble it is."""
         try:
             text = raw.decode(self._encoding).lstrip(_OPENERS)
         except UnicodeDecodeError:
-            return Trouble(error="not_text", raw=raw)
+            return [Trouble(error="not_text", raw=raw)]
         if any(mark < " " and mark not in _IN_CODES for mark in text) or "\x7f" in text:
-            return Trouble(error="not_text", raw=raw)
-        if self._gs_as:
-            text = text.replace(self._gs_as, "\x1d")
-        aim = _AIM.match(text)
-        if aim is None:
-            return Scan(text=text, symbology=None, raw=raw)
-        if aim.end() == len(text):
-            return Trouble(error="empty_scan", raw=raw)
-        return Scan(text=text[aim.end() :], symbology=aim.group(), raw=raw)
+            return [Trouble(error="not_text", raw=raw)]
+        return scanned(text, raw, self._gs_as)
 
 
 def _scan(text: str, symbology: str | None = None) -> Scan:

@@ -4,35 +4,11 @@ from __future__ import annotations
 
 import errno
 import termios
-from pathlib import Path
-from typing import Protocol
 
 import serial
 
 from firmware_bridge.drivers.frames import Line
-
-READ_S = 0.05
-READ_BYTES_MAX = 4096
-
-
-class PortLost(Exception):
-    """The port cannot be opened, or was there and is gone; the text says why."""
-
-
-class Port(Protocol):
-    """An open connection to one device."""
-
-    def read(self) -> bytes:
-        """What has come in, waiting a moment for it; empty when nothing has. Raises PortLost."""
-        ...
-
-    def write(self, data: bytes) -> None:
-        """Send to the device. Raises PortLost."""
-        ...
-
-    def close(self) -> None:
-        """Let go of it; never raises."""
-        ...
+from firmware_bridge.transports.port import READ_BYTES_MAX, READ_S, PortLost
 
 
 class SerialPort:
@@ -98,8 +74,3 @@ def _serial(path: str, line: Line) -> serial.Serial:
         write_timeout=1,
         exclusive=True,
     )
-
-
-def is_there(path: str) -> bool:
-    """Whether the device node exists: a cable plugged in again shows up here first."""
-    return Path(path).exists()

@@ -21,6 +21,10 @@ TEXTS = {
         "设备 {device} 的设置有误：{reason}",
         "Device {device} is set up wrongly: {reason}",
     ),
+    "bridge_restart_needed": (
+        "{changed} 改变了，需要重启设备桥才能生效；其余设置保持不变。",
+        "{changed} changed: that takes a restart of the bridge; nothing else was changed either.",
+    ),
     "bridge_sensors_unknown": (
         "没有名为 {family} 的传感器系列；可用的系列：{known}",
         "There is no sensor family {family}; known are {known}",

@@ -10,7 +10,7 @@ from firmware_bridge.config import Device
 from firmware_bridge.drivers import drivers
 from firmware_bridge.drivers.frames import Line
 from firmware_bridge.outbox import Outbox
-from firmware_bridge.transports.serial import PortLost
+from firmware_bridge.transports.port import PortLost
 from firmware_bridge.watch import Watch
 from shared.sensing.reading import DeviceLive, Reading, Status
 
