@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 DAY_BOOK = "ledger.db"
 TELEMETRY = "telemetry.db"
+PRINTING = "printing.db"
 _M_ARENA_MAX = -8
 """The number glibc's malloc.h gives this option."""
 _log = structlog.get_logger("edge")
@@ -267,6 +268,7 @@ def assemble(running: Running) -> StoreNode:
     from edge.intake.service import for_node
     from edge.jobs.job import Context
     from edge.jobs.scheduler import Jobs
+    from edge.printing.desk import PrintDesk
     from edge.sync.service import Sync
 
     settings, writer, readers, now_ms = running.settings, running.writer, running.readers, running.now_ms
@@ -324,6 +326,7 @@ def assemble(running: Running) -> StoreNode:
         cold_chain=intake,
         contact=contact,
         photo_kept=sync.wake_photos,
+        print_desk=PrintDesk(settings.folder / PRINTING, now_ms),
         now_ms=now_ms,
         pages=find_pages(),
     )

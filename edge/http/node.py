@@ -16,6 +16,7 @@ from edge.ledger.health import Caretaker, Trouble
 from edge.ledger.live import Live
 from edge.ledger.reader import Readers
 from edge.ledger.writer import Writer
+from edge.printing.desk import PrintDesk
 from shared.access.roles import Principal
 from shared.i18n import Language
 
@@ -76,6 +77,7 @@ class StoreNode(msgspec.Struct, frozen=True, kw_only=True):
     contact: Callable[[], CloudContact]
     photo_kept: Callable[[], None]
     """Told after a photograph has reached the disk, so that it need not wait for the uplink's next round."""
+    print_desk: PrintDesk
     now_ms: NowMs
     pages: Path | None
 

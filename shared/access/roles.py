@@ -25,8 +25,17 @@ _CLERK = {
     "sales.take_back",
     "sensing.read",
     "photos.write",
+    "printing.print",
 }
-_INSPECTOR = {"stock.read", "quality.inspect", "quality.hold", "quality.read", "sensing.read", "photos.write"}
+_INSPECTOR = {
+    "stock.read",
+    "quality.inspect",
+    "quality.hold",
+    "quality.read",
+    "sensing.read",
+    "photos.write",
+    "printing.print",
+}
 _MANAGER = (
     _CLERK
     | _INSPECTOR
@@ -41,6 +50,7 @@ _MANAGER = (
         "purchasing.read",
         "quarantine.read",
         "quarantine.decide",
+        "printing.configure",
     }
 )
 _HEAD_OFFICE = {

@@ -137,6 +137,42 @@ def _look_up(digits: str, layout: str) -> str:
     return zeroed[:-1] + str(check_digit(zeroed[:-1])) if layout.endswith("C") else zeroed
 
 
+def compose_label(
+    template: LabelTemplate, item_code: str, *, amount_fen: int | None, weight: int | None, count: int | None
+) -> str:
+    """The digits of a label that `read_by_template` reads back: the inverse, for printing.
+
+    Raises `label_item_code` when the item's code has not as many digits as the layout, and `label_value_room`
+    when price, weight or count need more digits than it has.
+    """
+    require_template(template)
+    layout = template.layout
+    if not re.fullmatch(f"[0-9]{{{layout.count('I')}}}", item_code, re.ASCII):
+        raise DomainError("label_item_code", digits=layout.count("I"), code=item_code[:20])
+    values = {"F": template.prefixes[0], "I": item_code, "X": "0" * layout.count("X"), "V": "0", "C": ""}
+    for letter, value, scale in (
+        ("P", amount_fen, (10**template.price_decimals, 100)),
+        ("W", weight, (10**template.weight_decimals, MICRO)),
+        ("N", count, (1, 1)),
+    ):
+        if letter in layout:
+            values[letter] = _digits_of(value, scale, layout.count(letter), template)
+    if checked := _checked_by_v(layout):
+        from biip.checksums import gs1_price_weight_check_digit
+
+        values["V"] = str(gs1_price_weight_check_digit(values[checked]))
+    order = [letter for place, letter in enumerate(layout) if layout[place - 1 : place] != letter]
+    digits = "".join(values[letter] for letter in order)
+    return digits + str(check_digit(digits)) if layout.endswith("C") else digits
+
+
+def _digits_of(value: int | None, scale: tuple[int, int], length: int, template: LabelTemplate) -> str:
+    text = "" if value is None or value < 0 else str(half_up(value * scale[0], scale[1])).zfill(length)
+    if len(text) != length:
+        raise DomainError("label_value_room", layout=template.layout)
+    return text
+
+
 def read_regional_label(text: str, region: Region, *, verify_value: bool = False) -> InStoreLabel:
     """A 13-digit label read by the rules of another region's GS1 organisation, as biip keeps them."""
     if len(text) > _MOST_DIGITS:

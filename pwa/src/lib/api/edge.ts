@@ -189,6 +189,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PrintIt */
+        post: operations["V1PrintPrintIt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/print/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Preview */
+        get: operations["V1PrintPreviewPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/printers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Printers */
+        get: operations["V1PrintersPrinters"];
+        put?: never;
+        /** SetPrinter */
+        post: operations["V1PrintersSetPrinter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/printers/{printer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** ForgetPrinter */
+        delete: operations["V1PrintersForgetPrinter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/printers/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SetStyle */
+        post: operations["V1PrintersReceiptSetStyle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/receipts": {
         parameters: {
             query?: never;
@@ -790,6 +876,88 @@ export interface components {
             store: string;
             supplier: string;
         };
+        /**
+         * Print
+         * @description A request to print; `key` is made once by the page, so that asking again prints nothing twice.
+         */
+        Print: {
+            /**
+             * @default auto
+             * @enum {unknown}
+             */
+            code?: "auto" | "gs1_128" | "gs1_data_matrix" | "qr_code";
+            /** @default 1 */
+            copies?: number;
+            key: string;
+            /** @enum {unknown} */
+            kind: "lot" | "product" | "receipt" | "test" | "weight";
+            /** @default null */
+            language?: ("en" | "zh-CN") | null;
+            /** @default  */
+            lot?: string;
+            printer: string;
+            /** @default  */
+            sale?: string;
+            /** @default  */
+            sku?: string;
+            /** @default  */
+            weight?: string;
+        };
+        /** Printed */
+        Printed: {
+            error?: components["schemas"]["Told"] | null;
+            key: string;
+            /** @enum {string} */
+            state: "done" | "failed" | "unsure";
+        };
+        /** Printers */
+        Printers: {
+            items: components["schemas"]["PrinterShown"][];
+            style: components["schemas"]["StyleShown"];
+        };
+        /**
+         * PrinterSet
+         * @description A printer as its form sends it; without an id it is a new one.
+         */
+        PrinterSet: {
+            address: string;
+            /** @default true */
+            cut?: boolean;
+            /** @enum {unknown} */
+            dialect: "escpos" | "zpl";
+            /** @default  */
+            id?: string;
+            name: string;
+            /** @default 30 */
+            paper_height_mm?: number;
+            /** @default 40 */
+            paper_width_mm?: number;
+            /**
+             * @default both
+             * @enum {unknown}
+             */
+            prints?: "both" | "labels" | "receipts";
+            /**
+             * @default picture
+             * @enum {unknown}
+             */
+            text_mode?: "gb18030" | "picture";
+        };
+        /** PrinterShown */
+        PrinterShown: {
+            address: string;
+            cut: boolean;
+            /** @enum {string} */
+            dialect: "zpl" | "escpos";
+            id: string;
+            name: string;
+            paper_height_mm: number;
+            paper_width_mm: number;
+            /** @enum {string} */
+            prints: "labels" | "receipts" | "both";
+            /** @enum {string} */
+            text_mode: "picture" | "gb18030";
+        };
         /** Receipt */
         Receipt: {
             at: string;
@@ -1004,6 +1172,20 @@ export interface components {
         /** Stores */
         Stores: {
             items: components["schemas"]["KnownStore"][];
+        };
+        /**
+         * StyleShown
+         * @description What stands on receipts besides the sale; the tax rate in percent.
+         */
+        StyleShown: {
+            /** @default  */
+            footing?: string;
+            /** @default  */
+            heading?: string;
+            /** @default  */
+            tax_number?: string;
+            /** @default null */
+            tax_rate?: string | null;
         };
         /**
          * TakeBack
@@ -1488,6 +1670,179 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    V1PrintPrintIt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Print"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Printed"];
+                };
+            };
+        };
+    };
+    V1PrintPreviewPreview: {
+        parameters: {
+            query: {
+                as?: "png" | "pdf";
+                code?: "auto" | "gs1_128" | "gs1_data_matrix" | "qr_code";
+                height_mm?: number;
+                kind: "product" | "lot" | "weight" | "receipt" | "test";
+                lang?: "zh-CN" | "en" | null;
+                lot?: string;
+                sale?: string;
+                sku?: string;
+                weight?: string;
+                width_mm?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1PrintersPrinters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Printers"];
+                };
+            };
+        };
+    };
+    V1PrintersSetPrinter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrinterSet"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Printers"];
+                };
+            };
+        };
+    };
+    V1PrintersForgetPrinter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                printer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1PrintersReceiptSetStyle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StyleShown"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Printers"];
                 };
             };
         };
