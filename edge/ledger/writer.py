@@ -37,6 +37,10 @@ from shared.ledger.ops import Told
 
 OPS_PER_COMMIT = 256
 
+DECIDED_AT_ONCE = 64
+"""After so many ops the writer looks whether the disk is free, so that a crowd that was answered together travels
+in two batches: one is decided while the other is committed."""
+
 ORDINAL_STEP = 1 << 20
 """Room between two logs born here for those that a restore took and head office tells of again."""
 
@@ -62,18 +66,13 @@ class Committed(msgspec.Struct, frozen=True):
     kinds: frozenset[str]
 
 
-class _Ops:
+class _Ops(msgspec.Struct, eq=False):
     """Ops that travel together and are answered together."""
 
-    __slots__ = ("asker", "future", "loop", "ops")
-
-    def __init__(
-        self, ops: Sequence[Prepared], asker: Asker, future: Any, loop: asyncio.AbstractEventLoop | None
-    ) -> None:
-        self.ops = ops
-        self.asker = asker
-        self.future = future
-        self.loop = loop
+    ops: Sequence[Prepared]
+    asker: Asker
+    future: Any
+    loop: asyncio.AbstractEventLoop | None
 
 
 class _Work:
@@ -323,7 +322,8 @@ class Writer:
             self._serve_work(work)
 
     def _gather(self, batch: _Batch) -> _Work | None:
-        """Wait for something to come, and take with it whatever else is there; returns work that ends the batch."""
+        """Wait for something to come, and take with it what else is there; returns work that ends the batch."""
+        enough = min(batch.count + DECIDED_AT_ONCE, OPS_PER_COMMIT)
         found = self._queue.get()
         while True:
             if isinstance(found, _Ops):
@@ -333,7 +333,7 @@ class Writer:
             elif found is None:
                 self._stopping = True
                 return None
-            if batch.is_full or (self._flight is not None and self._flight.landed.is_set()):
+            if batch.count >= enough or (self._flight is not None and self._flight.landed.is_set()):
                 return None
             try:
                 found = self._queue.get_nowait()

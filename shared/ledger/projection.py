@@ -105,6 +105,8 @@ class Change(msgspec.Struct, frozen=True, gc=False):
         """This change and a later one of the same row, as one."""
         shape = self.shape
         if later.shape is shape:
+            if not shape.puts:
+                return Change(shape, self.key, tuple(map(add, self.cells, later.cells)))
             count = len(shape.adds)
             return Change(shape, self.key, (*map(add, self.cells[:count], later.cells), *later.cells[count:]))
         adds, puts = self.add, self.put
@@ -185,8 +187,7 @@ def _concerned(where: Where, fact_type: type[Fact]) -> tuple[Projection, ...]:
 
 def changes_of(recorded: Recorded, where: Where) -> list[Change]:
     """All row changes of one fact on this side."""
-    return [
-        change
-        for projection in _concerned(where, type(recorded.fact))
-        for change in projection.changes(recorded)
-    ]
+    found: list[Change] = []
+    for projection in _concerned(where, type(recorded.fact)):
+        found += projection.changes(recorded)
+    return found

@@ -81,26 +81,29 @@ class Sales:
     runs_on = BOTH
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
-        if isinstance(recorded.fact, SaleRecorded):
-            yield from _sale(recorded, recorded.fact)
-        elif isinstance(recorded.fact, GoodsReturned):
-            yield from _return(recorded, recorded.fact)
+        fact = recorded.fact
+        if isinstance(fact, SaleRecorded):
+            return _sale(recorded, fact)
+        assert isinstance(fact, GoodsReturned)
+        return _return(recorded, fact)
 
 
-def _sale(recorded: Recorded, fact: SaleRecorded) -> Iterable[Change]:
-    day = recorded.envelope.business_date.isoformat()
-    amount = sum([line.amount for line in fact.lines])
-    discount = sum([line.discount for line in fact.lines])
-    envelope = recorded.envelope
-    cells = (amount, recorded.log, recorded.seq, day, envelope.happened_ms, envelope.actor, fact.reference)
-    yield Change(_RECEIPT, (fact.sale,), cells)
+def _sale(recorded: Recorded, fact: SaleRecorded) -> list[Change]:
+    sale, envelope = fact.sale, recorded.envelope
+    day = envelope.business_date.isoformat()
+    changes: list[Change] = []
+    sum_qty = sum_amount = sum_discount = 0
     for number_, line in enumerate(fact.lines):
-        first = line.takes[0]
-        sold = (line.qty, line.amount, line.sku, first.lot, first.place)
-        yield Change(_LINE, (fact.sale, number_), sold)
-        yield Change(_OF_DAY, (day, line.sku), (line.qty, line.amount, line.discount, 1, line.short))
-    qty = sum([line.qty for line in fact.lines])
-    yield Change(_TOTAL, (day,), (1, qty, amount, discount))
+        sku, qty, amount, discount, first = line.sku, line.qty, line.amount, line.discount, line.takes[0]
+        changes.append(Change(_LINE, (sale, number_), (qty, amount, sku, first.lot, first.place)))
+        changes.append(Change(_OF_DAY, (day, sku), (qty, amount, discount, 1, line.short)))
+        sum_qty += qty
+        sum_amount += amount
+        sum_discount += discount
+    about = (recorded.log, recorded.seq, day, envelope.happened_ms, envelope.actor, fact.reference)
+    changes.append(Change(_RECEIPT, (sale,), (sum_amount, *about)))
+    changes.append(Change(_TOTAL, (day,), (1, sum_qty, sum_amount, sum_discount)))
+    return changes
 
 
 def _return(recorded: Recorded, fact: GoodsReturned) -> Iterable[Change]:

@@ -118,12 +118,14 @@ class Balances:
         # A correction belongs to the count it corrects, not to the moment of the op that came late.
         happened_ms = fact.counted_ms if isinstance(fact, CountCorrected) else envelope.happened_ms
         day, kind, actor = envelope.business_date.isoformat(), envelope.kind, envelope.actor
+        changes: list[Change] = []
         for line, move in enumerate(moves_of(fact)):
             sku, lot, source, target, qty = move.sku, move.lot, move.source, move.target, move.qty
-            yield Change(_BALANCE, (sku, lot, source), (-qty,))
-            yield Change(_BALANCE, (sku, lot, target), (qty,))
+            changes.append(Change(_BALANCE, (sku, lot, source), (-qty,)))
+            changes.append(Change(_BALANCE, (sku, lot, target), (qty,)))
             cells = (sku, lot, source, target, qty, move.on_hand_change, happened_ms, day, kind, actor)
-            yield Change(_MOVED, (recorded.log, recorded.seq, line), cells)
+            changes.append(Change(_MOVED, (recorded.log, recorded.seq, line), cells))
+        return changes
 
 
 class Lots:
