@@ -25,6 +25,7 @@ from firmware_bridge.normalise import normalisers
 from firmware_bridge.simulator.scripted import PortKind, Simulator, read_action
 from firmware_bridge.simulator.sensors import Family
 from firmware_bridge.supervisor import Supervisor
+from firmware_bridge.trying import bench, fuzz, probe, templates
 from shared.errors import DomainError
 from shared.i18n import Language, tell_error
 
@@ -211,3 +212,7 @@ def protocols(as_json: bool) -> None:
         click.echo(f"driver  {name}  {measured}")
     for name, published in topics.items():
         click.echo(f"sensors {name}  {' '.join(published)}")
+
+
+for command in (probe, templates, fuzz, bench):
+    bridge.add_command(command)

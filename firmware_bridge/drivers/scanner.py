@@ -12,6 +12,8 @@ middle of one delivers its tail; the catalogue's check digits refuse that.
 
 from __future__ import annotations
 
+import re
+
 from firmware_bridge.drivers.frames import (
     DriverKind,
     Example,
@@ -28,7 +30,7 @@ LONGEST = 4096
 KNOWN = frozenset({"encoding", "gs_as"})
 # Codes of the "[)>" RS 06 GS … RS EOT format contain these; other control characters come from a broken line.
 _IN_CODES = frozenset("\x04\x1c\x1d\x1e\x1f")
-_ENDS = b"\r\n"
+_ENDS = re.compile(rb"[\r\n]")
 _OPENERS = "\x02"
 
 
@@ -48,14 +50,18 @@ class Scanner:
     def feed(self, data: bytes) -> list[Frame]:
         """The scans completed by these bytes."""
         frames: list[Frame] = []
-        for byte in data:
-            if byte in _ENDS:
-                frames.extend(self._finish())
-            elif len(self._line) < LONGEST:
-                self._line.append(byte)
-            else:
-                self._too_long = True
+        *lines, rest = _ENDS.split(data)
+        for line in lines:
+            self._add(line)
+            frames += self._finish()
+        self._add(rest)
         return frames
+
+    def _add(self, part: bytes) -> None:
+        """More of the line, up to what any code can hold."""
+        room = LONGEST - len(self._line)
+        self._line += part[:room]
+        self._too_long = self._too_long or len(part) > room
 
     def _finish(self) -> list[Frame]:
         """The line so far as a frame; the LF of a CRLF and blank lines are none."""

@@ -1,0 +1,258 @@
+"""`liushui bridge probe`, `templates`, `fuzz` and `bench`: what an installer and a developer try out by hand.
+
+They are commands of their own file because the bridge itself never runs them: they open one port for a moment,
+list what is known, or feed the decoders until something breaks.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import rich_click as click
+
+from firmware_bridge.clock import SystemClock
+from firmware_bridge.drivers import drivers
+from firmware_bridge.drivers.frames import DriverKind, Line, Scan, Trouble, Weight
+from firmware_bridge.probing import Attempt, Verdict
+from firmware_bridge.serial_templates import serial_of
+from firmware_bridge.templates import Library, library
+from firmware_bridge.transports.port import PortLost
+from firmware_bridge.transports.prober import probe as probe_port
+
+EXIT_NOT_SURE = 3
+CHUNK_BYTES_MAX = 600
+GOAL_FRAMES_PER_S = 20_000
+
+
+@click.command()
+@click.argument("port")
+@click.option(
+    "--templates", "folder", type=click.Path(path_type=Path), help="A folder with templates of yours."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
+def probe(port: str, folder: Path | None, as_json: bool) -> None:
+    """Find out which scale hangs at PORT: a path, or tcp:HOST:PORT. 识别端口上的电子秤。
+
+    Listens first, then asks each protocol's harmless question. Stop the bridge before: a port has one reader.
+    Exit code 0 when it is sure, 3 when it is not; then it shows the bytes that came.
+    """
+
+    def tell(attempt: Attempt) -> None:
+        if not as_json:
+            asked = f"asking {attempt.asks}" if attempt.asks else "listening"
+            click.echo(f"  {_line_text(attempt.line)}  {asked}", err=True)
+
+    try:
+        verdict = probe_port(port, list(drivers().values()), SystemClock(), on_attempt=tell)
+    except (PortLost, ValueError) as lost:
+        click.echo(f"{port}: {lost}", err=True)
+        raise SystemExit(2) from lost
+    known = library((folder,) if folder is not None else ())
+    click.echo(
+        json.dumps(_verdict_json(port, verdict, known)) if as_json else _verdict_text(port, verdict, known)
+    )
+    if verdict.protocol is None:
+        raise SystemExit(EXIT_NOT_SURE)
+
+
+def _line_text(line: Line) -> str:
+    """9600 8N1"""
+    return f"{line.baudrate} {line.bytesize}{line.parity}{line.stopbits}"
+
+
+def _templates_of(protocol: str | None, known: Library) -> list[str]:
+    """The templates that speak this protocol."""
+    found = []
+    for name, template in known.templates.items():
+        if template.kind == "serial" and (template.serial or {}).get("protocol") == protocol:
+            found.append(name)
+    return sorted(found)
+
+
+def _verdict_json(port: str, verdict: Verdict, known: Library) -> dict[str, Any]:
+    """The verdict for programs: settings and a weight, or every byte that came."""
+    return {
+        "port": port,
+        "sure": verdict.protocol is not None,
+        "protocol": verdict.protocol,
+        "line": None if verdict.line is None else msgspec.structs.asdict(verdict.line),
+        "polled": verdict.polled,
+        "sample": None if verdict.sample is None else _weight_json(verdict.sample),
+        "templates": _templates_of(verdict.protocol, known),
+        "candidates": [
+            {"protocol": one.protocol, "frames": one.frames, "share": round(one.share, 2)}
+            for one in verdict.candidates
+        ],
+        "heard": [
+            {"line": _line_text(one.attempt.line), "asked": one.attempt.asks, "hex": one.data.hex()}
+            for one in verdict.heard
+        ],
+    }
+
+
+def _weight_json(weight: Weight) -> dict[str, Any]:
+    """A weight without its bytes."""
+    return {
+        "weight": weight.weight,
+        "unit": weight.unit,
+        "stable": weight.stable,
+        "mode": weight.mode,
+        "error": weight.error,
+    }
+
+
+def _verdict_text(port: str, verdict: Verdict, known: Library) -> str:
+    """The verdict for a person, with the lines to put into the configuration."""
+    if verdict.protocol is None:
+        return _unsure_text(port, verdict)
+    kind, line = drivers()[verdict.protocol], verdict.line
+    told = [f"{port}: {verdict.protocol}, {_line_text(line or Line())}, speaks " + _how(verdict)]
+    if verdict.sample is not None:
+        shown = " ".join(part for part in (verdict.sample.weight, verdict.sample.unit) if part)
+        told.append(f"  it shows: {shown or verdict.sample.error}")
+    if verdict.sample is not None and verdict.sample.unit is None and "unit" in kind.options:
+        told.append('  its frames name no unit: write options = { unit = "kg" } as the scale\'s plate says')
+    if not kind.verified:
+        told.append(
+            "  this driver was written from documents and has not met the device: compare with its display"
+        )
+    told += ["", "[[device]]", 'id = "scale-1"', f'protocol = "{verdict.protocol}"', f'port = "{port}"']
+    if line is not None and line != kind.line and not port.startswith("tcp:"):
+        told.append(
+            f'line = {{ baudrate = {line.baudrate}, bytesize = {line.bytesize}, parity = "{line.parity}" }}'
+        )
+    if templates := _templates_of(verdict.protocol, known):
+        told.append(f"# or by make and model: template = one of {', '.join(templates)}")
+    return "\n".join(told)
+
+
+def _how(verdict: Verdict) -> str:
+    """By itself, or when asked."""
+    return "when it is asked" if verdict.polled else "by itself"
+
+
+def _unsure_text(port: str, verdict: Verdict) -> str:
+    """What came, for a person to look at."""
+    if not verdict.heard:
+        return f"{port}: not sure; nothing came at all. Is the scale on, is the cable crossed, is sending switched on?"
+    told = [f"{port}: not sure; this came:"]
+    for one in verdict.heard:
+        asked = f" to {one.attempt.asks}" if one.attempt.asks else ""
+        told.append(f"  {_line_text(one.attempt.line)}{asked}: {one.data[:64]!r}")
+    if verdict.candidates:
+        told.append("  it may be " + ", ".join(one.protocol for one in verdict.candidates))
+    return "\n".join(told)
+
+
+@click.command()
+@click.option("--folder", type=click.Path(path_type=Path), help="Your own templates, beside ours.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def templates(folder: Path | None, as_json: bool) -> None:
+    """List the makes and models whose settings are known; exit code 1 when a file is wrong. 列出设备模板。"""
+    known = library((folder,) if folder is not None else ())
+    wrong = {broken.path: broken.reason for broken in known.broken}
+    for name, template in known.templates.items():
+        if template.kind == "serial":
+            try:
+                serial_of(template)
+            except ValueError as broken:
+                wrong[name] = str(broken)
+    if as_json:
+        listed = {name: msgspec.to_builtins(one) for name, one in sorted(known.templates.items())}
+        click.echo(json.dumps({"templates": listed, "wrong": wrong}, ensure_ascii=False))
+    else:
+        for name, one in sorted(known.templates.items()):
+            made = " ".join(part for part in (one.make, one.model) if part)
+            click.echo(
+                f"{one.kind:7} {name:28} {made}{'' if one.verified else '  (not held against the device)'}"
+            )
+        for where, reason in wrong.items():
+            click.echo(f"wrong   {where}: {reason}", err=True)
+    if wrong:
+        raise SystemExit(1)
+
+
+@click.command()
+@click.option("--seconds", default=60.0, show_default=True, help="How long; 600 is what a release wants.")
+@click.option("--seed", default=1, show_default=True, help="The same seed feeds the same bytes.")
+@click.option("--protocol", "only", multiple=True, help="Only these drivers.")
+def fuzz(seconds: float, seed: int, only: tuple[str, ...]) -> None:
+    """Feed every decoder noise and broken frames and say what came of it. 用随机数据测试解码器。"""
+    kinds = [kind for name, kind in sorted(drivers().items()) if not only or name in only]
+    chance = random.Random(seed)  # noqa: S311 - noise, not secrets
+    told = {kind.name: 0 for kind in kinds}
+    fed = 0
+    until = time.monotonic() + seconds
+    decoders = {kind.name: kind.make({}) for kind in kinds}
+    while time.monotonic() < until:
+        for kind in kinds:
+            for chunk in noise(kind, chance):
+                fed += len(chunk)
+                frames = decoders[kind.name].feed(chunk)
+                for frame in frames:
+                    assert isinstance(frame, Weight | Scan | Trouble)
+                told[kind.name] += len(frames)
+    click.echo(json.dumps({"seed": seed, "seconds": seconds, "bytes": fed, "frames": told, "exceptions": 0}))
+
+
+def noise(kind: DriverKind, chance: random.Random) -> Iterator[bytes]:
+    """Bytes of all sorts: noise, frames with bytes changed, lost, doubled or swapped, frames cut anywhere."""
+    stream = bytearray(chance.choice(kind.examples).stream)
+    match chance.randrange(5):
+        case 0:
+            yield chance.randbytes(chance.randrange(CHUNK_BYTES_MAX))
+        case 1 if stream:
+            for _ in range(chance.randrange(1, 6)):
+                stream[chance.randrange(len(stream))] = chance.randrange(256)
+        case 2 if stream:
+            del stream[chance.randrange(len(stream)) :]
+        case 3 if stream:
+            at = chance.randrange(len(stream))
+            stream[at:at] = stream[chance.randrange(len(stream)) :]
+        case _:
+            stream = bytearray(chance.choice(bytes(stream) or b"\x00") for _ in range(64))
+    at = chance.randrange(len(stream) + 1)
+    yield bytes(stream[:at])
+    yield bytes(stream[at:])
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+def bench(as_json: bool) -> None:
+    """How many frames a second each decoder reads, and the memory of a process that holds them all. 测量解码速度。"""
+    rates = {name: _rate(kind) for name, kind in sorted(drivers().items())}
+    measured = {"decode_frames_per_s": rates, "slowest": min(rates.values()), "rss_mib": _rss_mib()}
+    if as_json:
+        click.echo(json.dumps(measured))
+        return
+    for name, rate in rates.items():
+        click.echo(f"{name:18} {rate:>10,} frames/s")
+    click.echo(
+        f"slowest {measured['slowest']:,} (goal >= {GOAL_FRAMES_PER_S:,}); {measured['rss_mib']:.1f} MiB resident"
+    )
+
+
+def _rate(kind: DriverKind, seconds: float = 0.3) -> int:
+    """Frames a second, fed in the portions in which a serial port delivers them."""
+    stream = b"".join(example.stream for example in kind.examples) * 20
+    portions = [stream[at : at + 64] for at in range(0, len(stream), 64)]
+    decoder, frames = kind.make({}), 0
+    began = time.perf_counter()
+    while time.perf_counter() - began < seconds:
+        for portion in portions:
+            frames += len(decoder.feed(portion))
+    return round(frames / (time.perf_counter() - began))
+
+
+def _rss_mib() -> float:
+    """This process's resident memory."""
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise OSError("the kernel tells no VmRSS")
