@@ -91,9 +91,9 @@ class Dialog06:
             return self._result(found, raw)
         if (found := _STATUS.fullmatch(body)) is not None:
             code = found["code"].decode("ascii")
-            return failure(
-                _ERRORS.get(code, "unknown_status") or "no_error", raw, stable=code not in _MOVING, code=code
-            )
+            error = _ERRORS.get(code, "unknown_status")
+            stable = code not in _MOVING
+            return Weight(weight=None, unit=None, stable=stable, mode=None, error=error, code=code, raw=raw)
         if (found := _CHALLENGE.fullmatch(body)) is not None:
             return failure("checksum_requested", raw, code=found["asked"].decode("ascii"))
         return None
