@@ -70,12 +70,20 @@ errors concern the whole file, so they go up."""
 
 
 def ingest(telemetry: Telemetry, site: str, rules: Rules, messages: list[Message], now_ms: int) -> Folded:
-    """Store a batch. Returns after COMMIT; after any exception nothing of it has happened, or all of it.
+    """Store a batch. Returns after COMMIT; after any exception nothing of it has happened, or all of it."""
+    folded = write(telemetry, site, rules, messages, now_ms)
+    telemetry.commit()
+    return folded
+
+
+def write(telemetry: Telemetry, site: str, rules: Rules, messages: list[Message], now_ms: int) -> Folded:
+    """Write a batch into a transaction that stays open: it counts when `telemetry.commit` has returned.
 
     Almost every batch is understood as a whole. One that is not is taken back and done again message by message,
     so that only what is malformed goes to the quarantine.
     """
-    with telemetry.transaction() as db:
+    db = telemetry.begin()
+    try:
         level = disk_of(telemetry.path.parent)[1]
         fold = _Fold(db, site, rules, now_ms, level)
         db.execute("SAVEPOINT batch")
@@ -89,6 +97,9 @@ def ingest(telemetry: Telemetry, site: str, rules: Rules, messages: list[Message
             for message in messages:
                 fold.try_message(message)
         fold.finish()
+    except BaseException:
+        telemetry.take_back()
+        raise
     return fold.folded
 
 
@@ -310,7 +321,9 @@ class _Fold:
         )
         rule = self.rules.of(told.sensor, reading.quantity)
         known = self._samples.series_of(told.sensor, reading.quantity)
-        late = is_backfill(at.at_ms, self.now_ms) or (known is not None and at.at_ms < known.latest_ms)
+        # A logger's memory read out later says so: it is history however young.
+        history = is_backfill(at.at_ms, self.now_ms) or reading.detail.get("historical") == "true"
+        late = history or (known is not None and at.at_ms < known.latest_ms)
         self.folded.late += late
         if late:
             # The alarm asks the file whether the sensor has spoken before.
@@ -318,7 +331,7 @@ class _Fold:
         if rule is not None and told.good and told.value is not None:
             live = (
                 None
-                if is_backfill(at.at_ms, self.now_ms)
+                if history
                 else cold_chain.take(self.db, self._alarms, rule, at.at_ms, told.value, self.now_ms)
             )
             if live is None:

@@ -3,10 +3,12 @@
 The broker is told that a message has arrived when it is on our disk, never before: what a killed process had
 in hand comes again. So paho's own thread and automatic acknowledgements are not used. Messages gather until
 fifty are there, the oldest has waited 100 ms, or the socket has nothing more to read; then one transaction, then
-the PUBACKs, then the word to each bridge up to where it may forget.
+the PUBACKs, then the word to each bridge up to where it may forget. The disk is waited for beside the loop, which
+gathers the next batch meanwhile; there is one COMMIT under way at a time, so the order stays.
 
-    CONNECT v5, session kept for 30 days, at most 100 messages in flight
+    CONNECT v5, session kept for 30 days, at most 100 messages in flight: two batches
     PUBLISH … PUBLISH → [batch] → COMMIT → PUBACK …, down/ack {epoch, upto}
+                        PUBLISH … PUBLISH → [batch] → COMMIT → PUBACK …, down/ack {epoch, upto}
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 
 import msgspec
 import paho.mqtt.client as paho
@@ -25,7 +28,9 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from edge.intake.beside import Beside
 from edge.intake.fold import Folded, Message
+from edge.intake.wire import Arrived, Client
 from edge.ledger import dbapi
 from shared.sensing.reading import decode_live, encode, parse_topic, subscribe_live, subscribe_up, topic_down
 
@@ -68,22 +73,35 @@ class _Waiting(msgspec.Struct, frozen=True):
     message: Message
 
 
+class _UnderWay(msgspec.Struct, frozen=True):
+    """A batch that is being brought to the disk."""
+
+    batch: list[_Waiting]
+    commit: Future[Folded]
+
+
+Commit = Callable[[], Folded]
+"""Brings a written batch to the disk, in whatever thread; raises when it is not certain that it is there."""
+
+
 class MqttIntake:
-    """One thread. `store` commits a batch; `show` passes on what a device shows right now."""
+    """`write` writes a batch and hands back its COMMIT; `show` passes on what a device shows right now."""
 
     def __init__(
         self,
         broker: BrokerAddress,
         site: str,
         *,
-        store: Callable[[list[Message]], Folded],
+        write: Callable[[list[Message]], Commit],
         show: Callable[[bytes], None],
     ) -> None:
         self._broker = broker
         self._site = site
-        self._store = store
+        self._write = write
         self._show = show
         self._batch: list[_Waiting] = []
+        self._under_way: _UnderWay | None = None
+        self._beside: Beside[Folded] = Beside("intake-commit")
         self._oldest_s = 0.0
         self._retry_at_s = 0.0
         self._stopped = threading.Event()
@@ -110,6 +128,7 @@ class MqttIntake:
     # ---- the thread
 
     def _run(self) -> None:
+        self._beside.start()
         wait_s = RETRY_S_MIN
         while not self._stopped.is_set():
             try:
@@ -117,13 +136,23 @@ class MqttIntake:
                 wait_s = self._listen(wait_s)
             except (OSError, ValueError) as error:
                 log.warning("broker_unreachable", why=str(error), again_in_s=wait_s)
-            # What is not committed comes again after the next connect, under new packet ids.
-            self._batch.clear()
+            self._let_go()
             self._connected_s = None
             if self._stopped.wait(wait_s):
                 break
             wait_s = min(wait_s * 2, RETRY_S_MAX)
         self._client.disconnect()
+        self._beside.stop()
+
+    def _let_go(self) -> None:
+        """The connection is over, and with it every packet id. What is not acknowledged comes again after the
+        next connect, under new ones, whether or not it is stored by then."""
+        if self._under_way:
+            error = self._under_way.commit.exception()
+            if error is not None:
+                log.warning("telemetry_not_written", why=str(error), messages=len(self._under_way.batch))
+            self._under_way = None
+        self._batch.clear()
 
     def _connect(self) -> None:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
@@ -137,16 +166,20 @@ class MqttIntake:
         """Until the connection ends; the next wait is short again once a connection has stood."""
         while not self._stopped.is_set():
             before = len(self._batch)
-            result = self._client.loop(0.0 if self._batch else IDLE_S)
+            busy = self._batch and not self._under_way
+            result = self._client.hear(self._beside, 0.0 if busy else IDLE_S)
             if result != paho.MQTT_ERR_SUCCESS:
                 log.warning("broker_lost", why=paho.error_string(result))
                 break
-            if self._batch and self._is_time(idle=len(self._batch) == before):
-                self._flush()
+            if self._under_way and self._under_way.commit.done():
+                self._beside.hear()
+                self._answer()
+            if self._batch and not self._under_way and self._is_time(idle=len(self._batch) == before):
+                self._take()
         else:
-            while self._batch and self._flush():
+            while self._answer() if self._under_way else self._batch and self._take():
                 continue
-            while self._client.want_write() and self._client.loop(IDLE_S) == paho.MQTT_ERR_SUCCESS:
+            while self._client.unsent() and self._client.hear(self._beside, IDLE_S) == paho.MQTT_ERR_SUCCESS:
                 continue
         return RETRY_S_MIN if self._connected_s is not None else wait_s
 
@@ -158,27 +191,46 @@ class MqttIntake:
             return False
         return idle or len(self._batch) >= BATCH_MAX or now_s - self._oldest_s >= BATCH_S_MAX
 
-    def _flush(self) -> bool:
-        """Commit, then answer. An error of the disk answers nothing, and the messages stay in hand."""
+    def _take(self) -> bool:
+        """Write a batch, and let it be brought to the disk beside."""
         batch = self._batch[:BATCH_MAX]
         try:
-            folded = self._store([waiting.message for waiting in batch])
+            commit = self._write([waiting.message for waiting in batch])
         except (dbapi.Error, OSError) as error:
-            log.warning("telemetry_not_written", why=str(error), messages=len(self._batch))
-            self._retry_at_s = time.monotonic() + 1.0
+            self._refused(error)
             return False
-        for waiting in batch:
-            if waiting.qos:
-                self._client.ack(waiting.mid, waiting.qos)
         del self._batch[:BATCH_MAX]
-        for (bridge, _), ack in folded.answers.items():
-            self._client.publish(topic_down(self._site, bridge, "ack"), encode(ack), qos=1)
+        self._under_way = _UnderWay(batch, self._beside.begin(commit))
         return True
+
+    def _answer(self) -> bool:
+        """What is on the disk is acknowledged; what is not is in hand again, before all that has come since."""
+        assert self._under_way
+        batch, commit = self._under_way.batch, self._under_way.commit
+        self._under_way = None
+        try:
+            folded = commit.result()
+        except (dbapi.Error, OSError) as error:
+            self._batch[:0] = batch
+            self._refused(error)
+            return False
+        with self._client.together():
+            for waiting in batch:
+                if waiting.qos:
+                    self._client.ack(waiting.mid, waiting.qos)
+            for (bridge, _), ack in folded.answers.items():
+                self._client.publish(topic_down(self._site, bridge, "ack"), encode(ack), qos=1)
+        return True
+
+    def _refused(self, error: Exception) -> None:
+        """An error of the disk answers nothing, and the messages stay in hand."""
+        log.warning("telemetry_not_written", why=str(error), messages=len(self._batch))
+        self._retry_at_s = time.monotonic() + 1.0
 
     # ---- paho's callbacks, on the same thread
 
-    def _new_client(self) -> paho.Client:
-        client = paho.Client(
+    def _new_client(self) -> Client:
+        client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=f"liushui-edge-{self._site}",
             protocol=paho.MQTTv5,
@@ -190,7 +242,7 @@ class MqttIntake:
         if self._broker.ca_file:
             client.tls_set(self._broker.ca_file, tls_version=ssl.PROTOCOL_TLS_CLIENT)
         client.on_connect = self._on_connect
-        client.on_message = self._on_message
+        client.arrived = self._on_message
         return client
 
     def _on_connect(
@@ -211,20 +263,20 @@ class MqttIntake:
             (subscribe_live(self._site), SubscribeOptions(qos=0)),
         ])  # fmt: skip
 
-    def _on_message(self, _client: paho.Client, _userdata: object, message: paho.MQTTMessage) -> None:
+    def _on_message(self, arrived: Arrived) -> None:
         try:
-            topic = message.topic
+            topic = arrived.topic.decode()
         except UnicodeDecodeError:
             topic = ""
-        if message.qos == 0:
+        if arrived.qos == 0:
             # Either what a device shows right now, or somebody who does not ask whether it arrived.
             found = parse_topic(topic)
             if found is not None and found.channel.startswith("live/"):
-                self._show(bytes(message.payload))
+                self._show(arrived.payload)
                 return
         if not self._batch:
             self._oldest_s = time.monotonic()
-        self._batch.append(_Waiting(message.mid, message.qos, Message(topic, bytes(message.payload))))
+        self._batch.append(_Waiting(arrived.mid, arrived.qos, Message(topic, arrived.payload)))
 
 
 def live_value(payload: bytes) -> dict[str, str | int | bool | None] | None:

@@ -7,15 +7,16 @@ effect without a restart. Everything that needs the time gets the node's clock p
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
 
 from edge.intake import cold_chain
 from edge.intake.events import Gap
-from edge.intake.fold import Folded, Message, ingest
-from edge.intake.mqtt import BrokerAddress, MqttIntake, live_value
+from edge.intake.fold import Folded, Message, write
+from edge.intake.mqtt import BrokerAddress, Commit, MqttIntake, live_value
 from edge.intake.pending import Ask, Pump, ask_writer
 from edge.intake.rules import AssignedSensor, Rules, assigned_to
 from edge.intake.telemetry import Point, SensorNow, Telemetry
@@ -64,7 +65,7 @@ class Intake:
         self._rules_lock = threading.Lock()
         self._started_ms = now_ms()
         self.pump = Pump(telemetry, ask, now_ms)
-        self._mqtt = None if broker is None else MqttIntake(broker, site, store=self.store, show=self._show)
+        self._mqtt = None if broker is None else MqttIntake(broker, site, write=self.write, show=self._show)
 
     def start(self) -> None:
         self._started_ms = self._now_ms()
@@ -80,15 +81,31 @@ class Intake:
         self.telemetry.close()
 
     def store(self, messages: list[Message]) -> Folded:
-        """Commit a batch; then tell screens and the pump. Raises when it is not certain that it is written."""
+        """Commit a batch. Raises when it is not certain that it is written."""
+        return self.write(messages)()
+
+    def write(self, messages: list[Message]) -> Commit:
+        """Write a batch; what comes back commits it, and then tells screens and the pump. Either may raise."""
+        with self._suspicious():
+            folded = write(self.telemetry, self._site, self._rules, messages, self._now_ms())
+
+        def commit() -> Folded:
+            with self._suspicious():
+                self.telemetry.commit()
+            self._tell(folded.live)
+            self.pump.wake()
+            return folded
+
+        return commit
+
+    @contextmanager
+    def _suspicious(self) -> Iterator[None]:
+        """After an error of the engine the file is opened anew."""
         try:
-            folded = ingest(self.telemetry, self._site, self._rules, messages, self._now_ms())
+            yield
         except dbapi.Error:
             self.telemetry.reopen()
             raise
-        self._tell(folded.live)
-        self.pump.wake()
-        return folded
 
     def learn_rules(self) -> None:
         """Read the assignments; a sensor seen here for the first time is watched from now on."""

@@ -1,6 +1,7 @@
 """The file of raw readings: one writing connection, one reading one, and what screens ask of it.
 
-Whoever writes does so inside `transaction()`; a COMMIT that returned is on the disk. After an error of the
+Whoever writes does so inside `transaction()`, or between `begin` and a `commit` that another thread may wait for;
+a COMMIT that returned is on the disk. After an error of the
 engine the outcome is not known: the caller does the whole thing again, which is safe because every reading is
 stored under its own name (bridge, epoch, seq).
 """
@@ -71,7 +72,8 @@ class DeviceNow(msgspec.Struct, frozen=True, kw_only=True):
 class Telemetry:
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = threading.RLock()
+        # Not reentrant: what one thread has begun another may end.
+        self._lock = threading.Lock()
         self._read_lock = threading.Lock()
         self._open()
 
@@ -97,16 +99,39 @@ class Telemetry:
 
     @contextmanager
     def transaction(self) -> Iterator[dbapi.Connection]:
-        with self._lock:
+        db = self.begin()
+        try:
+            yield db
+        except BaseException:
+            self.take_back()
+            raise
+        self.commit()
+
+    def begin(self) -> dbapi.Connection:
+        """Nobody else writes until `commit` or `take_back`, which any thread may call."""
+        self._lock.acquire()
+        try:
             self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                # After a full disk the engine has rolled back already, and saying so again is an error.
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
+        except BaseException:
+            self._lock.release()
+            raise
+        return self._db
+
+    def commit(self) -> None:
+        try:
+            self._db.execute("COMMIT")
+        except BaseException:
+            self.take_back()
+            raise
+        self._lock.release()
+
+    def take_back(self) -> None:
+        try:
+            # After a full disk the engine has rolled back already, and saying so again is an error.
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+        finally:
+            self._lock.release()
 
     def rows(self, sql: str, values: Sequence[str | int | bytes | None] = ()) -> list[tuple[Any, ...]]:
         """A question to what is committed."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from edge.intake.fold import Folded, Message
-from edge.intake.mqtt import BrokerAddress, MqttIntake
+from edge.intake.mqtt import BrokerAddress, Commit, MqttIntake
 from edge.intake.service import FILE_NAME, open_telemetry
 from edge.ledger import dbapi
 from shared.sensing.reading import Ack, DeviceLive, Reading, decode_data, encode, topic_live
@@ -16,18 +16,27 @@ from tests.support.publisher import Publisher, wait_until
 
 
 class Disk:
-    """Takes batches; `full` makes it refuse as SQLite does."""
+    """Takes batches; `full` makes it refuse as SQLite does, at the writing or at the COMMIT."""
 
     def __init__(self) -> None:
         self.full = False
+        self.broken = False
         self.refused = 0
         self.batches: list[list[Message]] = []
         self.shown: list[bytes] = []
 
-    def store(self, messages: list[Message]) -> Folded:
+    def write(self, messages: list[Message]) -> Commit:
         if self.full:
-            self.refused += 1
-            raise dbapi.Error("database or disk is full")
+            self.refuse()
+        return lambda: self.commit(messages)
+
+    def refuse(self) -> None:
+        self.refused += 1
+        raise dbapi.Error("database or disk is full")
+
+    def commit(self, messages: list[Message]) -> Folded:
+        if self.broken:
+            self.refuse()
         self.batches.append(messages)
         folded = Folded()
         for message in messages:
@@ -56,7 +65,7 @@ def disk() -> Disk:
 @pytest.fixture
 def bridge(mosquitto: Broker, disk: Disk) -> Iterator[Publisher]:
     """A bridge that a running loop has met."""
-    loop = MqttIntake(BrokerAddress(port=mosquitto.port), SITE, store=disk.store, show=disk.shown.append)
+    loop = MqttIntake(BrokerAddress(port=mosquitto.port), SITE, write=disk.write, show=disk.shown.append)
     loop.start()
     publisher = Publisher(mosquitto.port, SITE)
     publisher.start()
@@ -109,7 +118,7 @@ def test_what_a_device_shows_right_now_goes_to_screens_and_not_to_the_disk(
 
 def test_a_loop_without_a_broker_keeps_trying_and_stops_when_told(free_port: int, disk: Disk) -> None:
     """The broker is down when the node starts: that is normal, and stopping does not hang on it."""
-    loop = MqttIntake(BrokerAddress(port=free_port), SITE, store=disk.store, show=disk.shown.append)
+    loop = MqttIntake(BrokerAddress(port=free_port), SITE, write=disk.write, show=disk.shown.append)
     loop.start()
     assert loop.connected_for_s() == 0
     loop.stop()
