@@ -203,7 +203,13 @@ def subscribe(port: int, messages: int) -> None:
     while client.want_write():
         client.loop(0.5)
     print("done", flush=True)
-    client.disconnect()
+    # Its session ends with it: else the broker would keep the node's messages for it as well, and write all of them
+    # to its disk again and again.
+    over = Properties(PacketTypes.DISCONNECT)  # type: ignore[no-untyped-call]
+    over.SessionExpiryInterval = 0
+    client.disconnect(properties=over)
+    while client.loop(0.5) == paho.MQTT_ERR_SUCCESS:
+        continue
 
 
 @contextmanager
