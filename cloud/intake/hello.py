@@ -16,6 +16,7 @@ from sqlalchemy import Row, select, update
 from cloud.identity import keys
 from cloud.identity.nodes import KnownNode
 from cloud.intake import generations, mending
+from cloud.intake.audit import parents_first
 from cloud.intake.twins import GAP, LATE, TWIN
 from cloud.store.identity_tables import USER
 from cloud.store.ledger_tables import EVENT, LOG, NODE, PROJ_CURSOR
@@ -42,7 +43,9 @@ def welcome(node: KnownNode, hello: Hello, now_ms: int) -> Welcome:
             log.warning("restored_copy_noticed", tenant=writing.tenant, gen=tenant.gen, node=node.node)
         if not node.is_replaced:
             _note_standing(writing, node.node, hello, now_ms)
-        logs = writing.all(select(LOG).where(mine(LOG), LOG.c.node_id == node.node).order_by(LOG.c.epoch))
+        found = writing.all(select(LOG).where(mine(LOG), LOG.c.node_id == node.node).order_by(LOG.c.epoch))
+        # The store takes this order for its own: rows that the last fact says come out alike.
+        logs = parents_first(found)
         theirs = {head.log: head for head in hello.heads}
         backfill = []
         for row in logs:
@@ -53,7 +56,7 @@ def welcome(node: KnownNode, hello: Hello, now_ms: int) -> Welcome:
                 continue
             if held < row.head_seq and not node.is_replaced:
                 backfill.append((bytes(row.log_id), held + 1, row.head_seq))
-        lost = _without_parent(writing, node.node, logs, theirs)
+        lost, found_again = _without_parent(writing, node.node, logs, theirs)
         revoked = writing.all(
             select(USER.c.user_id).where(mine(USER), USER.c.revoked == 1).order_by(USER.c.user_id)
         )
@@ -74,18 +77,19 @@ def welcome(node: KnownNode, hello: Hello, now_ms: int) -> Welcome:
             alarms=[
                 (bytes(row.log_id), GAP if row.log_id in lost else row.alarm)
                 for row in logs
-                if row.alarm or row.log_id in lost
+                if (row.alarm and row.log_id not in found_again) or row.log_id in lost
             ],
         )
 
 
 def _without_parent(
     writing: Writing, node: str, logs: Sequence[Row[Any]], theirs: Mapping[bytes, Head]
-) -> set[bytes]:
+) -> tuple[set[bytes], set[bytes]]:
     """Logs that grew from facts nobody holds any more: both sides were put back to older copies.
 
     A log waits for the facts it grew from. These will never come, so it gets the alarm `gap` and is applied
-    without them; the phones have offered again what stood there.
+    without them; the phones have offered again what stood there. Where another box brings them after all, the alarm
+    is taken off: those logs come second.
     """
     heads = {bytes(row.log_id): int(row.head_seq) for row in logs}
     applied = {
@@ -96,7 +100,7 @@ def _without_parent(
             )
         )
     }
-    lost = set()
+    lost, found_again = set(), set()
     for row in logs:
         parent, name = bytes(row.parent_log), bytes(row.log_id)
         at_node = theirs[parent].seq if parent in theirs else 0
@@ -105,7 +109,11 @@ def _without_parent(
             lost.add(name)
             writing.change(update(LOG).where(mine(LOG), LOG.c.log_id == name).values(alarm=GAP))
             log.warning("parent_lost", node=node, log=name.hex(), parent=parent.hex(), seq=row.parent_seq)
-    return lost
+        elif row.alarm == GAP and applied.get(parent, 0) >= row.parent_seq:
+            found_again.add(name)
+            writing.change(update(LOG).where(mine(LOG), LOG.c.log_id == name).values(alarm=""))
+            log.info("parent_found", node=node, log=name.hex(), parent=parent.hex(), seq=row.parent_seq)
+    return lost, found_again
 
 
 def _note_standing(writing: Writing, node: str, hello: Hello, now_ms: int) -> None:

@@ -31,6 +31,8 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     table: str = ""
     tables_done: bool = False
     ordinal: int = _SINCE_EVER
+    log: bytes = b""
+    """Places may change between two looks."""
     seq: int = 0
     hash: bytes = b""
     facts_done: bool = False
@@ -97,7 +99,7 @@ def _facts(connection: dbapi.Connection, progress: Progress, most: int) -> Found
             return Found(
                 progress=progress, fault=f"log {log.hex()}: its beginning does not follow from its parent"
             )
-        resumed = ordinal == progress.ordinal and progress.seq > 0
+        resumed = log == progress.log and progress.seq > 0
         seq, digest = (progress.seq, progress.hash) if resumed else (0, genesis)
         for found, event_bytes, written in connection.execute(_FACTS, (log, seq, most - walked)):
             if found != seq + 1:
@@ -106,7 +108,7 @@ def _facts(connection: dbapi.Connection, progress: Progress, most: int) -> Found
             walked += 1
             if digest != written:
                 return Found(progress=progress, fault=f"log {log.hex()}: fact {seq} is not what was written")
-        progress = msgspec.structs.replace(progress, ordinal=ordinal, seq=seq, hash=digest)
+        progress = msgspec.structs.replace(progress, ordinal=ordinal, log=log, seq=seq, hash=digest)
         if walked >= most:
             return Found(progress=progress, facts=walked)
     return Found(progress=msgspec.structs.replace(progress, facts_done=True), facts=walked)

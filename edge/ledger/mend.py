@@ -199,6 +199,10 @@ def _salvage_log(
     log, _, parent_log, parent_seq, parent_hash, genesis, _ = row
     if genesis_hash(log, identity.node_id, Head(parent_log, parent_seq, parent_hash)) != genesis:
         return 0
+    if new.execute("SELECT 1 FROM log WHERE ordinal = ? AND log != ?", row[1::-1]).fetchone():
+        # Places have changed since the copy was made: behind all others, until head office has told the order.
+        (last,) = new.execute("SELECT max(ordinal) FROM log").fetchone()
+        row = (log, last + 1, *row[2:])
     new.execute("INSERT OR IGNORE INTO log VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     seq, digest = new.execute(_HEAD, (log,)).fetchone() or (0, genesis)
     count = 0

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
 SET = "edge.ledger"
-STEPS = ("m001_day_book", "m002_node_and_people", "m003_what_the_cloud_knows", "m004_verdicts")
+STEPS = (
+    "m001_day_book",
+    "m002_node_and_people",
+    "m003_what_the_cloud_knows",
+    "m004_verdicts",
+    "m005_places_of_logs",
+)
 
 _DAY_BOOK = """
 CREATE TABLE log (
@@ -83,6 +89,8 @@ UPDATE feed_cursor SET gen = 0, pos = 0;
 """A program before this one knew no verdicts and parked them: the next snapshot brings all there are."""
 
 _APPEND_ONLY = ("log", "event")
+_OF_A_LOG = "log, parent_log, parent_seq, parent_hash, genesis, born_ms"
+"""What a log is; only its place among the others may change, for head office says the order."""
 
 
 def _migrations() -> Migrations:
@@ -111,6 +119,14 @@ def _migrations() -> Migrations:
     @steps()
     def m004_verdicts(db: Database) -> None:
         _run(db, _VERDICTS)
+
+    @steps()
+    def m005_places_of_logs(db: Database) -> None:
+        db.execute("DROP TRIGGER log_refuses_update")
+        db.execute(
+            f"CREATE TRIGGER log_refuses_update BEFORE UPDATE OF {_OF_A_LOG} ON log "
+            f"BEGIN SELECT RAISE(ABORT, 'the day-book is append-only'); END"
+        )
 
     return steps
 

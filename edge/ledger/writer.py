@@ -557,8 +557,9 @@ class Writer:
     def _after_work(self, connection: dbapi.Connection) -> None:
         """Work may have taught us who we are, or brought back facts that belong before our own."""
         self.identity = read_identity(connection) or self.identity
-        if not self._log_stored:
-            last = connection.execute(_LAST_HEAD).fetchone() or NO_PARENT_CELLS
+        last = connection.execute(_LAST_HEAD).fetchone() or NO_PARENT_CELLS
+        if not self._log_stored or last[0] != self._tip.log:
+            # Facts that came back stand behind ours, where another box writes for this store: we go on upon them.
             self._parent = Head(*last)
             self._mint()
 

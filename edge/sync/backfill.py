@@ -10,8 +10,9 @@ in the same transaction, so a node that dies half way rebuilds them at its next 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import msgspec
 import structlog
 
 from edge.ledger import dbapi, verdicts
@@ -19,8 +20,10 @@ from edge.ledger.identity import Identity
 from edge.ledger.rebuild import is_outdated, outdate, rebuild_now, recorded_of
 from edge.ledger.writer import ORDINAL_STEP, Transaction
 from edge.sync import own_logs
+from edge.sync.arrange import arrange
 from edge.sync.desk import Desk
 from edge.sync.head_office import HeadOffice
+from shared.errors import DomainError
 from shared.ledger import envelope
 from shared.ledger.chain import Head, genesis_hash, next_hash
 from shared.ledger.projection import changes_of
@@ -49,14 +52,21 @@ class NotOurs(Exception):
     """What came back does not fit the chain: it is not taken, and its log raises the alarm."""
 
 
-def take_back(tx: Transaction, identity: Identity, part: Backfill, known: Head, older: bytes | None) -> int:
+class Room(msgspec.Struct, frozen=True):
+    """Where a log belongs: behind the last of `older` that is here, with as many more to come as `more`."""
+
+    older: Sequence[bytes] = ()
+    more: int = 0
+
+
+def take_back(tx: Transaction, identity: Identity, part: Backfill, known: Head, room: Room) -> int:
     """Insert a verified run of facts; returns the number of the next missing one.
 
-    `known` is the head that head office claims for the log, `older` the log before it in head office's order.
+    `known` is the head that head office claims for the log.
     """
     connection = tx.connection
     hashes = _verified(connection, identity, part, known)
-    ordinal = _place(tx, identity, part, older)
+    ordinal = _place(tx, identity, part, room)
     rows = zip(range(part.first_seq, part.first_seq + len(hashes)), part.events, hashes, strict=True)
     connection.executemany(_INSERT_EVENT, [(part.log, seq, data, digest) for seq, data, digest in rows])
     follows = connection.execute(_YOUNGER_FACTS, (ordinal,)).fetchone() is None
@@ -91,27 +101,42 @@ def _verified(connection: dbapi.Connection, identity: Identity, part: Backfill, 
     return hashes
 
 
-def _place(tx: Transaction, identity: Identity, part: Backfill, older: bytes | None) -> int:
-    """The log's place among ours, noted now if it is new here: right behind the one head office has before it.
+def _place(tx: Transaction, identity: Identity, part: Backfill, room: Room) -> int:
+    """The log's place among ours, noted now if it is new here.
 
-    Logs written here stand 2^20 apart, so there is room; the first of all goes half a gap before our oldest.
+    Between its neighbours there is room for all that come; where there is none left it goes behind all others, and
+    `arrange` gives it its place.
     """
     connection = tx.connection
     found = connection.execute(_ORDINAL, (part.log,)).fetchone()
     if found is not None:
         return int(found[0])
-    before = None if older is None else connection.execute(_ORDINAL, (older,)).fetchone()
-    if before is not None:
-        place = int(before[0]) + 1
+    before = _place_of_last(connection, room.older)
+    after = connection.execute(
+        _NEXT_ORDINAL, (own_logs.SINCE_EVER if before is None else before,)
+    ).fetchone()[0]
+    if after is None:
+        place = (before or 0) + ORDINAL_STEP
     else:
-        first = connection.execute(_NEXT_ORDINAL, (own_logs.SINCE_EVER,)).fetchone()[0]
-        place = ORDINAL_STEP if first is None else int(first) - ORDINAL_STEP // 2
+        if before is None:
+            before = after - ORDINAL_STEP
+        place = before + (after - before) // (room.more + 2)
+        if place == before:
+            place = connection.execute("SELECT max(ordinal) FROM log").fetchone()[0] + ORDINAL_STEP
     parent = part.parent
     genesis = genesis_hash(part.log, identity.node_id, parent)
     connection.execute(
         _INSERT_LOG, (part.log, place, parent.log, parent.seq, parent.hash, genesis, tx.now_ms)
     )
     return place
+
+
+def _place_of_last(connection: dbapi.Connection, logs: Sequence[bytes]) -> int | None:
+    for log in reversed(logs):
+        found = connection.execute(_ORDINAL, (log,)).fetchone()
+        if found is not None:
+            return int(found[0])
+    return None
 
 
 def _know_op(connection: dbapi.Connection, part: Backfill, index: int) -> bool:
@@ -128,8 +153,9 @@ def _know_op(connection: dbapi.Connection, part: Backfill, index: int) -> bool:
     return True
 
 
-def finish(tx: Transaction, identity: Identity) -> bool:
-    """Make the rows anew where that is due."""
+def finish(tx: Transaction, identity: Identity, order: Sequence[bytes]) -> bool:
+    """Let logs stand as head office has them, and make the rows anew where that is due."""
+    arrange(tx.connection, order)
     if not is_outdated(tx.connection):
         return False
     rebuild_now(tx.connection, tx.rows, identity.store)
@@ -151,27 +177,30 @@ class BackfillRun:
         order = [head.log for head in welcome.have]
         heads = {head.log: head for head in welcome.have}
         count = 0
-        for log, first, last in welcome.backfill:
-            older = order[order.index(log) - 1] if order.index(log) else None
+        for number, (log, first, last) in enumerate(welcome.backfill, 1):
+            room = Room(order[: order.index(log)], len(welcome.backfill) - number)
             try:
-                count += await self._bring(heads[log], first, last, older)
-            except NotOurs as error:
+                count += await self._bring(heads[log], first, last, room)
+            except (NotOurs, DomainError) as error:
+                if isinstance(error, DomainError) and error.key == "disk_full":
+                    raise
+                # One log that cannot be taken back keeps no other from coming.
                 _log.error("backfill refused", log=log.hex(), why=str(error))
                 self._refused(log, first, f"backfill: {error}")
         identity = self._desk.identity
-        rebuilt = await self._desk.write(lambda tx: finish(tx, identity))
+        rebuilt = await self._desk.write(lambda tx: finish(tx, identity, order))
         _log.info("facts brought back", facts=count, rebuilt=rebuilt)
         return count
 
-    async def _bring(self, head: Head, first: int, last: int, older: bytes | None) -> int:
+    async def _bring(self, head: Head, first: int, last: int, room: Room) -> int:
         at = first
         while at <= last:
             part = await self._head_office.backfill(head.log, at, last)
             if part.log != head.log or part.first_seq != at:
                 raise NotOurs("another range than asked for")
-            at = await self._take(part, head, older)
+            at = await self._take(part, head, room)
         return at - first
 
-    async def _take(self, part: Backfill, head: Head, older: bytes | None) -> int:
+    async def _take(self, part: Backfill, head: Head, room: Room) -> int:
         identity = self._desk.identity
-        return await self._desk.write(lambda tx: take_back(tx, identity, part, head, older))
+        return await self._desk.write(lambda tx: take_back(tx, identity, part, head, room))

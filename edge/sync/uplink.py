@@ -21,6 +21,7 @@ import zstandard
 from edge.ledger.feed import read_cursor
 from edge.ledger.writer import Transaction
 from edge.sync import own_logs, plan, receipts, sent
+from edge.sync.arrange import is_arranged
 from edge.sync.desk import Desk
 from edge.sync.head_office import HeadOffice, NotNow
 from edge.sync.own_logs import SINCE_EVER, OwnLog, Run
@@ -42,6 +43,8 @@ NOTE_EVERY_S = 0.5
 """What head office confirmed is noted here so often while a backlog goes out, and at once when nothing is left."""
 
 _UNREADABLE = "unreadable"
+BACKFILL = "backfill"
+"""What alarms begin with when facts could not be brought back."""
 
 State = Literal["alone", "never", "ok", "unreachable", "refused"]
 
@@ -196,9 +199,13 @@ class Uplink:
         self._have = {head.log: head for head in welcome.have}
         self._stable = dict(welcome.stable)
         self._window.limit(welcome.events_max)
-        self._gaps = 0
         # A line that damages may look like a fact nobody can read; one try at each hello tells them apart in time.
         self._once_more = {log for log, alarm in self.alarms.items() if alarm.why.startswith(_UNREADABLE)}
+        wanting = {log for log, _, _ in welcome.backfill}
+        for name in [name for name, alarm in self.alarms.items() if alarm.why.startswith(BACKFILL)]:
+            if name not in wanting:
+                # What could not be brought back is here by now.
+                del self.alarms[name]
         self.clock_ahead_ms = self._desk.now_ms() - welcome.server_ms
         for log in self._logs:
             if log.head.log in welcome.sealed and plan.unsent((log,), self._have):
@@ -212,7 +219,7 @@ class Uplink:
         if self.contact.state != "ok":
             self._reached()
         self._stand("ok")
-        if welcome.backfill:
+        if welcome.backfill or not is_arranged([head.log for head in welcome.have], self._logs):
             self._backfill(welcome)
 
     async def _compare_heads(self) -> None:
@@ -351,7 +358,10 @@ class Uplink:
             self._gaps += 1
             self._have[log] = refusal.have
             await self._compare_heads()
+            # It has lost facts, of this log and perhaps of others: what it has now it says at hello.
+            self._fresh = False
             if self._gaps > GAPS_MAX:
+                self._gaps = 0
                 raise NotNow("GAP again and again")
         elif refusal.code in ("BAD_FRAME", "TOO_LARGE"):
             self._window.failed()

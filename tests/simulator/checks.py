@@ -14,7 +14,7 @@ from edge.ledger.verify import verify
 from shared.ledger import envelope as envelopes
 from shared.ledger.projection import Table, projected_tables
 from shared.stock.locations import is_on_hand
-from shared.stock.projection import LOT, STOCK
+from shared.stock.projection import STOCK
 from tests.simulator.broken import NO_STUMBLING, Broken
 
 if TYPE_CHECKING:
@@ -192,8 +192,6 @@ def _on_both() -> tuple[Table, ...]:
 def _same_rows(world: World, machine: Machine) -> None:
     """9: at equal heads the store's rows are head office's rows for that store, to the last unit."""
     for table in _on_both():
-        if table is LOT and _orders_may_differ(world, machine):
-            continue
         names = ", ".join(f'"{column.name}"' for column in (*table.key, *table.columns))
         theirs = world.office.rows(f'SELECT {names} FROM "{table.name}" WHERE node_id = ?', machine.store)
         ours = machine.cells(select_all(table))
@@ -202,12 +200,6 @@ def _same_rows(world: World, machine: Machine) -> None:
         differing = set(ours) ^ set(theirs)
         if differing:
             raise Broken(9, f"{machine.name}, table {table.name}: {sorted(differing, key=repr)[:2]}")
-
-
-def _orders_may_differ(world: World, machine: Machine) -> bool:
-    """A known gap: a head office put back to an old copy may hear of two boxes' logs in another order than before,
-    and a box keeps the order it had. What is last said of a lot's arrival may then differ; nothing else minds."""
-    return world.office.was_restored and len(world.boxes[machine.store]) > 1
 
 
 def _same_master(world: World, machine: Machine) -> None:

@@ -96,7 +96,6 @@ class Office:
         """How far each log was acknowledged since the last restore."""
         self.checkpoints: set[tuple[int, int]] = {(0, 0)}
         """Every place a box's feed cursor may stand at."""
-        self.was_restored = False
         self.paused_until = 0.0
         for left_over in self.folder.glob("backups/*"):
             left_over.unlink()
@@ -234,7 +233,6 @@ class Office:
         self._put(which.file)
         self.backups = self.backups[: self.backups.index(which) + 1]
         self.promised.clear()
-        self.was_restored = True
         with self.store.writing() as writing:
             generations.begin(writing, self.clock())
 

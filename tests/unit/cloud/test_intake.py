@@ -241,3 +241,33 @@ def test_a_log_whose_parent_nobody_holds_any_more_is_applied_with_a_gap(store: T
     told = hello.welcome(shop.known, said_hello(shop, [child]), NOW)
     assert told.alarms == [(child.log_id, "gap")]
     assert shop.project() == 1
+
+
+def test_the_alarm_of_a_gap_is_taken_off_when_another_box_brings_the_facts(store: TenantStore) -> None:
+    """They were not lost after all; they are applied, and nobody has to look."""
+    shop = Shop(store)
+    lost = shop.log("lost").sell("a", "b")
+    child = shop.log("child", lost.head(2)).sell("c")
+    child.push()
+    hello.welcome(shop.known, said_hello(shop, [child]), NOW)
+    assert shop.project() == 1
+    lost.push()
+    told = hello.welcome(shop.known, said_hello(shop, [lost, child]), NOW)
+    assert told.alarms == [(child.log_id, "gap")]
+    assert shop.project() == 2
+    told = hello.welcome(shop.known, said_hello(shop, [lost, child]), NOW)
+    assert (told.alarms, alarm(store, child)) == ([], "")
+
+
+def test_a_log_that_comes_before_its_parent_is_told_behind_it_and_is_no_twin(store: TenantStore) -> None:
+    """Head office was put back and hears of the younger log first; the store orders its own logs by its word."""
+    shop = Shop(store)
+    first = shop.log("first").sell("a", "b")
+    second = shop.log("second", first.head(2)).sell("c")
+    second.push()
+    first.push()
+    second.sell("d").push(2)
+    told = hello.welcome(shop.known, said_hello(shop, [first, second]), NOW)
+    assert [head.log for head in told.have] == [first.log_id, second.log_id]
+    assert (told.alarms, alarm(store, second)) == ([], "")
+    assert shop.project() == 4

@@ -152,7 +152,7 @@ def test_every_start_mints_a_log_that_cites_the_last(folder: Path, writer: Write
         "UPDATE event SET bytes = x'00'",
         "DELETE FROM event",
         "REPLACE INTO event SELECT log, seq, x'00', hash FROM event",
-        "UPDATE log SET ordinal = 7",
+        "UPDATE log SET parent_seq = 7",
         "DELETE FROM log",
         "REPLACE INTO log SELECT log, ordinal, parent_log, parent_seq, parent_hash, genesis, 1 FROM log",
     ],
