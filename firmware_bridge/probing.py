@@ -121,7 +121,7 @@ def _is_answer(frame: Frame) -> bool:
     """A frame that names a state of the plate: as good as a weight for knowing the protocol."""
     return isinstance(frame, Weight) and (
         frame.weight is not None
-        or frame.error in ("in_motion", "overload", "underload", "not_executable", None)
+        or frame.error in ("in_motion", "overload", "underload", "out_of_range", "not_executable", None)
     )
 
 

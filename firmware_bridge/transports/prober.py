@@ -11,6 +11,7 @@ from firmware_bridge.transports.opening import open_port
 from firmware_bridge.transports.port import Port, PortLost
 
 BYTES_MAX = 4096
+CLEAR_MS = 100
 
 
 def probe(
@@ -43,10 +44,20 @@ def probe(
     return unsure(kinds, heard)
 
 
+def _end_the_line(port: Port, clock: Clock) -> None:
+    """Close what other questions have left in the scale's buffer, and pass over its complaint about that."""
+    port.write(b"\r\n")
+    until_ms = clock.monotonic_ms() + CLEAR_MS
+    while clock.monotonic_ms() < until_ms:
+        port.read()
+
+
 def _played(port: Port, attempt: Attempt, clock: Clock) -> bytes:
     """Ask and listen; a port that is lost in between gave what it gave."""
     came = bytearray()
     try:
+        if attempt.query.endswith(b"\r\n"):
+            _end_the_line(port, clock)
         if attempt.query:
             port.write(attempt.query)
         until_ms = clock.monotonic_ms() + attempt.wait_ms
