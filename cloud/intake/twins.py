@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, and_, bindparam, or_, select, update
 
 from cloud.store.ledger_tables import LOG
 from cloud.store.tenant import TenantStore, Writing, mine
 from shared.errors import DomainError
+from shared.ledger.lineage import ancestors
 
 TWIN = "twin"
 LATE = "late"
@@ -22,24 +23,39 @@ GAP = "gap"
 Choice = Literal["seal", "keep"]
 
 
+_GREW_FROM_IT = LOG.c.parent_log == bindparam("the_log")
+_SIGNS = select(LOG.c.log_id).where(
+    mine(LOG),
+    LOG.c.node_id == bindparam("the_node"),
+    or_(
+        and_(_GREW_FROM_IT, LOG.c.parent_seq < bindparam("the_head")),
+        # One that grew from this very log follows it; only one beside it tells of a second writer.
+        and_(
+            ~_GREW_FROM_IT,
+            LOG.c.epoch > bindparam("the_epoch"),
+            LOG.c.state == "open",
+            LOG.c.head_seq > 0,
+        ),
+    ),
+)
+_SIGN = _SIGNS.limit(1)
+
+
 def alarm_of(writing: Writing, log: Row[Any], head: int) -> str:
     """The alarm of an open log that has just grown to `head`; what it carries already stays."""
     if log.state != "open":
         return str(log.alarm)
-    child = select(LOG.c.log_id).where(mine(LOG), LOG.c.parent_log == log.log_id, LOG.c.parent_seq < head)
-    younger = select(LOG.c.log_id).where(
-        mine(LOG),
-        LOG.c.node_id == log.node_id,
-        LOG.c.epoch > log.epoch,
-        LOG.c.state == "open",
-        LOG.c.head_seq > 0,
-        # One that grew from this very log follows it; only one beside it tells of a second writer.
-        LOG.c.parent_log != log.log_id,
-    )
-    for sign in (child, younger):
-        if writing.first(sign.limit(1)) is not None:
-            return TWIN
-    return str(log.alarm)
+    asked = {"the_node": log.node_id, "the_log": log.log_id, "the_epoch": log.epoch, "the_head": head}
+    if writing.first(_SIGN, asked) is None:
+        return str(log.alarm)
+    signs = {bytes(row.log_id) for row in writing.all(_SIGNS, asked)}
+    return TWIN if signs - _ancestors(writing, log) else str(log.alarm)
+
+
+def _ancestors(writing: Writing, log: Row[Any]) -> set[bytes]:
+    """What the log grew from is no other box, though a head office that was put back may have got it later."""
+    rows = writing.all(select(LOG.c.log_id, LOG.c.parent_log).where(mine(LOG), LOG.c.node_id == log.node_id))
+    return ancestors(bytes(log.log_id), ((bytes(row.log_id), bytes(row.parent_log)) for row in rows))
 
 
 def mark_late(writing: Writing, log_id: bytes, now_ms: int) -> None:
