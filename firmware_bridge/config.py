@@ -24,6 +24,17 @@
     family = "tasmota"
     utc_offset = "+08:00"
 
+    [[sensor]]
+    device = "freezer"
+    low = "-40"
+    high = "30"
+    offset = "-0.3"
+
+    [[modbus]]
+    id = "cold-room"
+    connect = "tcp://10.0.0.5:502"
+    template = "xy-md02"
+
 Everything wrong with it is told at start, by key and place, before any port is opened.
 """
 
@@ -32,6 +43,7 @@ from __future__ import annotations
 import re
 import tomllib
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,6 +53,8 @@ from firmware_bridge.capture import grams, ucum
 from firmware_bridge.drivers import drivers
 from firmware_bridge.drivers.frames import Line
 from firmware_bridge.normalise import normalisers
+from firmware_bridge.probes import Bluetooth, ModbusProbe, bus_of, read_bindkeys
+from firmware_bridge.quality import SensorSetup
 from firmware_bridge.serial_templates import serial_of
 from firmware_bridge.steady import REPEATS
 from firmware_bridge.templates import Library, library
@@ -50,6 +64,7 @@ from shared.errors import DomainError
 Level = Annotated[str, msgspec.Meta(pattern=r"^[^/+#\x00-\x20]{1,64}$")]
 """A name that is one level of a topic."""
 
+TEMPLATE = "template"
 _OFFSET = re.compile(r"([+-])(\d\d):([0-5]\d)", re.ASCII)
 _RELEASE = re.compile(r"(\d+(?:\.\d+)?) ?([a-z]+)", re.ASCII)
 
@@ -128,11 +143,20 @@ class Sensors(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """One family of sensors that publish by MQTT themselves."""
 
     family: str
+    """A family of `normalise/`, or "template" for a device that only a template knows."""
+    template: str | None = None
+    """With the family "template" the device's own; with another, the codec of payloads it hands on unread."""
     topics: tuple[str, ...] = ()
     base: str | None = None
     utc_offset: str | None = None
     prefix: str = ""
     """Put before every device's name when two families use the same names."""
+    bindkeys_file: str | None = None
+    """Keys of encrypted Bluetooth sensors that a gateway hands on."""
+
+    def bindkeys(self) -> dict[str, str]:
+        """The keys, read when they are needed; ValueError or OSError when they cannot be."""
+        return read_bindkeys(self.bindkeys_file)
 
     def utc_offset_min(self) -> int | None:
         """The offset of the sensors' clocks in minutes."""
@@ -156,6 +180,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Where the sensors publish, when that is another broker."""
     device: tuple[Device, ...] = ()
     sensors: tuple[Sensors, ...] = ()
+    sensor: tuple[SensorSetup, ...] = ()
+    """What is known of single sensors: calibration, and what to doubt."""
+    modbus: tuple[ModbusProbe, ...] = ()
+    bluetooth: Bluetooth | None = None
+    announce: bool = False
+    """Tell other programs on the broker of our devices, in the way of Home Assistant."""
     templates_dir: str | None = None
     """The installer's own templates; the folder `templates` beside the configuration unless said otherwise."""
     outbox_rows_max: Annotated[int, msgspec.Meta(ge=1000)] = 200_000
@@ -183,7 +213,7 @@ def with_templates(config: Config) -> Config:
     """The configuration with every device's template laid under it."""
     if all(device.template is None for device in config.device):
         return config
-    known = library((Path(config.templates_dir),) if config.templates_dir else ())
+    known = templates_of(config)
     devices = []
     for device in config.device:
         try:
@@ -193,9 +223,14 @@ def with_templates(config: Config) -> Config:
     return msgspec.structs.replace(config, device=tuple(devices))
 
 
+def templates_of(config: Config) -> Library:
+    """Our templates and the installer's."""
+    return library((Path(config.templates_dir),) if config.templates_dir else ())
+
+
 def check_config(config: Config) -> None:
     """Everything a Struct cannot tell: known protocols, their options, unique names."""
-    names = [device.id for device in config.device]
+    names = [*(device.id for device in config.device), *(probe.id for probe in config.modbus)]
     for name in names:
         if names.count(name) > 1:
             raise DomainError("bridge_device_twice", device=name)
@@ -213,11 +248,37 @@ def check_config(config: Config) -> None:
             check_address(device.port)
         except (ValueError, msgspec.ValidationError) as broken:
             raise DomainError("bridge_device_invalid", device=device.id, reason=str(broken)) from broken
+    check_sensors(config)
+
+
+def check_sensors(config: Config) -> None:
+    """Families, templates, lines and keys of everything that is no scale and no scanner."""
+    if not (config.sensors or config.modbus or config.bluetooth):
+        return
+    shelf = templates_of(config)
     for sensors in config.sensors:
-        if sensors.family not in normalisers():
-            known = ", ".join(sorted(normalisers()))
+        if sensors.family != TEMPLATE and sensors.family not in normalisers():
+            known = ", ".join(sorted((*normalisers(), TEMPLATE)))
             raise DomainError("bridge_sensors_unknown", family=sensors.family, known=known)
         try:
             sensors.utc_offset_min()
-        except ValueError as broken:
+            sensors.bindkeys()
+            if sensors.template is not None or sensors.family == TEMPLATE:
+                template = shelf.of(sensors.template or "", "mqtt").mqtt
+                if sensors.family == TEMPLATE and template is not None and template.topic is None:
+                    raise ValueError(f"template {sensors.template!r} has no topic of its own")
+        except (OSError, ValueError) as broken:
             raise DomainError("bridge_sensors_invalid", family=sensors.family, reason=str(broken)) from broken
+    for probe in config.modbus:
+        try:
+            bus_of(probe.connect)
+            probe.registers(shelf)
+        except ValueError as broken:
+            raise DomainError("bridge_device_invalid", device=probe.id, reason=str(broken)) from broken
+    if config.bluetooth is not None:
+        if find_spec("bleak") is None:
+            raise DomainError("bridge_ble_missing")
+        try:
+            read_bindkeys(config.bluetooth.bindkeys_file)
+        except (OSError, ValueError) as broken:
+            raise DomainError("bridge_sensors_invalid", family="bluetooth", reason=str(broken)) from broken

@@ -16,6 +16,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 MESSAGE_BYTES_MAX = 128 * 1024
 """Bytes of readings in one message; the broker refuses messages above 262144."""
 TAKEN_MS = 60_000
+NAMED_MAX = 20_000
+"""Messages remembered by the name their sender gave them: two hours of 160 sensors that speak once a minute."""
 QUARANTINE_ROWS_MAX = 1000
 QUARANTINE_BYTES_MAX = 4096
 ROOM_PERCENT = 1
@@ -47,6 +50,11 @@ CREATE TABLE IF NOT EXISTS taken (
   digest       BLOB PRIMARY KEY,
   monotonic_ms INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS named (
+  n       INTEGER PRIMARY KEY AUTOINCREMENT,
+  name    BLOB NOT NULL UNIQUE,
+  content BLOB NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS quarantine (
   n        INTEGER PRIMARY KEY AUTOINCREMENT,
   topic    TEXT NOT NULL,
@@ -63,6 +71,13 @@ class Source(msgspec.Struct, frozen=True):
 
     digest: bytes
     monotonic_ms: int
+    name: bytes | None = None
+    """Digest of the sender's own name for it (a frame counter, an id, its time); null where it has none."""
+    content: bytes = b""
+    """Digest of what it says under that name."""
+
+
+Delivery = Literal["new", "again", "other_content"]
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -186,6 +201,16 @@ class Outbox:
                 "SELECT monotonic_ms FROM taken WHERE digest = ?", (source.digest,)
             ).fetchone()
         return row is not None and 0 <= source.monotonic_ms - row[0] < TAKEN_MS
+
+    def delivery(self, source: Source) -> Delivery:
+        """Whether a message of this name was kept before, and whether it said the same."""
+        if source.name is None:
+            return "new"
+        with self._lock:
+            row = self._db.execute("SELECT content FROM named WHERE name = ?", (source.name,)).fetchone()
+        if row is None:
+            return "new"
+        return "again" if bytes(row[0]) == source.content else "other_content"
 
     def is_loaded(self, device: str) -> bool:
         """Whether this scale carries something already taken."""
@@ -365,6 +390,11 @@ class Outbox:
             "DELETE FROM taken WHERE monotonic_ms NOT BETWEEN ? AND ?",
             (source.monotonic_ms - TAKEN_MS, source.monotonic_ms),
         )
+        if source.name is not None:
+            self._db.execute(
+                "INSERT OR IGNORE INTO named (name, content) VALUES (?, ?)", (source.name, source.content)
+            )
+            self._db.execute("DELETE FROM named WHERE n <= (SELECT max(n) FROM named) - ?", (NAMED_MAX,))
 
     def _set_loaded(self, loaded: Mapping[str, bool]) -> None:
         """Write which scales carry something already taken."""

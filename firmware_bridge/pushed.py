@@ -16,6 +16,8 @@ from pathlib import Path
 import msgspec
 
 from firmware_bridge.config import Config, Device, Sensors, with_templates
+from firmware_bridge.probes import ModbusProbe
+from firmware_bridge.quality import SensorSetup
 from shared.errors import DomainError
 
 log = logging.getLogger(__name__)
@@ -29,6 +31,8 @@ class Pushed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rev: int = 0
     device: tuple[Device, ...] = ()
     sensors: tuple[Sensors, ...] = ()
+    sensor: tuple[SensorSetup, ...] = ()
+    modbus: tuple[ModbusProbe, ...] = ()
     remove: tuple[str, ...] = ()
 
 
@@ -43,11 +47,17 @@ def read_pushed(payload: bytes) -> Pushed:
 def with_pushed(config: Config, pushed: Pushed) -> Config:
     """The file's configuration with the node's devices in it; DomainError when one's template is not known."""
     devices = {device.id: device for device in (*config.device, *pushed.device)}
+    probes = {probe.id: probe for probe in (*config.modbus, *pushed.modbus)}
     for name in pushed.remove:
         devices.pop(name, None)
+        probes.pop(name, None)
     return with_templates(
         msgspec.structs.replace(
-            config, device=tuple(devices.values()), sensors=(*config.sensors, *pushed.sensors)
+            config,
+            device=tuple(devices.values()),
+            sensors=(*config.sensors, *pushed.sensors),
+            sensor=(*config.sensor, *pushed.sensor),
+            modbus=tuple(probes.values()),
         )
     )
 

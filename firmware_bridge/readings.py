@@ -7,7 +7,13 @@ import msgspec
 from firmware_bridge.capture import ucum
 from firmware_bridge.drivers.frames import Scan, Trouble, Weight
 from firmware_bridge.normalise.measured import Measured, Normalised, Unmeasured, to_celsius
-from shared.sensing.reading import EVENT_DEVICE_ERROR, EVENT_PAYLOAD_REFUSED, RAW_BYTES_MAX, Reading
+from shared.sensing.reading import (
+    EVENT_DEVICE_ERROR,
+    EVENT_PAYLOAD_REFUSED,
+    HISTORICAL,
+    RAW_BYTES_MAX,
+    Reading,
+)
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -107,10 +113,11 @@ def _measured(part: Measured, ts_ms: int | None, raw: str, prefix: str, at: Arri
         value=value,
         unit=unit,
         quality=part.quality,
-        ts_ms=ts_ms,
+        ts_ms=ts_ms if part.ts_ms is None else part.ts_ms,
         ts_bridge_ms=at.wall_ms,
         monotonic_ms=at.monotonic_ms,
         raw=raw,
+        detail={HISTORICAL: "true"} if part.historical else {},
     )
 
 
@@ -123,7 +130,7 @@ def _unmeasured(part: Unmeasured, ts_ms: int | None, raw: str, prefix: str, at: 
         sub=part.sub and part.sub[:255],
         quantity=part.quantity[:255],
         quality=part.quality,
-        ts_ms=ts_ms,
+        ts_ms=ts_ms if part.ts_ms is None else part.ts_ms,
         ts_bridge_ms=at.wall_ms,
         monotonic_ms=at.monotonic_ms,
         raw=raw,

@@ -28,7 +28,7 @@ from firmware_bridge.drivers.frames import Line
 from firmware_bridge.outbox import Outbox
 from firmware_bridge.pushed import Pushed, keep_pushed, kept_pushed, read_pushed, with_pushed
 from firmware_bridge.readings import Arrival, event_reading
-from firmware_bridge.transports.mqtt_in import Intake, MqttIn
+from firmware_bridge.sensor_tasks import SensorTasks
 from firmware_bridge.transports.opening import is_there, open_port
 from firmware_bridge.transports.port import Port
 from firmware_bridge.uplink import Identity, Uplink
@@ -95,6 +95,11 @@ def _changed_for_good(before: Config, after: Config) -> str:
     return ", ".join(name for name in fixed if getattr(before, name) != getattr(after, name))
 
 
+def _watched(config: Config) -> list[str]:
+    """Everything whose health is told: what hangs on a cable, and the probes that are asked."""
+    return [*(device.id for device in config.device), *(probe.id for probe in config.modbus)]
+
+
 class Supervisor:
     """`start`, then `stop`; `failed` is set when a task died of our own mistake."""
 
@@ -118,7 +123,7 @@ class Supervisor:
         self._told = config
         self._pushed = self._kept_pushed(config)
         self._config = with_pushed(config, self._pushed)
-        self._health = {device.id: DeviceHealth() for device in self._config.device}
+        self._health = {name: DeviceHealth() for name in _watched(self._config)}
         self._alarm: str | None = None
         self._config_error: str | None = None
         self.failed = threading.Event()
@@ -140,7 +145,7 @@ class Supervisor:
             on_alarm=self._on_alarm,
             on_config=self.push,
         )
-        self._mqtt_in: MqttIn | None = None
+        self._sensors = SensorTasks(self.outbox, clock, self._run, self._on_status)
         self._tasks: dict[str, _Task] = {}
         self._threads: list[threading.Thread] = []
 
@@ -148,7 +153,7 @@ class Supervisor:
         """Start every task."""
         for device in self._config.device:
             self._watch(device)
-        self._listen_to_sensors()
+        self._sensors.follow(self._config, JOIN_S)
         self._threads.append(self._run("uplink", self.uplink.run))
         self._write_status()
 
@@ -205,14 +210,13 @@ class Supervisor:
             self._tasks[name].stopping.set()
         for name in stopping:
             self._tasks.pop(name).thread.join(JOIN_S)
-        before, self._told, self._config = self._config, told, config
+        self._told, self._config = told, config
         with self._lock:
-            self._health = {name: self._health.get(name, DeviceHealth()) for name in wanted}
+            self._health = {name: self._health.get(name, DeviceHealth()) for name in _watched(config)}
         fresh = [device for device in config.device if device.id not in self._tasks]
         for device in fresh:
             self._watch(device)
-        if (before.sensors, before.sensor_broker) != (config.sensors, config.sensor_broker):
-            self._listen_to_sensors()
+        self._sensors.follow(config, JOIN_S)
         log.info("config_reloaded stopped=%s started=%s", stopping, [device.id for device in fresh])
         self._config_error = None
         self._write_status()
@@ -235,22 +239,13 @@ class Supervisor:
         )
         self._tasks[device.id] = _Task(device, stopping, self._run(f"device {device.id}", watch.run))
 
-    def _listen_to_sensors(self) -> None:
-        """Start the intake of sensors anew; its broker keeps for it what comes in between."""
-        if self._mqtt_in is not None:
-            self._mqtt_in.stop()
-        self._mqtt_in = self._sensors() if self._config.sensors else None
-        if self._mqtt_in is not None:
-            self._threads.append(self._run("sensors", self._mqtt_in.run))
-
     def stop(self) -> None:
         """First the devices, then the uplink that may still ship their last words, then the file."""
         for task in self._tasks.values():
             task.stopping.set()
-        if self._mqtt_in is not None:
-            self._mqtt_in.stop()
+        listening = self._sensors.stop()
         self.uplink.stop()
-        for thread in (*(task.thread for task in self._tasks.values()), *self._threads):
+        for thread in (*(task.thread for task in self._tasks.values()), *listening, *self._threads):
             thread.join(JOIN_S)
         self.outbox.close()
         self._lock_file.close()
@@ -270,15 +265,17 @@ class Supervisor:
                 status=health.get(device.id, DeviceHealth()).status,
             )
             for device in config.device
-        )
-
-    def _sensors(self) -> MqttIn:
-        """The intake of sensors that publish by MQTT themselves."""
-        return MqttIn(
-            Intake(self._config.sensors, self.outbox, self._clock),
-            self._config.sensor_broker or self._config.broker,
-            f"liushui-bridge-{self._config.site}-{self._config.bridge}-sensors",
-            self._clock,
+        ) + tuple(
+            DeviceBirth(
+                device=probe.id,
+                make=probe.make,
+                model=probe.model,
+                serial=probe.serial,
+                protocol="modbus",
+                cal_id=probe.cal_id,
+                status=health.get(probe.id, DeviceHealth()).status,
+            )
+            for probe in config.modbus
         )
 
     def _run(self, name: str, task: Callable[[], None]) -> threading.Thread:

@@ -40,7 +40,7 @@ def normalise(topic: str, payload: bytes, context: Context) -> Outcome:
     told = read_object(payload)
     if isinstance(told, Refusal):
         return told
-    device = levels[-1].replace(":", "").upper()
+    device = levels[-1].replace(":", "").lower()
     if not device:
         return IGNORED
     said = _shouted(told, device, context)
@@ -62,7 +62,7 @@ def _shouted(told: dict[str, object], device: str, context: Context) -> Advertis
     """The bytes of a sensor the gateway does not know itself; None where there are none we read."""
     uuid, data = told.get("servicedatauuid"), _bytes(told.get("servicedata"))
     if data and isinstance(uuid, str) and uuid.lower().removeprefix("0x")[-4:] == "fcd2":
-        keys = {name.replace(":", "").upper(): key for name, key in context.bindkeys.items()}
+        keys = {name.replace(":", "").lower(): key for name, key in context.bindkeys.items()}
         return decode_bthome(data, mac=device, bindkey=keys.get(device))
     maker = _bytes(told.get("manufacturerdata"))
     if maker and maker[:3] == RUUVI_MAKER.to_bytes(2, "little") + b"\x05":
@@ -87,11 +87,11 @@ NORMALISER = NormaliserKind(
             topic="home/TheengsGateway/BTtoMQTT/A4C1388D18B2",
             payload=b'{"id":"A4:C1:38:8D:18:B2","rssi":-71,"model":"LYWSD03MMC","tempc":-18.2,"hum":52,"batt":87}',
             outcome=Normalised(
-                device="A4C1388D18B2",
+                device="a4c1388d18b2",
                 readings=(
-                    Measured(device="A4C1388D18B2", quantity="temperature", value="-18.2", unit="Cel"),
-                    Measured(device="A4C1388D18B2", quantity="humidity", value="52", unit="%"),
-                    Measured(device="A4C1388D18B2", quantity="battery", value="87", unit="%"),
+                    Measured(device="a4c1388d18b2", quantity="temperature", value="-18.2", unit="Cel"),
+                    Measured(device="a4c1388d18b2", quantity="humidity", value="52", unit="%"),
+                    Measured(device="a4c1388d18b2", quantity="battery", value="87", unit="%"),
                 ),
             ),
         ),
@@ -99,9 +99,9 @@ NORMALISER = NormaliserKind(
             topic="home/OMG/BTtoMQTT/A4C1388D18B3",
             payload=b'{"id":"A4:C1:38:8D:18:B3","servicedata":"400240f8","servicedatauuid":"0xfcd2"}',
             outcome=Normalised(
-                device="A4C1388D18B3",
+                device="a4c1388d18b3",
                 readings=(
-                    Measured(device="A4C1388D18B3", quantity="temperature", value="-19.84", unit="Cel"),
+                    Measured(device="a4c1388d18b3", quantity="temperature", value="-19.84", unit="Cel"),
                 ),
             ),
         ),

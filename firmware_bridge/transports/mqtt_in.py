@@ -14,6 +14,7 @@ import logging
 import queue
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
@@ -24,15 +25,26 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from firmware_bridge import dbapi
+from firmware_bridge.announce import Announcement
 from firmware_bridge.clock import Backoff, Clock
-from firmware_bridge.config import Broker, Sensors
+from firmware_bridge.config import TEMPLATE, Broker, Sensors
 from firmware_bridge.normalise import normalisers
-from firmware_bridge.normalise.measured import Context, Discovery, NormaliserKind, Refusal
-from firmware_bridge.normalise.payload import read_object
+from firmware_bridge.normalise.measured import (
+    Context,
+    Discovery,
+    Entity,
+    Normalised,
+    Outcome,
+    Refusal,
+    Request,
+)
+from firmware_bridge.normalise.payload import parted, read_object
 from firmware_bridge.outbox import Outbox, Source
 from firmware_bridge.readings import Arrival, event_reading, refused_reading, sensor_readings
+from firmware_bridge.sensing import SensorDesk
+from firmware_bridge.templates import Library, MqttTemplate, library, mqtt_kind, read_bytes
 from firmware_bridge.transports.client import Network, prepare
-from shared.sensing.reading import Reading
+from shared.sensing.reading import EVENT_READING_CONFLICT, EVENT_TAKEN_OVER, ROOT, Reading
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +53,11 @@ KEEPALIVE_S = 15
 CONNECT_S_MAX = 10.0
 REMEMBERED = 1000
 REFUSED_EVERY_MS = 60_000
+ASKED_EVERY_MS = 10_000
+STEADY_MS = 5_000
+"""A connection that held for this long was really ours, so the next loss starts the backoff anew."""
+TAKEN_OVER = "Session taken over"
+_NOT_OF_A_DEVICE = frozenset({"ignored", "discovery", "discovery_removed"})
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -58,21 +75,51 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 class Intake:
     """From messages to kept readings; no client in here, so a test can feed it."""
 
-    def __init__(self, sensors: tuple[Sensors, ...], outbox: Outbox, clock: Clock) -> None:
-        self._sensors = tuple((part, normalisers()[part.family]) for part in sensors)
+    def __init__(
+        self,
+        sensors: tuple[Sensors, ...],
+        outbox: Outbox,
+        clock: Clock,
+        *,
+        desk: SensorDesk | None = None,
+        templates: Library | None = None,
+    ) -> None:
+        shelf = templates or library()
+        self._families = [_Family(part, shelf) for part in sensors]
         self._outbox = outbox
         self._clock = clock
+        self._desk = desk or SensorDesk(())
         self._discovered: OrderedDict[str, Discovery] = OrderedDict()
+        self._entities: OrderedDict[str, _Announced] = OrderedDict()
+        self._by_topic: dict[str, list[_Announced]] = {}
+        """Announced sensors by the topic of their state; several may share one."""
+        self._announced = False
         self._refused_ms: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._asked_ms: OrderedDict[str, int] = OrderedDict()
         self._state: OrderedDict[str, str] = OrderedDict()
+        self._requests: list[Request] = []
 
     def topics(self) -> list[str]:
-        """Everything to subscribe to."""
+        """Everything to subscribe to: what is configured, and where announced sensors tell their state."""
         wanted: list[str] = []
-        for part, kind in self._sensors:
-            wanted.extend(part.topics or kind.topics)
-            wanted.extend(kind.discovery_topics)
+        for family in self._families:
+            wanted.extend(family.topics)
+            wanted.extend(family.kind.discovery_topics)
+        for announced in self._entities.values():
+            topic = announced.entity.state_topic
+            if not any(mqtt.topic_matches_sub(known, topic) for known in wanted):
+                wanted.append(topic)
         return list(dict.fromkeys(wanted))
+
+    def fresh_topics(self) -> list[str]:
+        """All topics again if an announcement may have added one since the last call, else none."""
+        changed, self._announced = self._announced, False
+        return self.topics() if changed else []
+
+    def requests(self) -> list[Request]:
+        """What senders are to be asked since the last call, each at most every ten seconds."""
+        waiting, self._requests = self._requests, []
+        return waiting
 
     def take(self, message: Message) -> None:
         """Keep what a message says; when this returns, it may be acknowledged. Raises dbapi.Error."""
@@ -80,33 +127,71 @@ class Intake:
         source = Source(digest, self._clock.monotonic_ms())
         if message.dup and self._outbox.was_taken(source):
             return
-        for part, kind in self._sensors:
-            if any(mqtt.topic_matches_sub(topic, message.topic) for topic in kind.discovery_topics):
+        found = False
+        for family in self._families:
+            if any(mqtt.topic_matches_sub(topic, message.topic) for topic in family.kind.discovery_topics):
                 self._discover(message.payload)
+                found = True
+        for family in self._families:
+            if any(mqtt.topic_matches_sub(topic, message.topic) for topic in family.topics):
+                self._normalise(family, message, source)
                 return
-            if any(mqtt.topic_matches_sub(topic, message.topic) for topic in part.topics or kind.topics):
-                self._normalise(part, kind, message, source)
-                return
+        if not found:
+            for announced in self._by_topic.get(message.topic, ()):
+                self._normalise(announced.family, message, source, announced.entity)
 
-    def _normalise(self, part: Sensors, kind: NormaliserKind, message: Message, source: Source) -> None:
-        """One message of one family."""
+    def _normalise(
+        self, family: _Family, message: Message, source: Source, entity: Entity | None = None
+    ) -> None:
+        """One message of one family, or the state of an announced sensor."""
         at = Arrival(self._clock.wall_ms(), source.monotonic_ms)
-        context = Context(
-            base=part.base,
-            utc_offset_min=part.utc_offset_min(),
-            discovery=self._discovered.get(message.topic),
-        )
-        outcome = kind.normalise(message.topic, message.payload, context)
+        outcome = self._read(family, message, entity)
         if isinstance(outcome, Refusal):
-            self._refuse(part, message, outcome, at)
+            self._refuse(family.part, message, outcome, at)
+            return
+        if outcome.memory is not None:
+            family.memory = outcome.memory
+        self._note_announcements(family, outcome)
+        self._ask(outcome)
+        prefix = family.part.prefix
+        source = _named(source, family, outcome, message, entity)
+        delivery = self._outbox.delivery(source)
+        if delivery == "again":
             return
         readings: list[Reading] = []
-        if outcome.event is not None and outcome.event != "ignored":
-            readings.extend(self._change(part.prefix + (outcome.device or part.family), outcome.event, at))
+        if outcome.event is not None and outcome.event not in _NOT_OF_A_DEVICE:
+            readings.extend(self._change(prefix + (outcome.device or family.part.family), outcome.event, at))
         if not message.retain or outcome.ts_ms is not None:
-            readings.extend(sensor_readings(outcome, message.payload, part.prefix, at))
-        if readings:
-            self._outbox.append(readings, source=source)
+            readings.extend(self._desk.settle(sensor_readings(outcome, message.payload, prefix, at)))
+        if not readings:
+            return
+        if delivery == "other_content":
+            # The sender has said something else under this name before; that stays, and somebody should look.
+            named = prefix + (outcome.device or family.part.family)
+            readings = [event_reading(named[:255], EVENT_READING_CONFLICT, at, raw=message.payload)]
+        self._outbox.append(readings, source=source)
+
+    def _read(self, family: _Family, message: Message, entity: Entity | None) -> Outcome:
+        """What the message says."""
+        if entity is not None:
+            assert family.kind.read_state is not None
+            return family.kind.read_state(entity, message.payload)
+        context = Context(
+            base=family.part.base,
+            utc_offset_min=family.part.utc_offset_min(),
+            discovery=self._discovered.get(message.topic),
+            memory=family.memory,
+            bindkeys=family.bindkeys,
+        )
+        outcome = family.kind.normalise(message.topic, message.payload, context)
+        if isinstance(outcome, Refusal) and outcome.error == "no_codec" and family.codec is not None:
+            parts = read_bytes(family.codec, outcome.device or "", outcome.raw)
+            if parts:
+                readings, unmeasured = parted(parts)
+                return Normalised(
+                    readings=readings, unmeasured=unmeasured, device=outcome.device, ts_ms=outcome.ts_ms
+                )
+        return outcome
 
     def _refuse(self, part: Sensors, message: Message, refusal: Refusal, at: Arrival) -> None:
         """Into the quarantine with it, and a word to the edge, at most one a minute for the same trouble."""
@@ -127,6 +212,41 @@ class Intake:
         _remember(self._state, device, event)
         return [event_reading(device[:255], event, at)]
 
+    def _note_announcements(self, family: _Family, outcome: Normalised) -> None:
+        """Sensors that announced themselves, and those that took it back."""
+        if outcome.withdrawn is not None:
+            for key in [
+                key for key, one in self._entities.items() if one.entity.object_id == outcome.withdrawn
+            ]:
+                del self._entities[key]
+        for entity in outcome.entities:
+            if _may_be_heard(entity.state_topic):
+                _remember(self._entities, entity.unique_id, _Announced(family, entity))
+            else:
+                log.warning("announcement_not_followed %s %s", entity.unique_id, entity.state_topic[:200])
+        if outcome.withdrawn is not None or outcome.entities:
+            self._announced = True
+            self._by_topic = {}
+            for announced in self._entities.values():
+                self._by_topic.setdefault(announced.entity.state_topic, []).append(announced)
+
+    def note_taken_over(self) -> None:
+        """Somebody else uses our client id: the edge is to know, because both of us lose time by it."""
+        at = Arrival(self._clock.wall_ms(), self._clock.monotonic_ms())
+        try:
+            self._outbox.append([event_reading("bridge", EVENT_TAKEN_OVER, at, connection="sensors")])
+        except dbapi.Error as broken:
+            log.warning("takeover_not_kept %s", broken)
+
+    def _ask(self, outcome: Normalised) -> None:
+        """Remember what is to be asked, unless it has just been."""
+        now_ms = self._clock.monotonic_ms()
+        for request in outcome.requests:
+            last_ms = self._asked_ms.get(request.topic)
+            if last_ms is None or now_ms - last_ms >= ASKED_EVERY_MS:
+                _remember(self._asked_ms, request.topic, now_ms)
+                self._requests.append(request)
+
     def _discover(self, payload: bytes) -> None:
         """Remember what a device announces about its topics; names come in full or abbreviated."""
         told = read_object(payload)
@@ -143,6 +263,54 @@ class Intake:
             device_class=_text(told, "device_class") or _text(told, "dev_cla"),
         )
         _remember(self._discovered, topic, announced)
+
+
+class _Family:
+    """One configured family: how it is read, and what it wants remembered from message to message."""
+
+    def __init__(self, part: Sensors, shelf: Library) -> None:
+        self.part = part
+        self.codec: MqttTemplate | None = None
+        if part.family == TEMPLATE:
+            self.kind = mqtt_kind(shelf.of(part.template or "", "mqtt"))
+        else:
+            self.kind = normalisers()[part.family]
+            if part.template is not None:
+                self.codec = shelf.of(part.template, "mqtt").mqtt
+        self.topics = part.topics or self.kind.topics
+        self.bindkeys = part.bindkeys()
+        self.memory: object | None = None
+
+
+class _Announced(msgspec.Struct, frozen=True):
+    """A sensor that announced itself, and the family that reads its state."""
+
+    family: _Family
+    entity: Entity
+
+
+def _named(
+    source: Source, family: _Family, outcome: Normalised, message: Message, entity: Entity | None
+) -> Source:
+    """The message under the name its sender gave it: an id of its own, else its time with all it says."""
+    if outcome.dedupe is not None:
+        told = f"{family.part.family}\0{outcome.device}\0{outcome.dedupe}"
+    elif outcome.ts_ms is not None:
+        told = f"{message.topic}\0{source.digest.hex()}\0{entity.unique_id if entity else ''}"
+    else:
+        return source
+    name = hashlib.sha256(told.encode()).digest()[:16]
+    # A gateway repeats an uplink with other radio details: what it says is what its values are.
+    content = repr([(part.sub, part.quantity, part.value, part.ts_ms) for part in outcome.readings])
+    digest = hashlib.sha256(content.encode()).digest()[:16] if outcome.dedupe is not None else source.digest
+    return Source(source.digest, source.monotonic_ms, name, digest)
+
+
+def _may_be_heard(topic: str) -> bool:
+    """An announcement names one plain topic that is not the broker's nor ours."""
+    return not (
+        any(mark in topic for mark in "+#\0") or topic.startswith(("$", ROOT + "/")) or len(topic) > 500
+    )
 
 
 def _text(told: dict[str, object], key: str) -> str | None:
@@ -185,8 +353,17 @@ _Word = _Arrived | _Answer | _Lost
 class MqttIn:
     """Call `run` in a thread of its own; `stop` from any other."""
 
-    def __init__(self, intake: Intake, broker: Broker, client_id: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        intake: Intake,
+        broker: Broker,
+        client_id: str,
+        clock: Clock,
+        *,
+        announcements: Sequence[Announcement] = (),
+    ) -> None:
         self._intake = intake
+        self._announcements = announcements
         self._broker = broker
         self._client_id = client_id
         self._clock = clock
@@ -203,11 +380,15 @@ class MqttIn:
         backoff = Backoff(0.5, 10.0)
         while not self._stopping.is_set():
             client = self._new_client()
+            since_ms = self._clock.monotonic_ms()
             network, reason = self._connect(client)
             if not reason:
-                backoff.succeed()
                 log.info("sensors_connected %s:%d", self._broker.host, self._broker.port)
                 reason = self._serve(client)
+                if self._clock.monotonic_ms() - since_ms >= STEADY_MS:
+                    backoff.succeed()
+                if reason == TAKEN_OVER and not self._stopping.is_set():
+                    self._intake.note_taken_over()
             if network is not None:
                 network.end()
             if not self._stopping.is_set():
@@ -297,12 +478,22 @@ class MqttIn:
 
     def _serve(self, client: mqtt.Client) -> str:
         """Take messages until the connection is lost or we are to stop; says why it ended."""
-        client.subscribe([(topic, 1) for topic in self._intake.topics()])
+        for announcement in self._announcements:
+            client.publish(announcement.topic, announcement.payload, qos=1, retain=True)
+        topics = self._intake.topics()
+        if topics:
+            client.subscribe([(topic, 1) for topic in topics])
         while not self._stopping.is_set():
             match self._words.get():
                 case _Arrived(message=message, mid=mid, qos=qos):
                     if self._take(message):
                         client.ack(mid, qos)
+                    for request in self._intake.requests():
+                        client.publish(request.topic, request.payload, qos=0)
+                    fresh = [topic for topic in self._intake.fresh_topics() if topic not in topics]
+                    if fresh:
+                        client.subscribe([(topic, 1) for topic in fresh])
+                        topics += fresh
                 case _Lost(reason=reason):
                     return reason
                 case _:

@@ -70,6 +70,9 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, for
     detail: dict[str, str] = {}
 
 
+HISTORICAL = "historical"
+"""In a sensor reading's detail: the sender itself tells the past, so no live alarm comes of it."""
+
 EVENT_GAP = "gap"
 """The outbox was full and sensor rows were dropped: detail {count, first_seq, last_seq}."""
 EVENT_DEVICE_ONLINE = "device_online"
@@ -80,6 +83,11 @@ EVENT_DEVICE_ERROR = "device_error"
 """A frame that says the device cannot measure, once per change: detail {error}."""
 EVENT_PAYLOAD_REFUSED = "payload_refused"
 """A foreign payload went to the bridge's quarantine: detail {topic, error}, raw = its first bytes."""
+
+EVENT_READING_CONFLICT = "reading_conflict"
+"""A sender used a name (frame counter, id) twice for different values; the first stays, raw = the second."""
+EVENT_TAKEN_OVER = "connection_taken_over"
+"""Somebody else signed in to the broker under the bridge's own client id: detail {connection}."""
 
 
 class DeviceBirth(msgspec.Struct, frozen=True, kw_only=True):

@@ -33,6 +33,10 @@ TEXTS = {
         "传感器系列 {family} 的设置有误：{reason}",
         "The sensor family {family} is set up wrongly: {reason}",
     ),
+    "bridge_ble_missing": (
+        "要直接接收蓝牙传感器，需要安装附加组件：pip install 'liushui[ble]'",
+        "To hear Bluetooth sensors directly, install the extra: pip install 'liushui[ble]'",
+    ),
     "bridge_already_running": (
         "已有一个设备桥正在使用 {path}。",
         "Another bridge is already running in {path}.",
