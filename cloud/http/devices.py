@@ -45,9 +45,9 @@ def revoke_device(
     installation: NamedDependency[Installation],
     asked: NamedDependency[DeviceNamed],
 ) -> Answer:
-    """From now on what this device recorded is set aside for a manager."""
+    """From now on no store takes anything from this device, and what it recorded is set aside for a manager."""
     with asker.store.writing() as writing:
-        told = devices.change(writing, asked, "revoked", asker.principal.user, installation.clock())
+        told = devices.change(writing, asked, "revoked", asker.principal.user, installation)
     return answer(told, asker)
 
 
@@ -67,7 +67,7 @@ def trust_device(
 ) -> Answer:
     """What this device records counts again; what was set aside meanwhile still waits for a decision."""
     with asker.store.writing() as writing:
-        told = devices.change(writing, asked, "trusted", asker.principal.user, installation.clock())
+        told = devices.change(writing, asked, "trusted", asker.principal.user, installation)
     return answer(told, asker)
 
 

@@ -1,19 +1,23 @@
 """Phones and scanners that somebody has lost or that are not trusted any more.
 
 What such a device recorded and what reaches head office after the revocation is set aside for a manager; what had
-passed before it stays.
+passed before it stays. Every store is told by the feed and takes nothing more from it.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 from sqlalchemy import select
 
+from cloud.store import feed
+from cloud.store.feed import FeedChange
+from cloud.store.installation import Installation
 from cloud.store.ledger_tables import DEVICE
 from cloud.store.tenant import Reading, Writing, mine
+from shared.access.kept import REVOKED_DEVICE
 from shared.errors import DomainError
 
 State = Literal["revoked", "trusted"]
@@ -51,11 +55,27 @@ def devices(reading: Reading) -> list[DeviceRow]:
     ]
 
 
-def change(writing: Writing, named: DeviceNamed, state: State, actor: str, now_ms: int) -> DeviceRow:
-    """Revoke a device or trust it again. Raises `device_unknown` for trusting one that was never revoked."""
-    known = writing.first(select(DEVICE.c.state).where(mine(DEVICE), DEVICE.c.device_id == named.device))
+def kept_rows(reading: Reading) -> list[tuple[list[Any], int, dict[str, Any]]]:
+    """Every such device as a snapshot tells the stores."""
+    return [([row.device], row.changed_ms, _body(row.state)) for row in devices(reading)]
+
+
+def _body(state: str) -> dict[str, Any]:
+    return {"revoked": int(state == "revoked")}
+
+
+def change(
+    writing: Writing, named: DeviceNamed, state: State, actor: str, installation: Installation
+) -> DeviceRow:
+    """Revoke a device or trust it again, and tell the stores.
+
+    Raises `device_unknown` for trusting one that was never revoked.
+    """
+    known = writing.first(select(DEVICE.c.changed_ms).where(mine(DEVICE), DEVICE.c.device_id == named.device))
     if known is None and state == "trusted":
         raise DomainError("device_unknown", device=named.device)
+    # It is the row's version too, and a clock may stand still or go back.
+    now_ms = max(installation.clock(), 0 if known is None else known.changed_ms + 1)
     writing.put(
         DEVICE,
         {
@@ -66,4 +86,8 @@ def change(writing: Writing, named: DeviceNamed, state: State, actor: str, now_m
             "changed_ms": now_ms,
         },
     )
+    kept = FeedChange(
+        table=REVOKED_DEVICE.name, key=(named.device,), ver=now_ms, body=_body(state), stores=frozenset()
+    )
+    feed.emit(writing, installation.chance(16), [kept])
     return DeviceRow(device=named.device, state=state, note=named.note, changed_by=actor, changed_ms=now_ms)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from cloud.identity import grants, keys
+from cloud.identity import devices, grants, keys
 from cloud.identity.keys import Signed
 from cloud.identity.nodes import KnownNode
 from cloud.intake import copies, generations
@@ -20,7 +20,7 @@ from cloud.store import feed
 from cloud.store.ledger_tables import FEED, TENANT
 from cloud.store.projected import VER, cloud_kept, table_of
 from cloud.store.tenant import Reading, mine
-from shared.access.kept import GRANT
+from shared.access.kept import GRANT, REVOKED_DEVICE
 from shared.access.kept import TENANT as TENANT_KEPT
 from shared.errors import DomainError
 from shared.sync.messages import FeedPage, FeedRow
@@ -130,6 +130,7 @@ def _tables(reading: Reading, store: str) -> dict[str, list[SnapshotRow]]:
     ]
     tenant = reading.first(select(TENANT).where(mine(TENANT)))
     assert tenant is not None
+    tables[REVOKED_DEVICE.name] = devices.kept_rows(reading)
     tables[SUPERSEDED_FACT.name] = copies.of_store(reading, store)
     tables[TENANT_KEPT.name] = [([tenant.tenant_id], tenant.ver, grants.tenant_body(tenant._mapping))]
     return tables

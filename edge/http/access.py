@@ -20,6 +20,8 @@ from shared.i18n import language_of
 Anyone = Literal["anyone", "signed_in"]
 Scope = Literal["store", "none"]
 CSRF_HEADER = "x-liushui"
+DEVICE_HEADER = "x-liushui-device"
+"""A phone names itself by it. One that leaves it out is known by its session, and by the ops it sends."""
 _READS = frozenset(("GET", "HEAD", "OPTIONS"))
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -57,12 +59,13 @@ def caller_of(connection: Connection) -> Caller:
 
 def admit(connection: Connection, handler: BaseRouteHandler) -> None:
     """The guard of the whole app. Raises `sign_in_needed`, `not_permitted`, `store_out_of_scope`,
-    `cross_site_request`."""
+    `cross_site_request`, `device_revoked`."""
     permission = handler.opt["permission"]
     if connection.scope.get("method") not in _READS:
         _refuse_foreign_pages(connection)
     caller = caller_of(connection)
     if permission != "anyone":
+        refuse_revoked(connection, caller.session)
         if caller.principal is None:
             raise DomainError("sign_in_needed")
         if permission != "signed_in" and not caller.principal.may(permission):
@@ -71,6 +74,21 @@ def admit(connection: Connection, handler: BaseRouteHandler) -> None:
         if handler.opt["scope"] == "store" and not caller.principal.sees_store(store):
             raise DomainError("store_out_of_scope", store=store)
     HELD.set(frozenset() if caller.principal is None else caller.principal.labels)
+
+
+def device_of(connection: Connection) -> str:
+    """The phone that names itself; empty for none."""
+    return connection.headers.get(DEVICE_HEADER, "")[:64]
+
+
+def refuse_revoked(connection: Connection, session: bytes = b"") -> None:
+    """Raises `device_revoked` for a phone that head office wants nothing more from, and ends its session."""
+    node: StoreNode = connection.app.state.node
+    device = device_of(connection)
+    if device and node.sessions.is_revoked((device,)):
+        if session:
+            node.sessions.close(session)
+        raise DomainError("device_revoked", device=device)
 
 
 def _refuse_foreign_pages(connection: Connection) -> None:

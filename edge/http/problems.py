@@ -19,6 +19,7 @@ STATUS: dict[str, int] = {
     "sign_in_failed": 401,
     "not_permitted": 403,
     "store_out_of_scope": 403,
+    "device_revoked": 403,
     "cross_site_request": 403,
     "not_found": 404,
     "sku_unknown": 404,

@@ -84,6 +84,7 @@ _VERDICTS = """
 CREATE TABLE left_out (
   log BLOB NOT NULL, seq INTEGER NOT NULL, by_log BLOB, by_seq INTEGER, PRIMARY KEY (log, seq)
 ) STRICT, WITHOUT ROWID;
+ALTER TABLE session ADD COLUMN device TEXT NOT NULL DEFAULT '';
 UPDATE feed_cursor SET gen = 0, pos = 0;
 """
 """A program before this one knew no verdicts and parked them: the next snapshot brings all there are."""

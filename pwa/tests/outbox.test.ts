@@ -330,6 +330,25 @@ describe('the outbox', () => {
     expect((await outbox.counts()).waiting).toBe(1);
   });
 
+  test('a revoked device keeps every operation, says so, and sends them when it is trusted again', async () => {
+    const told: boolean[] = [];
+    const outbox = outboxOf({ revoked: (revoked) => told.push(revoked) });
+    await outbox.put(sale());
+    await outbox.put(sale({ line: 2 }));
+    node.before = () => {
+      throw new ApiError(403, 'device_revoked', '这台手机已被总部停用');
+    };
+    await outbox.flush();
+    expect(await states(outbox)).toEqual(['queued', 'queued']);
+    expect(told).toEqual([true]);
+    node.before = null;
+    now += 120_000;
+    await outbox.flush();
+    expect(await states(outbox)).toEqual(['accepted', 'accepted']);
+    expect(told.at(-1)).toBe(false);
+    expect(node.ledger.size).toBe(2);
+  });
+
   test('two flushes at once send once', async () => {
     const outbox = outboxOf();
     await outbox.put(sale());

@@ -1,4 +1,4 @@
-"""What head office keeps about people and the chain itself; every store's node holds the rows by the feed.
+"""What head office keeps about people, their phones and the chain; every store's node holds the rows by the feed.
 
 They are no facts: a password's hash and a person's name must be erasable, and the day-book is not.
 """
@@ -33,7 +33,10 @@ TENANT = Table(
 )
 """The chain's name and currency; one row."""
 
-KEPT_TABLES = (GRANT, TENANT)
+REVOKED_DEVICE = Table("revoked_device", (text("device"),), (number("revoked"),), keeper="cloud")
+"""Phones by the id each gives itself; `revoked` is 0 for one that is trusted again. Others are not here."""
+
+KEPT_TABLES = (GRANT, TENANT, REVOKED_DEVICE)
 
 
 def principal_of(user: str, grant: Row) -> Principal | None:

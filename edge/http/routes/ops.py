@@ -16,6 +16,7 @@ from edge.http.times import rfc3339
 from edge.ledger.health import clock_is_wrong
 from edge.ledger.recording import Answer, Asker, Prepared, prepare
 from shared.access.roles import PERMISSIONS
+from shared.errors import DomainError
 from shared.i18n import Language, tell
 from shared.ledger.ops import Durable, Op, OpId, Ops, Result, Results, Told, op_id_bytes
 
@@ -54,11 +55,19 @@ class States(msgspec.Struct, frozen=True, kw_only=True):
 async def record(
     asked: NamedDependency[Ops], node: NamedDependency[StoreNode], caller: NamedDependency[Caller]
 ) -> Results:
-    """Record up to 200 ops; the same id again gives the same result. Each op needs its command's permission."""
+    """Record up to 200 ops; the same id again gives the same result. Each op needs its command's permission.
+
+    Of a revoked phone none is taken, and all of them stay with it (`device_revoked`).
+    """
     person = caller.person
     asker = Asker(actor=person.user, permissions=PERMISSIONS[person.role], auth_level="password")
     answers: list[Answer] = []
+    devices = dict.fromkeys(op.device_id for op in asked.ops)
+    if revoked := node.sessions.is_revoked(devices):
+        node.sessions.close(caller.session)
+        raise DomainError("device_revoked", device=revoked)
     if asked.ops:
+        node.sessions.belongs_to(caller.session, next(iter(devices)))
         answers = await node.writer.submit_soon(_prepared(asked, node), asker)
     head = node.writer.head
     return Results(

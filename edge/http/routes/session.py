@@ -11,7 +11,7 @@ from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from msgspec import Meta
 
-from edge.http.access import cookie_name, needs
+from edge.http.access import cookie_name, device_of, needs, refuse_revoked
 from edge.http.body import json_body
 from edge.http.node import API_VERSION, Caller, StoreNode
 from edge.http.passwords import Throttle, password_matches
@@ -121,7 +121,8 @@ def me(node: NamedDependency[StoreNode], caller: NamedDependency[Caller]) -> Me:
 async def sign_in(
     request: Request[Any, Any, Any], asked: NamedDependency[SignIn], node: NamedDependency[StoreNode]
 ) -> Response[Me]:
-    """Sign in with name and password; every failure looks the same."""
+    """Sign in with name and password; every failure looks the same, except that a revoked phone is told."""
+    await asyncio.to_thread(refuse_revoked, request)
     address = request.client.host if request.client else "?"
     doors = ((_BY_USER, asked.user), (_BY_ADDRESS, address))
     wait_ms = max(throttle.wait_ms(name, node.now_ms()) for throttle, name in doors)
@@ -133,7 +134,7 @@ async def sign_in(
             throttle.failed(name, node.now_ms())
         raise DomainError("sign_in_failed")
     _BY_USER.succeeded(asked.user)
-    cookie, stored = node.sessions.open(principal.user)
+    cookie, stored = node.sessions.open(principal.user, device_of(request))
     await asyncio.wrap_future(stored)
     answer = await asyncio.to_thread(_me, node, principal)
     return Response(answer, cookies=[_cookie(request, cookie)])

@@ -30,6 +30,8 @@ export interface ApiOptions {
   fetch?: typeof fetch;
   now?: () => number;
   language?: () => string;
+  /** The number this device gave itself, once it has one: a store takes nothing from one that head office has revoked. */
+  device?: () => string | null;
   timeoutMs?: number;
   onReachable?: (reachable: boolean) => void;
   onUnauthorised?: () => void;
@@ -56,6 +58,8 @@ export class Api {
     const now = this.options.now ?? Date.now;
     const headers: Record<string, string> = { Accept: 'application/json' };
     if (this.options.language) headers['Accept-Language'] = this.options.language();
+    const device = this.options.device?.();
+    if (device) headers['X-Liushui-Device'] = device;
     if (method !== 'GET') headers['X-Liushui'] = '1';
     if (type) headers['Content-Type'] = type;
     const sent = now();

@@ -4,7 +4,8 @@
 //   queued ─► accepted (the node has it) ─► synced (head office has it) ─► stable (so has a copy of head office, read back)
 //      └────► refused (the node said no: a person must look) ─► discarded, or put again
 //
-// A refused operation never holds up the ones behind it. By itself the phone forgets only what is stable: what was acknowledged
+// A node that takes nothing more from this device, because head office has revoked it, has refused no operation: all of them wait,
+// and go once the device is trusted again. A refused operation never holds up the ones behind it. By itself the phone forgets only what is stable: what was acknowledged
 // may still be lost above it, by a node or an office put back from an old copy, and is then offered again from here. What is not
 // stable after three weeks is warned of; after thirty days a person may take it away as a file and let it go.
 
@@ -23,6 +24,7 @@ const ASK_EVERY_MS = 5000;
 const ASK_SELDOM_MS = 60_000;
 const WAIT_MAX_S = 60;
 const LEDGER = 'ledger';
+const REVOKED = 'device_revoked';
 
 export interface Put {
   kind: string;
@@ -40,6 +42,8 @@ export interface OutboxOptions {
   /** Runs the work alone among all tabs; answers without running it when another tab is at it. */
   alone?: (work: () => Promise<void>) => Promise<void>;
   changed?: () => void;
+  /** Told after every answer of the node whether head office has revoked this device. */
+  revoked?: (revoked: boolean) => void;
   /** The number range to go on from when the device's storage was cleared but a mark of it survived. */
   firstDevSeq?: () => number;
   noteDevSeq?: (deviceId: string, devSeq: number) => void;
@@ -155,6 +159,7 @@ export class Outbox {
   private async send(batch: Entry[]): Promise<'sent' | 'split' | 'stop'> {
     try {
       const answer = await this.options.api.post<OpsAnswer>('/v1/ops', { ops: batch.map(wire) });
+      this.options.revoked?.(false);
       const settled = await this.settle(batch, answer.results);
       this.failures = 0;
       if (settled > 0) return 'sent';
@@ -171,9 +176,14 @@ export class Outbox {
         return 'sent';
       }
       if (!(error instanceof ApiError) && !(error instanceof Unreachable)) throw error;
+      this.hearWhetherRevoked(error);
       this.waitAfter(error instanceof ApiError ? error.retryAfterS : null);
       return 'stop';
     }
+  }
+
+  private hearWhetherRevoked(error: ApiError | Unreachable): void {
+    if (error instanceof ApiError && error.key === REVOKED) this.options.revoked?.(true);
   }
 
   private waitAfter(seconds: number | null): void {
@@ -217,12 +227,14 @@ export class Outbox {
     const asked = (next < 0 ? open : open.slice(next)).slice(0, ASK_STATES_MAX);
     try {
       const answer = await this.options.api.post<StatesAnswer>('/v1/ops/states', { op_ids: asked.map((e) => e.op_id) });
+      this.options.revoked?.(false);
       this.askedUpTo = asked.at(-1)!.seq;
       const offered = await this.meetLedger(answer.ledger);
       const moved = offered || (await this.advance(asked, answer.states));
       this.quiet = moved ? 0 : this.quiet + 1;
     } catch (error) {
       if (!(error instanceof ApiError) && !(error instanceof Unreachable)) throw error;
+      this.hearWhetherRevoked(error);
       // Only a question: the operations are delivered, the ticks can wait for the next round.
     }
     this.askStatesAfter = this.now() + Math.min(ASK_SELDOM_MS, ASK_EVERY_MS * 2 ** Math.max(0, this.quiet - 3));

@@ -6,7 +6,7 @@ import { keepPhoto, makePhoto, thinPhotos, uploadPhotos, type MadePhoto } from '
 import { syncCatalogue } from '../core/catalogue';
 import { uuid7 } from '../core/uuid7';
 import { database } from './database';
-import { api, session } from './session.svelte';
+import { api, goBy, session } from './session.svelte';
 
 const MARK = 'liushui.device';
 const EVERY_MS = 3000;
@@ -18,7 +18,7 @@ interface Mark {
   seq: number;
 }
 
-export const outboxState = $state<Counts & { photos: number; entries: Entry[]; storageLost: boolean; persisted: boolean | null; catalogue: number }>({
+export const outboxState = $state<Counts & { photos: number; entries: Entry[]; storageLost: boolean; revoked: boolean; persisted: boolean | null; catalogue: number }>({
   waiting: 0,
   refused: 0,
   oldestWaitingMs: null,
@@ -27,6 +27,7 @@ export const outboxState = $state<Counts & { photos: number; entries: Entry[]; s
   photos: 0,
   entries: [],
   storageLost: false,
+  revoked: false,
   persisted: null,
   catalogue: 0,
 });
@@ -58,6 +59,7 @@ async function open(): Promise<{ db: Database; outbox: Outbox }> {
       void refresh();
       channel?.postMessage('changed');
     },
+    revoked: (revoked) => (outboxState.revoked = revoked),
     // Storage that the system cleared takes the counter with it; going on from the surviving mark lets the node see the gap.
     deviceId: () => mark()?.device ?? null,
     firstDevSeq: () => mark()?.seq ?? 0,
@@ -68,6 +70,7 @@ async function open(): Promise<{ db: Database; outbox: Outbox }> {
     outboxState.storageLost = survivor !== null && survivor.seq > 0;
     await writeMeta(db, 'device_id', survivor?.device ?? uuid7(Date.now()));
   }
+  goBy((await readMeta<string>(db, 'device_id'))!);
   channel?.addEventListener('message', () => void refresh());
   setInterval(() => void deliver(), EVERY_MS);
   addEventListener('online', () => void deliver(true));

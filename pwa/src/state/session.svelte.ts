@@ -10,6 +10,13 @@ import { database } from './database';
 
 const STORED = 'me';
 
+let deviceId: string | null = null;
+
+/** The number that this device goes by from now on. */
+export function goBy(device: string): void {
+  deviceId = device;
+}
+
 export const session = $state<{ me: Me | null; ready: boolean; online: boolean; expired: boolean }>({
   me: null,
   ready: false,
@@ -19,6 +26,7 @@ export const session = $state<{ me: Me | null; ready: boolean; online: boolean; 
 
 export const api = new Api({
   language: () => language.current,
+  device: () => deviceId,
   onReachable: (reachable) => (session.online = reachable),
   onUnauthorised: () => {
     if (session.me?.signed_in) session.expired = true;
@@ -38,6 +46,7 @@ async function keep(me: Me): Promise<void> {
 
 /** Finds the stored identity, then asks who we are; without an answer the stored identity stands. */
 export async function refreshMe(): Promise<void> {
+  deviceId ??= (await readMeta<string>(await database(), 'device_id')) ?? null;
   session.me ??= (await readMeta<Me | null>(await database(), STORED)) ?? null;
   try {
     const me = await api.get<Me>('/v1/me');

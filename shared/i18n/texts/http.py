@@ -29,6 +29,12 @@ TEXTS = {
         "您没有权限：{permission}。请找店长。",
         "You lack the right {permission}. Ask a manager.",
     ),
+    "device_revoked": (
+        "这台手机（{device}）已被总部停用，门店主机不再接收它的记录。手机上的记录都还在，请不要清除；"
+        "找店长让总部重新信任这台手机，再登录一次，它们就会自动上传。",
+        "Head office has revoked this phone ({device}), and the store takes nothing more from it. What was recorded is "
+        "still on the phone, so do not clear it. Once head office trusts the phone again, sign in and it is sent.",
+    ),
     "store_out_of_scope": ("您无权操作门店 {store}。", "Store {store} is outside your scope."),
     "cross_site_request": ("请求来源不正确，已拒绝。", "The request came from elsewhere and was refused."),
     "internal_error": (

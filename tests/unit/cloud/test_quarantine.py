@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from cloud.identity import devices, grants
+from cloud.identity import devices, grants, keys
 from cloud.identity.devices import DeviceNamed
 from cloud.identity.grants import User
 from cloud.intake import commands, release
@@ -36,7 +36,7 @@ from shared.stock.events import (
     TransferSent,
 )
 from shared.stock.projection import LOT
-from tests.unit.cloud.office import OWNER, Browser, op
+from tests.unit.cloud.office import OWNER, Browser, Mirror, op
 from tests.unit.cloud.shop import NOW, PIECE, Log, Shop, envelope_of, event, sale
 from tests.unit.cloud.test_projector import applied_superseded_and_held_make_the_head, total
 
@@ -52,9 +52,10 @@ def knows(store: TenantStore, user: str, role: Role, *stores: str, revoked: bool
         grants.save(writing, kept, grants.user(writing, user), b"batch", NOW)
 
 
-def revokes(store: TenantStore, device: str) -> None:
-    with store.writing() as writing:
-        devices.change(writing, DeviceNamed(device=device), "revoked", "boss", NOW)
+def says(installation: Installation, device: str, state: devices.State) -> None:
+    """Head office revokes a phone or trusts it again."""
+    with installation.home.writing() as writing:
+        devices.change(writing, DeviceNamed(device=device), state, "boss", installation)
 
 
 def aside(store: TenantStore, state: str = "held") -> list[tuple[int, str]]:
@@ -129,14 +130,60 @@ def test_a_person_who_is_let_in_again_counts_again_and_the_rest_waits(store: Ten
     assert total(store) == (1, 450)
 
 
-def test_a_revoked_device_is_held_whoever_held_it(store: TenantStore) -> None:
+def test_a_revoked_device_is_held_whoever_held_it(store: TenantStore, installation: Installation) -> None:
     """A lost phone: what it recorded waits, what other phones recorded counts."""
-    revokes(store, "phone-9")
+    says(installation, "phone-9", "revoked")
     shop = Shop(store)
     shop.log("one").record(by("phone-9", sale("a"), "a"), event(sale("b"), "b")).push()
     shop.project()
     assert aside(store) == [(1, "revoked_actor")]
     assert total(store) == (1, 450)
+
+
+@pytest.mark.parametrize("by_snapshot", [False, True])
+def test_every_store_is_told_of_a_revoked_device(
+    store: TenantStore, installation: Installation, *, by_snapshot: bool
+) -> None:
+    """By feed or by snapshot; trusting it again is told too, even where the clock has gone back."""
+    shop = Shop(store)
+    with store.reading() as reading:
+        told = Mirror(shop.known, keys.public_key(reading))
+    told.take_snapshot()
+    asked: tuple[devices.State, ...] = ("revoked", "trusted", "revoked")
+    for state in asked:
+        says(installation, "phone-9", state)
+        told.take_snapshot() if by_snapshot else told.follow()
+        assert told.tables["revoked_device"] == {("phone-9",): {"revoked": int(state == "revoked")}}
+    with store.reading() as reading:
+        versions = [row.changed_ms for row in devices.devices(reading)]
+    assert versions == [NOW + 2]
+
+
+def test_a_store_is_told_which_copy_of_an_op_counts(store: TenantStore) -> None:
+    """Two boxes of one store, then another store: by feed as by snapshot, to the store whose copy it is."""
+    one, two = Shop(store, "s1"), Shop(store, "s2")
+    with store.reading() as reading:
+        told = Mirror(one.known, keys.public_key(reading))
+        other = Mirror(two.known, keys.public_key(reading))
+    told.take_snapshot()
+    other.take_snapshot()
+    first = one.log("one").sell("a", "b")
+    first.push()
+    one.project()
+    second = one.log("two").sell("c", "b")
+    second.push()
+    third = two.log("three").sell("a")
+    third.push()
+    one.project()
+    told.follow()
+    other.follow()
+    here = {"by_log": first.log_id.hex(), "by_seq": 2, "by_own": 1}
+    there = {"by_log": first.log_id.hex(), "by_seq": 1, "by_own": 0}
+    assert told.tables["superseded_fact"] == {("s1", second.log_id.hex(), 2): here}
+    assert other.tables["superseded_fact"] == {("s2", third.log_id.hex(), 1): there}
+    followed = told.tables["superseded_fact"]
+    told.take_snapshot()
+    assert told.tables["superseded_fact"] == followed
 
 
 @pytest.mark.parametrize(("role", "stores"), [("inspector", ("s1",)), ("clerk", ("s2",))])
@@ -308,6 +355,25 @@ def test_a_fact_released_late_leaves_the_rows_of_its_log_order(
     assert row is not None
     assert (row.supplier, row.expiry, row.received_seq) == ("fourth", "2026-12-24", 1)
     assert audit(store).findings == []
+
+
+def test_facts_of_two_boxes_leave_the_rows_of_their_logs_order(store: TenantStore) -> None:
+    """The older log goes on after the younger one has been taken: what the younger said of the lot stands."""
+    shop = Shop(store)
+    old = shop.log("one").record(received("r1", "li", "farm", None))
+    old.push()
+    young = shop.log("two").record(received("r2", "li", "second", None))
+    young.push()
+    shop.project()
+    old.record(received("r3", "li", "third", date(2026, 12, 24)), received("r4", "li", "fourth", None))
+    old.push(2)
+    shop.project()
+    table = table_of(LOT)
+    with store.reading() as reading:
+        row = reading.first(select(table).where(mine(table)))
+    assert row is not None
+    assert (row.supplier, row.expiry, row.received_seq) == ("second", "2026-12-24", 1)
+    assert [finding.what for finding in audit(store).findings if finding.what != "twin"] == []
 
 
 def test_every_fact_a_store_records_has_a_permission_or_needs_none() -> None:
