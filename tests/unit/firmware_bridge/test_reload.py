@@ -1,0 +1,182 @@
+"""A bridge that gets another configuration while it works: only what changed is stopped, and nothing is lost."""
+
+import json
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import paho.mqtt.client as mqtt
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+
+from firmware_bridge.config import read_config
+from firmware_bridge.pushed import Pushed, kept_pushed, read_pushed, with_pushed
+from firmware_bridge.simulator import Action, Simulator
+from shared.errors import DomainError
+from shared.sensing.reading import topic_down
+from tests.support.broker import Broker
+from tests.unit.firmware_bridge.fake_edge import FakeEdge
+from tests.unit.firmware_bridge.running import Bridge, wait_for
+from tests.unit.firmware_bridge.test_config_and_cli import HEAD, written
+
+WHO = 'site = "store-1"\nbridge = "b1"\n[broker]\nport = {port}\n'
+
+
+def device(name: str, ports: Path, more: str = "") -> str:
+    """One scanner's table."""
+    return f'[[device]]\nid = "{name}"\nprotocol = "scanner"\nport = "{ports / name}"\n{more}\n'
+
+
+class Corner:
+    """Three scanners that a bridge may be told of."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.ports = folder / "ports"
+        self.simulator = Simulator(
+            self.ports, dict.fromkeys(("s1", "s2", "s3"), "scanner"), {}, ("127.0.0.1", port), repeat_s=60
+        )
+        self.who = WHO.format(port=port)
+        self.bridge = Bridge(
+            folder / "bridge", self.who + device("s1", self.ports) + device("s2", self.ports)
+        )
+
+    def write(self, *tables: str) -> None:
+        """Another configuration, as an editor writes it."""
+        state = f'state_dir = "{self.bridge.folder / "state"}"\n'
+        fresh = self.bridge.config.with_suffix(".new")
+        fresh.write_text(state + self.who + "".join(tables), encoding="utf-8")
+        fresh.replace(self.bridge.config)
+
+    def scan(self, name: str, text: str) -> bool:
+        """Scan this; True when the bridge read it."""
+        return self.simulator.do(Action(do="scan", device=name, text=text))
+
+
+@pytest.fixture
+def corner(tmp_path: Path, free_port: int) -> Iterator[Corner]:
+    """A bridge without a broker, so that everything it keeps lies in its outbox."""
+    corner = Corner(tmp_path, free_port)
+    corner.simulator.start()
+    corner.bridge.start()
+    try:
+        wait_for(lambda: corner.bridge.is_online("s1") and corner.bridge.is_online("s2"), "two scanners")
+        yield corner
+    finally:
+        corner.bridge.kill()
+        corner.simulator.stop()
+
+
+def test_only_the_changed_devices_start_anew_and_no_scan_is_lost(corner: Corner) -> None:
+    """One scanner works on through it all; one changes, one comes; each scan is kept once."""
+    taken: list[str] = []
+    enough = threading.Event()
+
+    def work() -> None:
+        number = 0
+        while not enough.is_set():
+            number += 1
+            if corner.scan("s1", f"n{number}"):
+                taken.append(f"n{number}")
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    changed = device("s2", corner.ports, 'options = { gs_as = "#" }')
+    corner.write(device("s1", corner.ports), changed, device("s3", corner.ports))
+    wait_for(lambda: corner.bridge.is_online("s3"), "the third scanner")
+    wait_for(lambda: corner.scan("s2", "10a#21b"), "the changed scanner")
+    so_far = len(taken)
+    wait_for(lambda: len(taken) > so_far + 5, "work going on")
+    enough.set()
+    worker.join()
+    wait_for(lambda: set(taken) | {"10a\x1d21b"} <= set(corner.bridge.held()), "all kept")
+    held = [value for value in corner.bridge.held() if value and value.startswith("n")]
+    assert held == taken
+    assert "config_reloaded stopped=['s2'] started=['s2', 's3']" in corner.bridge.log()
+
+
+def test_a_device_taken_out_of_the_configuration_is_let_go(corner: Corner) -> None:
+    """SIGHUP says: look now. Another program may open its port then."""
+    corner.write(device("s1", corner.ports))
+    assert corner.bridge.process is not None
+    corner.bridge.process.send_signal(signal.SIGHUP)
+    wait_for(lambda: "s2" not in corner.bridge.status()["devices"], "s2 gone")
+    assert not corner.scan("s2", "nobody reads this")
+    assert corner.scan("s1", "somebody does")
+
+
+def test_a_wrong_configuration_changes_nothing_and_is_shown(corner: Corner) -> None:
+    """The status file says what is wrong until it is put right; who the bridge is takes a restart."""
+    for wrong in ('[[device]]\nid = "s1"\n', '[[device]]\nid = "s1"\nprotocol = "abacus"\nport = "/x"\n'):
+        corner.write(wrong)
+        wait_for(lambda: corner.bridge.status()["config"], "told")
+        corner.write(device("s1", corner.ports), device("s2", corner.ports))
+        wait_for(lambda: corner.bridge.status()["config"] is None, "put right")
+    corner.who = corner.who.replace("store-1", "store-2")
+    corner.write(device("s1", corner.ports))
+    wait_for(lambda: "site" in (corner.bridge.status()["config"] or ""), "restart asked for")
+    assert corner.scan("s1", "still at work")
+    assert corner.scan("s2", "this one too")
+
+
+def test_the_node_hands_its_bridge_devices_and_hears_what_came_of_it(
+    tmp_path: Path, mosquitto: Broker
+) -> None:
+    """A device by `down/cfg` works at once and after a restart; a wrong list is refused and nothing changes."""
+    corner = Corner(tmp_path, mosquitto.port)
+    edge = FakeEdge(tmp_path / "edge.db", mosquitto.port)
+    node = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+    corner.simulator.start()
+    edge.connect()
+    node.connect(mosquitto.host, mosquitto.port)
+    node.loop_start()
+
+    def push(told: object) -> None:
+        payload = told if isinstance(told, bytes) else json.dumps(told).encode()
+        node.publish(topic_down("store-1", "b1", "cfg"), payload, qos=1, retain=True).wait_for_publish(10)
+
+    def heard(quantity: str) -> list[str]:
+        return [one.detail["reason"] for one in edge.readings() if one.quantity == quantity]
+
+    corner.bridge.start()
+    try:
+        wait_for(lambda: corner.bridge.is_online("s2"), "the file's scanners")
+        third = {"id": "s3", "template": "scanner-cdc", "port": str(corner.ports / "s3")}
+        push({"rev": 1, "device": [third], "remove": ["s2"]})
+        wait_for(lambda: corner.bridge.is_online("s3"), "the pushed scanner")
+        wait_for(lambda: corner.scan("s3", "from the node"), "its scan")
+        push({"rev": 2, "device": [{**third, "protocol": "abacus"}]})
+        push(b"\xff")
+        wait_for(lambda: len(heard("config_refused")) == 2, "two refusals")
+        assert heard("config_applied") == ["rev 1"]
+        push({"rev": 1, "device": [third], "remove": ["s2"]})
+        corner.bridge.stop()
+        mosquitto.stop()
+        corner.bridge.start()
+        wait_for(lambda: corner.bridge.is_online("s3"), "the pushed scanner without a broker")
+        assert "s2" not in corner.bridge.status()["devices"]
+    finally:
+        corner.bridge.kill()
+        node.loop_stop()
+        edge.disconnect()
+        corner.simulator.stop()
+
+
+def test_what_the_node_sends_is_laid_over_the_file(tmp_path: Path) -> None:
+    """A device of the same name is replaced, a removed one is not watched, an empty message takes all back."""
+    text = HEAD + device("a", tmp_path) + device("b", tmp_path)
+    config = read_config(written(tmp_path, text))
+    told = b'{"device": [{"id": "b", "protocol": "adam", "port": "/dev/b"}], "remove": ["a"]}'
+    laid = with_pushed(config, read_pushed(told))
+    assert [(one.id, one.protocol) for one in laid.device] == [("b", "adam")]
+    assert with_pushed(config, read_pushed(b"")) == config
+    for broken in (b"[", b'{"device": [{"id": ""}]}', b'{"device": [{"id": "a", "colour": 1}]}'):
+        with pytest.raises(DomainError):
+            read_pushed(broken)
+
+
+def test_a_kept_list_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    """The node sends it again anyway."""
+    assert kept_pushed(tmp_path) == Pushed()
+    (tmp_path / "pushed.json").write_bytes(b"{half")
+    assert kept_pushed(tmp_path) == Pushed()
