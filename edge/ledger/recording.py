@@ -181,14 +181,17 @@ def _envelope(fact: Fact, index: int, asked: Asked, hlc: int) -> Envelope:
 def warnings_of(fact: Fact) -> list[Told]:
     """What was recorded and still deserves a look."""
     if isinstance(fact, SaleRecorded):
+        odd = [line for line in fact.lines if line.short or line.passed_over]
+        if not odd:
+            return []
         short = [
             told("sold_below_book", sku=line.sku, short=decimal_text(line.short))
-            for line in fact.lines
+            for line in odd
             if line.short
         ]
         passed = [
             told("older_lot_passed_over", sku=line.sku, lot=line.passed_over)
-            for line in fact.lines
+            for line in odd
             if line.passed_over
         ]
         return short + passed

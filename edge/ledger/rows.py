@@ -77,24 +77,26 @@ class Rows:
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Take changes over into memory; `flush` brings them to the database."""
+        tables, pending = self._cached, self._pending
         for change in changes:
             shape, key = change.shape, change.key
             name = shape.name
-            groups = self._cached.get(name)
-            if groups is not None:
-                cached = groups.get(key[: shape.group])
+            if name in tables:
+                cached = tables[name].get(key[: shape.group])
                 if cached is not None:
                     held = cached.get(key)
                     if held is None:
                         cached[key] = changed_row(shape.table, None, change)
                     else:
                         change_row(held, change)
-            waiting = self._pending.get(name)
+            waiting = pending.get(name)
             if waiting is None:
-                waiting = self._pending[name] = {}
+                waiting = pending[name] = {}
                 self._tables[name] = shape.table
-            before = waiting.get(key)
-            waiting[key] = change if before is None else before.then(change)
+            if key in waiting:
+                waiting[key] = waiting[key].then(change)
+            else:
+                waiting[key] = change
 
     def flush(self) -> None:
         """Write everything that waits, inside the transaction that is open."""

@@ -14,7 +14,6 @@ import asyncio
 import os
 import queue
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -734,13 +733,15 @@ def _repeated(op: Prepared, stored: tuple[Any, ...]) -> Answer:
 
 def _deliver(batch: Sequence[_Ops], outcomes: Sequence[list[Answer] | DomainError]) -> None:
     """Resolve every future; those of one event loop together."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Any, list[Answer] | DomainError]]] = defaultdict(list)
+    by_loop: dict[asyncio.AbstractEventLoop | None, list[tuple[Any, list[Answer] | DomainError]]] = {}
     for sent, outcome in zip(batch, outcomes, strict=True):
-        if sent.loop is not None:
+        if sent.loop in by_loop:
             by_loop[sent.loop].append((sent.future, outcome))
         else:
-            _resolve([(sent.future, outcome)])
+            by_loop[sent.loop] = [(sent.future, outcome)]
+    _resolve(by_loop.pop(None, []))
     for loop, resolved in by_loop.items():
+        assert loop is not None
         try:
             loop.call_soon_threadsafe(_resolve, resolved)
         except RuntimeError:

@@ -18,7 +18,7 @@ from shared.units import MICRO, decimal_text, half_up, micro
 
 def product(view: View, sku: str) -> Row:
     """The SKU's row. Raises `sku_unknown`."""
-    found = row(view, SKU, sku)
+    found = view.rows(SKU, (sku,)).get((sku,))
     if found is None:
         raise DomainError("sku_unknown", sku=sku)
     return found
@@ -42,16 +42,14 @@ def in_base_units(view: View, sku: str, qty_text: str, unit: str = "", *, zero_a
     Raises `unit_unknown`, `quantity_too_fine`, `quantity_not_positive` and what `micro` raises.
     """
     known = product(view, sku)
-    asked = micro(qty_text)
-    if asked < 0 or (asked == 0 and not zero_allowed):
+    qty, rest = micro(qty_text), 0
+    if qty < 0 or (qty == 0 and not zero_allowed):
         raise DomainError("quantity_not_positive", field="qty", text=qty_text)
-    factor = MICRO
     if unit and unit != known["base_unit"]:
         pack = row(view, UNIT, sku, unit)
         if pack is None:
             raise DomainError("unit_unknown", sku=sku, unit=unit, base_unit=str(known["base_unit"]))
-        factor = whole(pack["factor"])
-    qty, rest = divmod(asked * factor, MICRO)
+        qty, rest = divmod(qty * whole(pack["factor"]), MICRO)
     step = step_of(known)
     if rest or qty % step:
         raise DomainError(

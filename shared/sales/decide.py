@@ -29,13 +29,14 @@ OVERRIDE = "sales.override_price"
 @decides(commands.Sell)
 def sell(command: commands.Sell, asked: Asked, view: View) -> list[Fact]:
     picking = Picking(view, asked)
-    lines = tuple(_sold(line, picking, asked, view) for line in command.lines)
+    lines = tuple([_sold(line, picking, asked, view) for line in command.lines])
     tenders = tuple(
-        Tender(kind=given.kind, amount=_positive_fen(given.amount, "tender")) for given in command.tenders
+        [Tender(kind=given.kind, amount=_positive_fen(given.amount, "tender")) for given in command.tenders]
     )
-    total = sum(line.amount for line in lines)
-    if tenders and sum(tender.amount for tender in tenders) != total:
-        raise DomainError("tenders_differ_from_total", total=fen_text(total))
+    if tenders:
+        total = sum(line.amount for line in lines)
+        if sum(tender.amount for tender in tenders) != total:
+            raise DomainError("tenders_differ_from_total", total=fen_text(total))
     return [
         events.SaleRecorded(
             sale=asked.op_id.hex(),

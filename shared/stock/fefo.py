@@ -29,8 +29,9 @@ class LotOnHand(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 def is_eligible(lot: LotOnHand, delivery: date, min_days: int) -> bool:
     """Whether the lot may be chosen: not held, something there, enough life left."""
-    fresh = lot.expiry is None or lot.expiry - delivery >= timedelta(days=min_days)
-    return fresh and not lot.held and lot.qty > 0
+    if lot.held or lot.qty <= 0:
+        return False
+    return lot.expiry is None or lot.expiry - delivery >= timedelta(days=min_days)
 
 
 def in_order(lots: Iterable[LotOnHand], delivery: date, min_days: int) -> list[LotOnHand]:

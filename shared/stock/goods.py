@@ -25,13 +25,16 @@ def _day(cell: object) -> date | None:
 def lots_on_hand(view: View, sku: str) -> list[LotOnHand]:
     """Every balance of the SKU in the store's places and holds, negative ones included."""
     found = []
-    for (_, lot, location), balance in view.rows(STOCK, (sku,)).items():
-        qty, where = whole(balance["qty"]), str(location)
+    for key, balance in view.rows(STOCK, (sku,)).items():
+        qty, where = balance["qty"], key[2]
+        assert isinstance(qty, int)
+        assert isinstance(where, str)
         if qty and locations.is_on_hand(where):
-            about = row(view, LOT, sku, str(lot)) or {}
+            lot = key[:2]
+            about = view.rows(LOT, lot).get(lot) or {}
             found.append(
                 LotOnHand(
-                    lot=str(lot),
+                    lot=str(lot[1]),
                     place=locations.place_of(where),
                     qty=qty,
                     expiry=_day(about.get("expiry")),

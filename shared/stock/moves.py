@@ -6,8 +6,8 @@ to `count`, a gain from `count` to the store.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import singledispatch
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, singledispatch
 
 import msgspec
 
@@ -48,6 +48,12 @@ def expand(_fact: Fact) -> Iterator[Move]:
     return iter(())
 
 
+@cache
+def _expansion(fact_type: type[Fact]) -> Callable[[Fact], Iterator[Move]]:
+    """What `expand` does for this type; asked once, because every sale asks."""
+    return expand.dispatch(fact_type)
+
+
 class _Remembered:
     """The last answer. Deciding, late counts and balances ask about the same fact one after the other."""
 
@@ -62,14 +68,18 @@ def moves_of(fact: Fact) -> tuple[Move, ...]:
     known, moves = _remembered.answer
     if known is fact:
         return moves
-    moves = tuple([_positive(move) for move in expand(fact) if move.qty and move.source != move.target])
+    moves = tuple(
+        [
+            move if move.qty > 0 else _turned_round(move)
+            for move in _expansion(type(fact))(fact)
+            if move.qty and move.source != move.target
+        ]
+    )
     _remembered.answer = (fact, moves)
     return moves
 
 
-def _positive(move: Move) -> Move:
-    if move.qty > 0:
-        return move
+def _turned_round(move: Move) -> Move:
     return Move(move.sku, move.lot, source=move.target, target=move.source, qty=-move.qty)
 
 
