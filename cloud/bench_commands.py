@@ -1,4 +1,4 @@
-"""`liushui bench ledger|sync|intake|http|mqtt|bootstrap`: one promise each, measured against its limit in one run.
+"""`liushui bench ledger|sync|intake|http|mqtt|bootstrap|bridge`: one promise each, against its limit in one run.
 
 Every figure has its denominator beside it, taken in turns with it on the same machine. A ratio survives machines;
 the plain numbers describe one. Exit code 1 when a goal is missed.
@@ -145,5 +145,18 @@ def bootstrap(as_json: bool, goods: int) -> None:
         Bound("new store ready by snapshot, seconds", "snapshot_s", "<=", 300),
         Bound("the same goods by feed, seconds", "feed_s", "<=", 300),
         Bound("rows of other stores in it", "foreign", "<=", 0),
+    ]
+    tell(measured, judged(measured, bounds), as_json)
+
+
+@click.command()
+@_JSON
+@click.option("--bridge-python", default=sys.executable, help="A Python with the bridge extra.")
+def bridge(as_json: bool, bridge_python: str) -> None:
+    """Frames a second of the slowest decoder, and the memory of a bridge with eight devices."""
+    measured = of_side(bridge_python, "bridge", "--json")
+    bounds = [
+        Bound("slowest decoder, frames a second", "slowest_frames_per_s", ">=", 20_000),
+        Bound("bridge with five scanners and three scales, MiB resident", "rss_mib", "<=", 60),
     ]
     tell(measured, judged(measured, bounds), as_json)

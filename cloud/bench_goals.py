@@ -98,7 +98,8 @@ def _processor() -> str:
 
 def of_side(python: str, side: str, *arguments: str) -> Any:
     """What a side says of itself, from a process of its own. Its progress goes to our standard error."""
-    call = f"from {side}.cli import {side}; {side}()"
+    package = "firmware_bridge" if side == "bridge" else side
+    call = f"from {package}.cli import {side}; {side}()"
     told = subprocess.run([python, "-c", call, "bench", *arguments], stdout=subprocess.PIPE, check=False)
     if told.returncode:
         raise click.ClickException(f"liushui {side} bench ended with {told.returncode}")

@@ -21,11 +21,12 @@ from firmware_bridge import dbapi
 from firmware_bridge.clock import SystemClock
 from firmware_bridge.config import Config, read_config
 from firmware_bridge.drivers import drivers
+from firmware_bridge.measuring import bench
 from firmware_bridge.normalise import normalisers
 from firmware_bridge.simulator.scripted import PortKind, Simulator, read_action
 from firmware_bridge.simulator.sensors import Family
 from firmware_bridge.supervisor import Supervisor
-from firmware_bridge.trying import bench, fuzz, probe, templates
+from firmware_bridge.trying import fuzz, probe, templates
 from shared.errors import DomainError
 from shared.i18n import Language, tell_error
 

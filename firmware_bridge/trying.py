@@ -1,4 +1,4 @@
-"""`liushui bridge probe`, `templates`, `fuzz` and `bench`: what an installer and a developer try out by hand.
+"""`liushui bridge probe`, `templates` and `fuzz`: what an installer and a developer try out by hand.
 
 They are commands of their own file because the bridge itself never runs them: they open one port for a moment,
 list what is known, or feed the decoders until something breaks.
@@ -27,7 +27,6 @@ from firmware_bridge.transports.prober import probe as probe_port
 
 EXIT_NOT_SURE = 3
 CHUNK_BYTES_MAX = 600
-GOAL_FRAMES_PER_S = 20_000
 
 
 @click.command()
@@ -220,39 +219,3 @@ def noise(kind: DriverKind, chance: random.Random) -> Iterator[bytes]:
     at = chance.randrange(len(stream) + 1)
     yield bytes(stream[:at])
     yield bytes(stream[at:])
-
-
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
-def bench(as_json: bool) -> None:
-    """How many frames a second each decoder reads, and the memory of a process that holds them all. 测量解码速度。"""
-    rates = {name: _rate(kind) for name, kind in sorted(drivers().items())}
-    measured = {"decode_frames_per_s": rates, "slowest": min(rates.values()), "rss_mib": _rss_mib()}
-    if as_json:
-        click.echo(json.dumps(measured))
-        return
-    for name, rate in rates.items():
-        click.echo(f"{name:18} {rate:>10,} frames/s")
-    click.echo(
-        f"slowest {measured['slowest']:,} (goal >= {GOAL_FRAMES_PER_S:,}); {measured['rss_mib']:.1f} MiB resident"
-    )
-
-
-def _rate(kind: DriverKind, seconds: float = 0.3) -> int:
-    """Frames a second, fed in the portions in which a serial port delivers them."""
-    stream = b"".join(example.stream for example in kind.examples) * 20
-    portions = [stream[at : at + 64] for at in range(0, len(stream), 64)]
-    decoder, frames = kind.make({}), 0
-    began = time.perf_counter()
-    while time.perf_counter() - began < seconds:
-        for portion in portions:
-            frames += len(decoder.feed(portion))
-    return round(frames / (time.perf_counter() - began))
-
-
-def _rss_mib() -> float:
-    """This process's resident memory."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise OSError("the kernel tells no VmRSS")
