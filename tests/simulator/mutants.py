@@ -21,7 +21,7 @@ from cloud.intake.reading_facts import Parked, Ready
 from cloud.store import feed
 from cloud.store.ledger_tables import FEED, TENANT
 from cloud.store.tenant import mine
-from edge.ledger import dbapi, rebuild, writer
+from edge.ledger import dbapi, rebuild, verdicts, writer
 from edge.ledger.recording import prepare
 from shared.ledger import envelope as envelopes
 from shared.ledger.chain import NO_PARENT, Head, genesis_hash
@@ -41,6 +41,7 @@ CAUGHT_AT = {
     "drop unknown": 30,
     "retry without id": 0,
     "merge by time": 40,
+    "deaf to verdicts": 7,
 }
 """A seed that catches each, so that a test run need not look for one."""
 
@@ -225,4 +226,11 @@ def merge_by_time() -> Iterator[None]:
         return iter(sorted(in_order(source), key=lambda fact: envelopes.decode(fact[2]).hlc))
 
     with mutated((rebuild, "_in_order", by_clock)):
+        yield
+
+
+@mutant("deaf to verdicts")
+def deaf_to_verdicts() -> Iterator[None]:
+    """A box goes by its own order of logs, whatever head office says of copies."""
+    with mutated((verdicts, "silent", lambda connection: {})):
         yield

@@ -18,5 +18,5 @@ export const help = {
   cold_t: ['冷链', 'Cold chain'],
   cold: ['红色表示超限，里面的批次会自动冻结；灰色“没有信号”表示传感器没有声音，请去看看。处理后点“我去处理”写下做了什么。', 'Red means out of limits, and the lots inside go on hold by themselves. “No signal” means the sensor is silent: go and look. Tap “I am on it” and write down what you did.'],
   lost_t: ['换手机、手机丢了', 'New or lost phone'],
-  lost: ['换手机前先看“待传”是不是 0。手机丢了马上告诉店长，主机知道这台手机最后传到第几笔。总部在“门店主机”页按设备编号停用它，之后送到的记录会先等店长决定。', 'Before changing phones make sure nothing waits in the outbox. If a phone is lost tell your manager at once: the node knows the last record it received from it. Head office revokes it by its number on the page “Store nodes”; its records then wait for a manager.'],
+  lost: ['换手机前先看“待传”是不是 0。手机丢了马上告诉店长，主机知道这台手机最后传到第几笔。总部在“门店主机”页按设备编号停用它，门店主机就不再接收它，记录留在手机上；重新信任后登录，会自动上传。', 'Before changing phones make sure nothing waits in the outbox. If a phone is lost tell your manager at once: the node knows the last record it received from it. Head office revokes it by its number on the page “Store nodes”; the stores then refuse it, and its records stay on it; trusted again and signed in, it sends them by itself.'],
 } as const satisfies Record<string, readonly [string, string]>;
