@@ -27,9 +27,11 @@ from firmware_bridge import dbapi
 from firmware_bridge.clock import Backoff, Clock
 from firmware_bridge.config import Broker
 from firmware_bridge.outbox import Outbox
+from firmware_bridge.readings import Arrival, event_reading
 from firmware_bridge.shipping import WINDOW, Shipping
-from firmware_bridge.transports.client import Network, prepare
+from firmware_bridge.transports.client import STEADY_MS, Contest, Network, prepare
 from shared.sensing.reading import (
+    EVENT_TAKEN_OVER,
     Ack,
     Birth,
     Data,
@@ -140,6 +142,8 @@ class Uplink:
         self._allowed = WINDOW
         self._unanswered: set[int] = set()
         self._heard_ms = 0
+        self._lost = ""
+        self._contest = Contest()
 
     # From other threads
 
@@ -172,14 +176,20 @@ class Uplink:
         backoff = Backoff(0.5, 10.0)
         while not self._stopping.is_set():
             client, words = self._new_client()
+            since_ms = self._clock.monotonic_ms()
             network, error = self._connect(client, words)
             if error:
                 self._raise_alarm(f"connect: {error}")
             else:
-                backoff.succeed()
                 self._clear_alarm()
                 log.info("uplink_connected %s:%d", self._broker.host, self._broker.port)
+                self._lost = ""
                 self._serve(client)
+                held_ms = self._clock.monotonic_ms() - since_ms
+                if held_ms >= STEADY_MS:
+                    backoff.succeed()
+                if not self._stopping.is_set() and self._contest.is_on(held_ms, self._lost):
+                    self._note_taken_over()
             self._hang_up(client, network)
             if not self._stopping.is_set():
                 self._clock.wait(self._stopping, backoff.fail())
@@ -337,6 +347,7 @@ class Uplink:
             match word:
                 case _Lost(reason=reason):
                     self._raise_alarm(f"connection lost: {reason}")
+                    self._lost = reason
                     return False
                 case _Refused(mid=mid, reason=reason):
                     self._unanswered.discard(mid)
@@ -353,6 +364,15 @@ class Uplink:
                     self._on_config(payload)
                 case _Connected():
                     pass
+
+    def _note_taken_over(self) -> None:
+        """Somebody else signs in under our name: the edge is to know, and reads it with the next connection."""
+        log.warning("uplink_taken_over")
+        at = Arrival(self._clock.wall_ms(), self._clock.monotonic_ms())
+        try:
+            self._outbox.append([event_reading("bridge", EVENT_TAKEN_OVER, at, connection="uplink")])
+        except dbapi.Error as broken:
+            log.warning("takeover_not_kept %s", broken)
 
     def _is_heard(self) -> bool:
         """Whether the broker still answers what we send; a dead peer may leave the connection open for ever."""

@@ -43,7 +43,7 @@ from firmware_bridge.outbox import Outbox, Source
 from firmware_bridge.readings import Arrival, event_reading, refused_reading, sensor_readings
 from firmware_bridge.sensing import SensorDesk
 from firmware_bridge.templates import Library, MqttTemplate, library, mqtt_kind, read_bytes
-from firmware_bridge.transports.client import Network, prepare
+from firmware_bridge.transports.client import STEADY_MS, Contest, Network, prepare
 from shared.sensing.reading import EVENT_READING_CONFLICT, EVENT_TAKEN_OVER, ROOT, Reading
 
 log = logging.getLogger(__name__)
@@ -54,9 +54,6 @@ CONNECT_S_MAX = 10.0
 REMEMBERED = 1000
 REFUSED_EVERY_MS = 60_000
 ASKED_EVERY_MS = 10_000
-STEADY_MS = 5_000
-"""A connection that held for this long was really ours, so the next loss starts the backoff anew."""
-TAKEN_OVER = "Session taken over"
 _NOT_OF_A_DEVICE = frozenset({"ignored", "discovery", "discovery_removed"})
 
 K = TypeVar("K")
@@ -232,6 +229,7 @@ class Intake:
 
     def note_taken_over(self) -> None:
         """Somebody else uses our client id: the edge is to know, because both of us lose time by it."""
+        log.warning("sensors_taken_over")
         at = Arrival(self._clock.wall_ms(), self._clock.monotonic_ms())
         try:
             self._outbox.append([event_reading("bridge", EVENT_TAKEN_OVER, at, connection="sensors")])
@@ -369,6 +367,7 @@ class MqttIn:
         self._clock = clock
         self._stopping = threading.Event()
         self._words: queue.SimpleQueue[_Word | None] = queue.SimpleQueue()
+        self._contest = Contest()
 
     def stop(self) -> None:
         """End `run`; what is not acknowledged yet comes again next time."""
@@ -385,9 +384,10 @@ class MqttIn:
             if not reason:
                 log.info("sensors_connected %s:%d", self._broker.host, self._broker.port)
                 reason = self._serve(client)
-                if self._clock.monotonic_ms() - since_ms >= STEADY_MS:
+                held_ms = self._clock.monotonic_ms() - since_ms
+                if held_ms >= STEADY_MS:
                     backoff.succeed()
-                if reason == TAKEN_OVER and not self._stopping.is_set():
+                if not self._stopping.is_set() and self._contest.is_on(held_ms, reason):
                     self._intake.note_taken_over()
             if network is not None:
                 network.end()
