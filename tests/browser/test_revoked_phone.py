@@ -1,4 +1,4 @@
-"""A phone that head office has revoked: its page says so, keeps what was done, and sends it once it is trusted again."""
+"""A phone that head office has revoked: its page says so, keeps what was done, and sends it once trusted again."""
 
 from __future__ import annotations
 
