@@ -77,7 +77,8 @@ def product_label(goods: Goods, paper: Paper, language: Language, choice: CodeCh
         price = f"{goods.currency}{fen_text(half_up(goods.unit_price, 10_000))}"
         told = tell("print_price_each", language, {"price": price, "unit": goods.unit})
         items.append(sheet.text(112, 50, told, bold=True))
-    items += sheet.code(kind, content, goods.code, top=172)
+    below = content if kind in ("ean_13", "ean_8") else goods.code
+    items += sheet.code(kind, content, below, top=172)
     return sheet.page(items, goods.name)
 
 

@@ -8,7 +8,7 @@ import re
 import socket
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import zxingcpp
@@ -80,11 +80,11 @@ def scanned(image: Image.Image) -> list[str]:
 class PaperPrinter:
     """A printer on port 9100 or one of the next: keeps each job; told to, it stops taking data."""
 
-    def __init__(self, *, takes: int | None = None) -> None:
+    def __init__(self, *, takes: int | None = None, address: str = "") -> None:
         self.jobs: list[bytes] = []
         self._takes = takes
         self._arrived = threading.Semaphore(0)
-        self._line = _listen()
+        self._line = _listen([int(address.rpartition(":")[2])] if address else range(9100, 9200))
         self.address = f"127.0.0.1:{self._line.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -120,8 +120,8 @@ class PaperPrinter:
         self._thread.join(5)
 
 
-def _listen() -> socket.socket:
-    for port in range(9100, 9200):
+def _listen(ports: Iterable[int]) -> socket.socket:
+    for port in ports:
         line = socket.socket()
         line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -135,8 +135,8 @@ def _listen() -> socket.socket:
 
 
 @contextmanager
-def paper_printer(*, takes: int | None = None) -> Iterator[PaperPrinter]:
-    printer = PaperPrinter(takes=takes)
+def paper_printer(*, takes: int | None = None, address: str = "") -> Iterator[PaperPrinter]:
+    printer = PaperPrinter(takes=takes, address=address)
     try:
         yield printer
     finally:
