@@ -16,7 +16,7 @@ from edge.ledger import dbapi
 from edge.ledger.recording import Answer, Asker, Prepared, prepare
 from edge.ledger.tables import node_tables, select_all
 from edge.ledger.verify import verify
-from edge.ledger.writer import Writer
+from edge.ledger.writer import DECIDED_AT_ONCE, Committed, Writer
 from shared.access.roles import EVERY_PERMISSION
 from shared.errors import DomainError
 from shared.stock.projection import STOCK
@@ -203,6 +203,23 @@ async def test_128_submitters_get_each_their_own_answer(writer: Writer, folder: 
     assert on_hand(folder, "rice") == 512_000_000
     writer.stop()
     assert verify(folder / DAY_BOOK).faults == []
+
+
+def test_a_crowd_travels_in_two_batches(writer: Writer, folder: Path) -> None:
+    """The first half is handed to the disk before the second is decided: neither the disk nor we stand idle."""
+    writer.stop()
+    again, heads = Writer(folder / DAY_BOOK), []
+
+    def note(committed: Committed) -> None:
+        heads.append(committed.head.seq)
+
+    again.listeners.append(note)
+    asked = [again.submit([receive("rice", "1")], OWNER) for _ in range(2 * DECIDED_AT_ONCE)]
+    again.start()
+    assert all(future.result(30)[0].accepted for future in asked)
+    again.stop()
+    assert heads[0] == DECIDED_AT_ONCE
+    assert heads[-1] == 2 * DECIDED_AT_ONCE
 
 
 class FailingDisk:
