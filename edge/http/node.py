@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from edge.http.sessions import Sessions
-from edge.intake.events import Gap
+from edge.intake.events import Gap, SetAside
 from edge.intake.telemetry import Point, SensorNow
 from edge.ledger.clock import NowMs
 from edge.ledger.health import Caretaker, Trouble
@@ -34,6 +34,8 @@ class ColdChain(Protocol):
 
     def gaps(self) -> list[Gap]: ...
 
+    def set_aside(self) -> list[SetAside]: ...
+
 
 class CloudContact(msgspec.Struct, frozen=True, kw_only=True):
     """How we stand with head office, as the uplink last saw it."""
@@ -57,6 +59,9 @@ class NoSensors:
         return 0
 
     def gaps(self) -> list[Gap]:
+        return []
+
+    def set_aside(self) -> list[SetAside]:
         return []
 
 

@@ -22,6 +22,25 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     detail: dict[str, str]
 
 
+SET_ASIDE = ("payload_refused", "reading_conflict", "connection_taken_over", "rebirth_required")
+"""What bridges tell of messages that did not become readings, and of whoever speaks under their name."""
+
+
+class SetAside(msgspec.Struct, frozen=True, kw_only=True):
+    """Something a device or a stranger sent that is not believed. `what` is one word, `topic` where it came.
+
+    Of a message that this node itself refused, `bridge` is empty and `payload` holds its beginning.
+    """
+
+    at_ms: int
+    bridge: str
+    device: str
+    what: str
+    topic: str = ""
+    error: str = ""
+    payload: bytes = b""
+
+
 def note(
     db: dbapi.Connection, at_ms: int, what: str, bridge: str, device: str, detail: Mapping[str, str]
 ) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 
 from edge.intake import cold_chain
-from edge.intake.events import Gap
+from edge.intake.events import Gap, SetAside
 from edge.intake.fold import Folded, Message, write
 from edge.intake.mqtt import BrokerAddress, Commit, MqttIntake, live_value
 from edge.intake.pending import Ask, Pump, ask_writer
@@ -145,6 +145,10 @@ class Intake:
     def gaps(self) -> list[Gap]:
         """Readings that will never come."""
         return self.telemetry.gaps()
+
+    def set_aside(self) -> list[SetAside]:
+        """What was sent and is not believed."""
+        return self.telemetry.set_aside()
 
     @property
     def rules(self) -> Rules:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from edge.intake import schema
-from edge.intake.events import GAP, Gap
+from edge.intake.events import GAP, SET_ASIDE, Gap, SetAside
 from edge.intake.ids import excursion_id
 from edge.intake.rules import AssignedSensor
 from edge.ledger import dbapi
@@ -183,6 +183,27 @@ class Telemetry:
             )
         ]
 
+    def set_aside(self) -> list[SetAside]:
+        """What was sent and is not believed, the newest two hundred, whether a bridge refused it or this node."""
+        marks = ", ".join("?" for _ in SET_ASIDE)
+        told = [
+            _set_aside(at_ms, bridge, device, what, msgspec.json.decode(detail, type=dict[str, str]))
+            for at_ms, bridge, device, what, detail in self.rows(
+                f"SELECT at_ms, bridge, device, what, detail FROM event WHERE what IN ({marks}) "  # noqa: S608
+                "ORDER BY id DESC LIMIT 200",
+                SET_ASIDE,
+            )
+        ]
+        refused = [
+            SetAside(
+                at_ms=at_ms, bridge="", device="", what="refused", topic=topic, error=error, payload=payload
+            )
+            for at_ms, topic, error, payload in self.rows(
+                "SELECT at_ms, topic, error, substr(payload, 1, 256) FROM quarantine ORDER BY id DESC LIMIT 200"
+            )
+        ]
+        return sorted((*told, *refused), key=lambda one: one.at_ms, reverse=True)[:200]
+
     def counts(self) -> dict[str, int]:
         """Rows by table, for the node's own page."""
         tables = ("sample", "scan", "weight", "quarantine", "event", "pending")
@@ -192,6 +213,18 @@ class Telemetry:
             table: int(self.rows(f"SELECT {told.get(table, 'count(*)')} FROM {table}")[0][0])  # noqa: S608
             for table in tables
         }
+
+
+def _set_aside(at_ms: int, bridge: str, device: str, what: str, detail: dict[str, str]) -> SetAside:
+    """A bridge's event as a row."""
+    return SetAside(
+        at_ms=at_ms,
+        bridge=bridge,
+        device=device,
+        what=what,
+        topic=detail.get("topic", detail.get("connection", "")),
+        error=detail.get("error", ""),
+    )
 
 
 def _health(rule: AssignedSensor, state: AlarmState | None, heard: bool, now_ms: int) -> SensorHealth:

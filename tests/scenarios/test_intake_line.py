@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import paho.mqtt.publish as publish
 import pytest
 
 from firmware_bridge.simulator import Action, Simulator
+from shared.sensing.reading import Data, Reading, encode
 from tests.support.broker import Broker
 from tests.support.edge_node import STORE, EdgeNode, Phone
 from tests.support.publisher import wait_until
@@ -139,3 +141,32 @@ def test_a_scan_and_a_weight_pop_up_on_an_open_screen(corner: Corner) -> None:
     wait_until(lambda: any(event["name"] == "weight" and event.get("captured") for event in told))
     (weight,) = [event for event in told if event["name"] == "weight" and event.get("captured")]
     assert (weight["value"], weight["unit"], weight["stable"]) == ("1.250", "kg", True)
+
+
+def test_poison_and_a_forged_bridge_are_shown_and_stall_nobody(corner: Corner, mosquitto: Broker) -> None:
+    """A sensor that sends rubbish, a stranger on our topics, and the fridge between them is heard as ever."""
+    forged = Data(
+        bridge="bridge-2",
+        epoch="x",
+        after=0,
+        readings=(Reading(seq=1, kind="weight", device="w", quantity="weight", value="9"),),
+    )
+    ours = f"liushui/v1/{STORE}/bridge-1/up/data"
+    publish.multiple(
+        [
+            ("zigbee2mqtt/broken", b"A" * 5_120, 1, False),
+            (ours, encode(forged), 1, False),
+            (ours, b"{" * 5_120, 1, False),
+            (f"liushui/v1/{STORE}/bridge-1/up/nonsense", b"x", 1, False),
+        ],
+        hostname=mosquitto.host,
+        port=mosquitto.port,
+    )
+
+    def shown() -> set[str]:
+        return {row["topic"] for row in corner.phone.get("/v1/devices/set-aside").json()["rows"]}
+
+    wait_until(lambda: {"zigbee2mqtt/broken", ours, f"liushui/v1/{STORE}/bridge-1/up/nonsense"} <= shown())
+    corner.simulator.do(Action(do="temperature", device="fridge-1", value="3.3"))
+    wait_until(lambda: corner.fridge()["value"] == "3.3")
+    assert corner.fridge()["state"] == "ok"

@@ -32,6 +32,10 @@ export const staff = {
   update_ready: ['有新版本', 'A new version is ready'],
   update_now: ['更新', 'Update'],
 
+  my_scanner: ['本机扫描枪', 'Scanner beside this screen'],
+  my_scanner_hint: ['按总部为它设置的分隔符和条码类型读取；接在门店主机上的扫描枪，只有选了它的屏幕会收到。', 'Read with its settings from head office. What a scanner on the node reads comes only to the screen that chose it.'],
+  any_scanner: ['标准（不指定）', 'The standard (none chosen)'],
+
   // today
   sales_today: ['今日销售', 'Sales today'],
   sales_n: ['{n} 单', 'Sales: {n}'],
@@ -253,6 +257,14 @@ export const staff = {
 
   // cold chain
   no_sensors: ['没有冷链设备', 'No cold-chain devices'],
+  set_aside: ['设备异常', 'Device trouble'],
+  set_aside_text: ['这些消息没有被采用。', 'These messages were not believed.'],
+  set_aside_payload_refused: ['读不懂的消息', 'A message nobody can read'],
+  set_aside_refused: ['主机拒收的消息', 'Refused by the store’s node'],
+  set_aside_reading_conflict: ['同一编号的不同数值', 'One number, two values'],
+  set_aside_connection_taken_over: ['有人冒用设备桥的名字', 'Somebody signs in as the bridge'],
+  set_aside_rebirth_required: ['网关需要重新上报', 'A gateway must introduce itself again'],
+  set_aside_more: ['还有 {n} 条', '{n} more'],
   no_sensors_text: ['总部登记传感器后会出现在这里。', 'Sensors appear here once head office has assigned them.'],
   cold_ok: ['正常', 'Normal'],
   cold_warning: ['接近上限', 'Near the limit'],

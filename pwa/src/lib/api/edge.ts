@@ -35,6 +35,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/devices/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** SetAside */
+        get: operations["V1DevicesSetAsideSetAside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/gaps": {
         parameters: {
             query?: never;
@@ -495,6 +512,7 @@ export interface components {
             full: boolean;
             items: components["schemas"]["Item"][];
             removed: string[];
+            scanners: components["schemas"]["Scanner"][];
             templates: components["schemas"]["Template"][];
             version: number;
         };
@@ -1052,6 +1070,13 @@ export interface components {
             unit_price?: string | null;
             warnings: components["schemas"]["Told"][];
         };
+        /** Scanner */
+        Scanner: {
+            aim: string;
+            gs_as: string;
+            name: string;
+            scanner: string;
+        };
         /** Sell */
         Sell: {
             lines: components["schemas"]["SellLine"][];
@@ -1101,6 +1126,20 @@ export interface components {
             unit: string;
             value: string | null;
         };
+        /** SetAsideMessages */
+        SetAsideMessages: {
+            rows: components["schemas"]["SetAsideRow"][];
+        };
+        /** SetAsideRow */
+        SetAsideRow: {
+            at: string;
+            bridge: string;
+            device: string;
+            error: string;
+            payload_hex: string;
+            topic: string;
+            what: string;
+        };
         /** SetLabelTemplate */
         SetLabelTemplate: {
             prefixes: string[];
@@ -1118,6 +1157,23 @@ export interface components {
             sku: string;
             /** @default  */
             store?: string;
+        };
+        /**
+         * SetScanner
+         * @description How to read what a scanner sends; `scanner` is the bridge's name for it, or any name for one that types.
+         */
+        SetScanner: {
+            /**
+             * @default on
+             * @enum {unknown}
+             */
+            aim?: "off" | "on";
+            /** @default  */
+            gs_as?: string;
+            /** @default  */
+            name?: string;
+            scanner: string;
+            store: string;
         };
         /** SignIn */
         SignIn: {
@@ -1403,6 +1459,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ColdChainPage"];
+                };
+            };
+        };
+    };
+    V1DevicesSetAsideSetAside: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetAsideMessages"];
                 };
             };
         };
@@ -1889,6 +1965,7 @@ export interface operations {
         parameters: {
             query: {
                 raw: string;
+                scanner?: string;
                 symbology?: string | null;
                 typed?: boolean;
             };
