@@ -16,20 +16,18 @@ Done = TypeVar("Done")
 
 
 class Beside(Generic[Done]):
-    """`begin` work; its Future is settled before the bell rings."""
+    """`begin` work, and fetch its `result` before the next begins; the bell rings until then."""
 
     def __init__(self, name: str) -> None:
         self._asked: SimpleQueue[tuple[Callable[[], Done], Future[Done]] | None] = SimpleQueue()
         self._bell, self._hammer = socket.socketpair()
-        self._bell.setblocking(False)
-        self._hammer.setblocking(False)
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        """What was begun is finished first."""
+        """Everything that was begun has been fetched."""
         self._asked.put(None)
         self._thread.join()
         self._bell.close()
@@ -40,28 +38,25 @@ class Beside(Generic[Done]):
         self._asked.put((work, future))
         return future
 
-    def ring(self) -> None:
-        """Wake whoever waits; a bell that has not been heard yet rings on."""
+    def result(self, future: Future[Done]) -> Done:
+        """What the work came to, or what it raised; waits where it is not over, and takes its ring away."""
         try:
-            self._hammer.send(b"!")
-        except BlockingIOError:
-            return
-
-    def hear(self) -> None:
-        """The bell is quiet again."""
-        try:
-            self._bell.recv(4096)
-        except BlockingIOError:
-            return
+            return future.result()
+        finally:
+            self._bell.recv(1)
 
     def fileno(self) -> int:
         return self._bell.fileno()
 
     def _run(self) -> None:
+        # Ring first: whoever has the result can be sure that there is a ring to take away.
         while asked := self._asked.get():
             work, future = asked
             try:
-                future.set_result(work())
+                done = work()
             except BaseException as error:  # whoever asked is told, and decides
+                self._hammer.send(b"!")
                 future.set_exception(error)
-            self.ring()
+            else:
+                self._hammer.send(b"!")
+                future.set_result(done)

@@ -146,12 +146,13 @@ class MqttIntake:
 
     def _let_go(self) -> None:
         """The connection is over, and with it every packet id. What is not acknowledged comes again after the
-        next connect, under new ones, whether or not it is stored by then."""
+        next connect, under the ids of that one, whether or not it is stored by then."""
         if self._under_way:
-            error = self._under_way.commit.exception()
-            if error is not None:
-                log.warning("telemetry_not_written", why=str(error), messages=len(self._under_way.batch))
-            self._under_way = None
+            under_way, self._under_way = self._under_way, None
+            try:
+                self._beside.result(under_way.commit)
+            except (dbapi.Error, OSError) as error:
+                log.warning("telemetry_not_written", why=str(error), messages=len(under_way.batch))
         self._batch.clear()
 
     def _connect(self) -> None:
@@ -172,7 +173,6 @@ class MqttIntake:
                 log.warning("broker_lost", why=paho.error_string(result))
                 break
             if self._under_way and self._under_way.commit.done():
-                self._beside.hear()
                 self._answer()
             if self._batch and not self._under_way and self._is_time(idle=len(self._batch) == before):
                 self._take()
@@ -209,7 +209,7 @@ class MqttIntake:
         batch, commit = self._under_way.batch, self._under_way.commit
         self._under_way = None
         try:
-            folded = commit.result()
+            folded = self._beside.result(commit)
         except (dbapi.Error, OSError) as error:
             self._batch[:0] = batch
             self._refused(error)

@@ -5,56 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from edge.intake.fold import Folded, Message
-from edge.intake.mqtt import BrokerAddress, Commit, MqttIntake
+from edge.intake.mqtt import BrokerAddress, MqttIntake
 from edge.intake.service import FILE_NAME, open_telemetry
-from edge.ledger import dbapi
-from shared.sensing.reading import Ack, DeviceLive, Reading, decode_data, encode, topic_live
-from tests.support.bridge_talk import NOW_MS, SITE
+from shared.sensing.reading import DeviceLive, encode, topic_live
+from tests.support.bridge_talk import SITE
 from tests.support.broker import Broker
 from tests.support.publisher import Publisher, wait_until
-
-
-class Disk:
-    """Takes batches; `full` makes it refuse as SQLite does, at the writing or at the COMMIT."""
-
-    def __init__(self) -> None:
-        self.full = False
-        self.broken = False
-        self.refused = 0
-        self.batches: list[list[Message]] = []
-        self.shown: list[bytes] = []
-
-    def write(self, messages: list[Message]) -> Commit:
-        if self.full:
-            self.refuse()
-        return lambda: self.commit(messages)
-
-    def refuse(self) -> None:
-        self.refused += 1
-        raise dbapi.Error("database or disk is full")
-
-    def commit(self, messages: list[Message]) -> Folded:
-        if self.broken:
-            self.refuse()
-        self.batches.append(messages)
-        folded = Folded()
-        for message in messages:
-            if message.topic.endswith("/data"):
-                told = decode_data(message.payload)
-                folded.answers[told.bridge, told.epoch] = Ack(epoch=told.epoch, upto=told.readings[-1].seq)
-            else:
-                folded.answers["b1", "A"] = Ack(epoch="A", upto=0)
-        return folded
-
-    def numbers(self) -> list[int]:
-        return [
-            reading.seq
-            for batch in self.batches
-            for message in batch
-            if message.topic.endswith("/data")
-            for reading in decode_data(message.payload).readings
-        ]
+from tests.unit.edge_intake.slow_disk import Disk, reading
 
 
 @pytest.fixture
@@ -73,10 +30,6 @@ def bridge(mosquitto: Broker, disk: Disk) -> Iterator[Publisher]:
     yield publisher
     publisher.stop()
     loop.stop()
-
-
-def reading(seq: int) -> Reading:
-    return Reading(seq=seq, kind="weight", device="w", quantity="weight", value="1", unit="g", ts_ms=NOW_MS)
 
 
 def test_a_full_disk_acknowledges_nothing_and_loses_nothing(bridge: Publisher, disk: Disk) -> None:
