@@ -26,8 +26,11 @@ from firmware_bridge.drivers.headed import headed
 
 LONGEST = 64
 _LINE = re.compile(
-    rb"(?P<status>ST|US|OL|LO|QT),(?:(?P<mode>GS|NT|TR),)?(?P<number>[+-][ \d.]{7,12}(?:E[+-]\d\d)?)"
-    rb" *(?P<unit>[A-Za-z%]{1,4}|) *$"
+    rb"(?P<status>ST|US|QT),(?:(?P<mode>GS|NT|TR),)?(?P<number>[+-][ \d.]{7,12})"
+    rb" *(?P<unit>[A-Za-z%]{1,4}) *$"
+)
+_BEYOND = re.compile(
+    rb"(?P<status>OL|LO)(?:,(?P<mode>GS|NT|TR))?(?:,(?P<shown>[ +-][ \d.E+_^-]*))? *(?P<unit>[A-Za-z]{0,4}) *$"
 )
 
 
@@ -45,10 +48,10 @@ class AAndD:
 
 def _read(line: bytes) -> Weight | None:
     """The weight at the end of a line."""
-    found = _LINE.search(line.translate(SEVEN_BITS))
-    if found is None:
-        return None
-    if not found["unit"] and found["status"] not in (b"OL", b"LO"):
+    text = line.translate(SEVEN_BITS)
+    if (found := _BEYOND.search(text)) is not None:
+        return headed(found["status"], found["mode"], found["shown"] or b"", b"", found.group())
+    if (found := _LINE.search(text)) is None:
         return None
     return headed(found["status"], found["mode"], found["number"], found["unit"], found.group())
 
@@ -74,11 +77,13 @@ DRIVER = DriverKind(
             ),
         ),
         Example(
-            stream=b"OL,GS,+         kg\r\nOL,NT,-         kg\r\nOL,+9999999E+19\r\n",
+            stream=b"OL,GS,+         kg\r\nOL,NT,-         kg\r\nOL,+9999999E+19\r\nLO,GS,--------kg\r\nOL,GS,--------kg\r\n",
             frames=(
                 failure("overload", b"OL,GS,+         kg", mode="gross"),
                 failure("underload", b"OL,NT,-         kg", mode="net"),
                 failure("overload", b"OL,+9999999E+19"),
+                failure("underload", b"LO,GS,--------kg", mode="gross"),
+                failure("overload", b"OL,GS,--------kg", mode="gross"),
             ),
         ),
         Example(

@@ -48,7 +48,7 @@ _ERRORS = {
     "31": "underload",
     "32": "overload",
 }
-_MOVING = ("20", "22")
+_MOVING = "20"
 
 
 class Dialog06:
@@ -92,10 +92,10 @@ class Dialog06:
         if (found := _STATUS.fullmatch(body)) is not None:
             code = found["code"].decode("ascii")
             error = _ERRORS.get(code, "unknown_status")
-            stable = code not in _MOVING
+            stable = code != _MOVING
             return Weight(weight=None, unit=None, stable=stable, mode=None, error=error, code=code, raw=raw)
         if (found := _CHALLENGE.fullmatch(body)) is not None:
-            return failure("checksum_requested", raw, code=found["asked"].decode("ascii"))
+            return failure("checksum_challenge", raw, code=found["asked"].decode("ascii"))
         return None
 
     def _result(self, found: re.Match[bytes], raw: bytes) -> Weight:
@@ -150,7 +150,7 @@ DRIVER = DriverKind(
                 failure("nak_request_status", b"\x15"),
                 failure("in_motion", b"\x0209\x1b20\x03", code="20"),
                 failure("overload", b"\x0209\x1b32\x03", stable=True, code="32"),
-                failure("checksum_requested", b"\x0211\x1b2A7\x03", code="2"),
+                failure("checksum_challenge", b"\x0211\x1b2A7\x03", code="2"),
             ),
         ),
     ),

@@ -6,9 +6,13 @@ below the range; some makers say `LO` for that.
 
 from __future__ import annotations
 
+import re
+
 from firmware_bridge.drivers.collecting import weight_text
 from firmware_bridge.drivers.frames import Weight, failure
 
+_MINUS = re.compile(rb" *-(?!-)")
+"""A sign; a row of dashes stands for digits that cannot be shown."""
 MODES = {b"GS": "gross", b"NT": "net", b"TR": "tare"}
 
 
@@ -16,7 +20,7 @@ def headed(status: bytes, mode: bytes | None, number: bytes, unit: bytes, raw: b
     """The weight of one line; a line with a good status and no number is none."""
     said = MODES[mode] if mode else None
     if status in (b"OL", b"LO"):
-        below = status == b"LO" or number.lstrip().startswith(b"-")
+        below = status == b"LO" or _MINUS.match(number) is not None
         return failure("underload" if below else "overload", raw, mode=said)
     value = weight_text(number)
     if value is None:

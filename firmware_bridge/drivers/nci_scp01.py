@@ -67,7 +67,7 @@ def _read(told: bytes) -> Weight | None:
     text = told.translate(SEVEN_BITS)
     found = _ANSWER.search(text)
     if found is None:
-        return failure("unknown_command", b"\n?\r\x03") if _UNKNOWN.search(text) else None
+        return failure("unrecognized_command", b"\n?\r\x03") if _UNKNOWN.search(text) else None
     status = _status(found["status"])
     if status is None:
         return None
@@ -139,7 +139,7 @@ DRIVER = DriverKind(
             frames=(
                 failure("in_motion", b"\n10\r\x03"),
                 failure("overload", b"\n02\r\x03", stable=True),
-                failure("unknown_command", b"\n?\r\x03"),
+                failure("unrecognized_command", b"\n?\r\x03"),
                 failure("overload", b"\n0099.99LB\r\n02\r\x03", stable=True, mode="gross"),
             ),
         ),

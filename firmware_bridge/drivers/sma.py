@@ -35,7 +35,7 @@ _ERRORS = {
     b"I": "initial_zero_error",
     b"T": "tare_error",
 }
-_REFUSALS = {b"?": "unknown_command", b"!": "transmission_error"}
+_REFUSALS = {b"?": "unrecognized_command", b"!": "transmission_error"}
 
 
 class Sma:
@@ -105,7 +105,7 @@ DRIVER = DriverKind(
                 failure("zero_error", b"\nE1G  ---------- kg\r", stable=True, mode="gross"),
                 failure("tare_error", b"\nT1N  ---------- kg\r", stable=True, mode="net"),
                 failure("overload", b"\nO1G      150.00 kg\r", stable=True, mode="gross"),
-                failure("unknown_command", b"\n?\r"),
+                failure("unrecognized_command", b"\n?\r"),
                 failure("transmission_error", b"\n!\r"),
             ),
         ),
