@@ -40,6 +40,7 @@ _GATEWAYS = frozenset({"LwReceived", "ZbReceived", "BLEReceived"})
 _NUMBERS: dict[str, tuple[str, str | None]] = {
     "Humidity": ("humidity", "%"),
     "Illuminance": ("illuminance", "lx"),
+    "Light": ("illuminance", "lx"),
     "CarbonDioxide": ("co2", "[ppm]"),
     "eCO2": ("co2", "[ppm]"),
     "TVOC": ("tvoc", "[ppb]"),
@@ -49,6 +50,9 @@ _NUMBERS: dict[str, tuple[str, str | None]] = {
     "Gas": ("gas_resistance", "kOhm"),
     "Distance": ("distance", "cm"),
     "Weight": ("weight", "kg"),
+    "Today": ("energy_today", "kW.h"),
+    "ApparentPower": ("apparent_power", "V.A"),
+    "Factor": ("power_factor", None),
     "Moisture": ("soil_moisture", "%"),
     "UvIndex": ("uv_index", None),
     "Power": ("power", "W"),
@@ -60,6 +64,18 @@ _NUMBERS: dict[str, tuple[str, str | None]] = {
     "LinkQuality": ("linkquality", "lqi"),
 }
 _TEXTS = {"UID": "rfid_uid"}
+_PROBES = frozenset({"ProbeTemperature", "OBJTMP"})
+_REFERENCES = frozenset({"ReferenceTemperature", "AMBTMP"})
+"""A thermocouple's cold junction, an infrared sensor's own case: not what is measured."""
+_SWITCHES = {
+    "DoorOpen": "door_open",
+    "Contact": "door_open",
+    "Occupancy": "occupancy",
+    "Water": "water_leak",
+    "Smoke": "smoke",
+}
+"""A contact of a Zigbee zone reports 1 for open, unlike the same device behind Zigbee2MQTT."""
+_NUMBERED = re.compile(r"Temperature(\d{1,2})", re.ASCII)
 _SWITCH = re.compile(r"(Switch|Button)\d{0,2}")
 _BOARDS = frozenset({"ESP32", "ESP8266"})
 _POWER_ON = Decimal(85)
@@ -150,11 +166,18 @@ def _fields(
     device: str, name: str, sub: str, fields: dict[str, object], units: _Units, gateway: str
 ) -> list[Measured | Unmeasured]:
     """The known fields of one sensor."""
-    parts = []
+    parts: list[Measured | Unmeasured] = []
+    if _is_broken(fields):
+        return [Unmeasured(device=device, sub=sub, quantity="temperature", quality="sensor_error")]
     for field, value in fields.items():
         if (part := _field(device, name, sub, field, value, units, gateway)) is not None:
             parts.append(part)
     return parts
+
+
+def _is_broken(fields: dict[str, object]) -> bool:
+    """A thermocouple converter that reports an open or shorted probe sends a number all the same."""
+    return "ProbeTemperature" in fields and fields.get("Error", 0) not in (0, "0", None)
 
 
 def _field(
@@ -176,8 +199,14 @@ def _field(
     if field == "Battery":
         quantity, unit = ("battery_voltage", "V") if gateway == "LwReceived" else ("battery", "%")
         return number(device, sub, quantity, unit, value)
-    if field == "DoorOpen":
-        return switch(device, sub, "door_open", value)
+    if field in _PROBES:
+        return number(device, sub, "temperature", temperature, value)
+    if field in _REFERENCES:
+        return number(device, sub, "reference_temperature", temperature, value)
+    if (numbered := _NUMBERED.fullmatch(field)) is not None:
+        return number(device, f"{sub}/{numbered[1]}", "temperature", temperature, value)
+    if field in _SWITCHES:
+        return switch(device, sub, _SWITCHES[field], value)
     if field in _NUMBERS:
         quantity, known_unit = _NUMBERS[field]
         return number(device, sub, quantity, known_unit, value)

@@ -32,6 +32,7 @@ from firmware_bridge.normalise.payload import (
 
 _NUMBERS: dict[str, tuple[str, str | None]] = {
     "temperature": ("temperature", "Cel"),
+    "local_temperature": ("temperature", "Cel"),
     "humidity": ("humidity", "%"),
     "pressure": ("pressure", "hPa"),
     "battery": ("battery", "%"),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_bridge.normalise import normalisers
+from firmware_bridge.normalise.ha_discovery import read_state, template_path
 from firmware_bridge.normalise.measured import (
     Context,
     Normalised,
@@ -127,3 +128,116 @@ def test_a_device_time_is_believed_only_when_it_can_be(told: str, utc: str | Non
     assert isinstance(outcome, Normalised)
     expected = None if utc is None else int(datetime.fromisoformat(utc).timestamp() * 1000)
     assert outcome.ts_ms == expected
+
+
+@pytest.mark.parametrize(
+    ("sensors", "told"),
+    [
+        ('"MAX31855":{"ProbeTemperature":-18.5,"ReferenceTemperature":21.25,"Error":0}',
+         [("temperature", "-18.5"), ("reference_temperature", "21.25")]),
+        ('"MAX31855":{"ProbeTemperature":0.0,"ReferenceTemperature":21.25,"Error":1}', ["sensor_error"]),
+        ('"MLX90614":{"OBJTMP":3.2,"AMBTMP":24.0}', [("temperature", "3.2"), ("reference_temperature", "24.0")]),
+        ('"ANALOG":{"Temperature1":4.1,"Temperature2":5.2}', [("temperature", "4.1"), ("temperature", "5.2")]),
+        ('"SCD40":{"CarbonDioxide":746,"eCO2":750,"Temperature":23.1}',
+         [("co2", "746"), ("co2", "750"), ("temperature", "23.1")]),
+        ('"ZbReceived":{"0x8F20":{"Temperature":22.7,"Contact":1,"LinkQuality":90}}',
+         [("temperature", "22.7"), ("door_open", "true"), ("linkquality", "90")]),
+        ('"ENERGY":{"Total":0.007,"Power":12,"Voltage":230,"Current":0.05,"Factor":0.98}',
+         [("energy", "0.007"), ("power", "12"), ("voltage", "230"), ("current", "0.05"), ("power_factor", "0.98")]),
+        ('"ATC3BF2F6":{"mac":"a4c1383bf2f6","Temperature":4.5,"Humidity":50.0,"Battery":84}',
+         [("temperature", "4.5"), ("humidity", "50.0"), ("battery", "84")]),
+    ],
+)  # fmt: skip
+def test_the_sensors_that_tasmota_knows_are_read(sensors: str, told: list) -> None:
+    """A thermocouple with an open probe has measured nothing, whatever number stands there."""
+    outcome = normalisers()["tasmota"].normalise("tele/f/SENSOR", f"{{{sensors}}}".encode(), Context())
+    assert isinstance(outcome, Normalised)
+    found = [(part.quantity, part.value) for part in outcome.readings]
+    assert [*found, *(part.quality for part in outcome.unmeasured)] == told
+
+
+def test_a_shelly_is_remembered_from_message_to_message() -> None:
+    """An error stays until the device takes it back, though the delta names only the number."""
+    shelly = normalisers()["shelly_gen2"].normalise
+
+    def told(component: dict, memory: object) -> Normalised:
+        payload = {"src": "s", "method": "NotifyStatus", "params": {"ts": None, "temperature:0": component}}
+        outcome = shelly("x/events/rpc", json.dumps(payload).encode(), Context(memory=memory))
+        assert isinstance(outcome, Normalised)
+        return outcome
+
+    broken = told({"tC": None, "errors": ["read"]}, None)
+    still = told({"tC": 0.0}, broken.memory)
+    whole = told({"tC": 4.5, "errors": []}, still.memory)
+    assert [len(one.readings) for one in (broken, still, whole)] == [0, 0, 1]
+    assert still.unmeasured[0].quality == "sensor_error"
+    assert whole.readings[0].value == "4.5"
+
+
+def test_a_thermometer_of_many_names_is_one_quantity() -> None:
+    """Codecs and profiles are written by whoever installs them; a second probe gets its number."""
+    payload = json.dumps(
+        {
+            "deviceInfo": {"devEui": "0102030405060708"},
+            "fCnt": 1,
+            "object": {"airTemperature": 4.5, "Temp-2": "5.5", "relativeHumidity": 81, "swVersion": 12},
+        }
+    )
+    outcome = normalisers()["chirpstack"].normalise(
+        "application/1/device/x/event/up", payload.encode(), Context()
+    )
+    assert isinstance(outcome, Normalised)
+    assert [(part.sub, part.quantity, part.value) for part in outcome.readings] == [
+        (None, "temperature", "4.5"),
+        ("2", "temperature", "5.5"),
+        (None, "humidity", "81"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("template", "path"),
+    [
+        (None, ()),
+        ("{{ value }}", ()),
+        ("{{ value_json }}", ()),
+        ("{{ value_json.temperature }}", ("temperature",)),
+        ("{{value_json['AM2301'].Temperature|float|round(1)}}", ("AM2301", "Temperature")),
+        ('{{ value_json["a b"][0] | float(0) }}', ("a b", "0")),
+        ("{{ value_json.t * 9 / 5 + 32 }}", None),
+        ("{% if value_json.x %}1{% endif %}", None),
+        ("{{ states('sensor.x') }}", None),
+    ],
+)
+def test_a_template_that_only_picks_is_followed_and_one_that_calculates_is_not(
+    template: str | None, path: tuple[str, ...] | None
+) -> None:
+    """A number that its sender wanted changed is not ours to take unchanged."""
+    assert template_path(template) == path
+
+
+def test_a_device_that_announces_all_its_parts_at_once_is_read() -> None:
+    """The newer form: what is said for the device holds for each part."""
+    payload = {
+        "dev": {"name": "cellar", "ids": "c1"},
+        "o": {"name": "z"},
+        "stat_t": "c/state",
+        "cmps": {
+            "t": {
+                "p": "sensor",
+                "dev_cla": "temperature",
+                "unit_of_meas": "°C",
+                "val_tpl": "{{value_json.t}}",
+            },
+            "d": {"p": "binary_sensor", "dev_cla": "door", "val_tpl": "{{value_json.d}}", "pl_on": True},
+            "b": {"p": "button"},
+        },
+    }
+    outcome = normalisers()["ha_discovery"].normalise(
+        "homeassistant/device/c1/config", json.dumps(payload).encode(), Context()
+    )
+    assert isinstance(outcome, Normalised)
+    first, second = outcome.entities
+    told = [read_state(entity, b'{"t": "4.5", "d": true}') for entity in (first, second)]
+    assert [
+        (part.quantity, part.value) for one in told if isinstance(one, Normalised) for part in one.readings
+    ] == [("temperature", "4.5"), ("door_open", "true")]
