@@ -98,6 +98,7 @@ class Running:
         self.writer = Writer(settings.folder / DAY_BOOK, now_ms=self.now_ms, connect=self.caretaker.connect)
         self.live = Live()
         self._parts: list[Part] = []
+        self._later: list[Part] = []
 
     def start(self) -> None:
         self.caretaker.look_at_disk()
@@ -119,6 +120,16 @@ class Running:
         """Start a part; it is stopped before the writer."""
         part.start()
         self._parts.append(part)
+
+    def begin_when_open(self, part: Part) -> None:
+        """A part that may wait until the shop can sell."""
+        self._later.append(part)
+
+    def open(self) -> None:
+        """The store answers: whoever waited for that begins."""
+        for part in self._later:
+            self.begin(part)
+        self._later.clear()
 
     def stop(self) -> None:
         for part in reversed(self._parts):
@@ -234,6 +245,7 @@ async def _serve(running: Running, make: Callable[[StoreNode], Litestar] | None)
     running.caretaker.on_damage = stop_writing
     serving = loop.create_task(server.serve())
     await _announce(settings)
+    running.open()
     announced.set()
     if running.damaged:
         # Found while we were still starting.
@@ -308,7 +320,8 @@ def assemble(running: Running) -> StoreNode:
         return [key for key, _ in troubles()]
 
     sync = Sync(writer, readers, settings.folder, running.live, sensors=sensors, troubles=keys)
-    running.begin(sync)
+    # A week's backlog would take the processor from a till that is still starting.
+    running.begin_when_open(sync)
 
     def contact() -> CloudContact:
         told = sync.status()

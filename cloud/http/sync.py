@@ -18,7 +18,7 @@ from cloud.intake import backfill, blobs, downlink, evidence, hello, mending, pu
 from cloud.intake.downlink import SignedBody
 from cloud.store.installation import Installation
 from shared.errors import DomainError
-from shared.sync.frame import COMPRESSED_BYTES_MAX, RAW_BYTES_MAX
+from shared.sync.frame import COMPRESSED_BYTES_MAX, EVENTS_MAX, RAW_BYTES_MAX
 from shared.sync.messages import Hello, Mend, Refused
 from shared.sync.signing import SHA256_HEADER, SIGNATURE_HEADER
 
@@ -37,7 +37,10 @@ async def say_hello(
         said = msgspec.msgpack.decode(raw, type=Hello)
     except msgspec.MsgspecError as error:
         raise DomainError("body_malformed", why=str(error)[:200]) from None
-    return packed(await asyncio.to_thread(hello.welcome, node, said, installation.clock()))
+    welcome = await asyncio.to_thread(hello.welcome, node, said, installation.clock())
+    if said.unsent > EVENTS_MAX:
+        request.app.state.projector.wake(more_to_come=True)
+    return packed(welcome)
 
 
 BACKLOG_FRAME_BYTES = 16 * 1024

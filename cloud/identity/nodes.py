@@ -6,10 +6,12 @@ box's key and logs stand as replaced and late from then on: what it may still ho
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import jwt
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from cloud.identity import codes, keys
 from cloud.store.identity_tables import ENROLMENT_CODE, NODE_KEY
@@ -39,6 +41,13 @@ class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
     tenant: dict[str, str | int]
     cloud_public_key: bytes
     token_audience: str
+
+
+# Made once: every request of every node asks them.
+_NODE_OF_WIRE = select(NODE).where(mine(NODE), NODE.c.wire_id == bindparam("the_wire_id"))
+_KEYS_OF_NODE = select(NODE_KEY.c.public_key, NODE_KEY.c.state).where(
+    mine(NODE_KEY), NODE_KEY.c.node_id == bindparam("the_node")
+)
 
 
 class KnownNode(msgspec.Struct, frozen=True):
@@ -167,15 +176,12 @@ def recognise(
     `even_revoked` lets a revoked node in, marked as such, if it proves itself with a key it once had;
     `even_replaced` the box before the present one.
     """
-    try:
-        wire_id = token.node_of_header(jwt.get_unverified_header(bearer))
-    except jwt.PyJWTError:
-        raise DomainError("token_refused", why="not a token") from None
+    header, meant = _unverified(bearer)
+    wire_id = token.node_of_header(header)
     stores = installation.stores_of_node(wire_id)
     if not stores:
         raise DomainError("node_unknown")
     # Which tenant it means stands in the token; whether that is true is found out with that tenant's keys.
-    meant = _audience(bearer)
     store = next((store for store in stores if token.audience(store.tenant) == meant), stores[0])
     known = _recognised_in(store, wire_id, bearer, installation.clock() // 1000, even_revoked)
     if known.is_replaced and not even_replaced:
@@ -183,24 +189,23 @@ def recognise(
     return known
 
 
-def _audience(bearer: str) -> object:
+@lru_cache(maxsize=1024)
+def _unverified(bearer: str) -> tuple[dict[str, object], object]:
+    """What a token says of itself: its header, and the audience it means."""
     try:
-        return jwt.decode(bearer, options={"verify_signature": False}).get("aud")
+        told = jwt.decode_complete(bearer, options={"verify_signature": False})
     except jwt.PyJWTError:
         raise DomainError("token_refused", why="not a token") from None
+    return dict(told["header"]), told["payload"].get("aud")
 
 
 def _recognised_in(
     store: TenantStore, wire_id: bytes, bearer: str, now_s: int, even_revoked: bool
 ) -> KnownNode:
     with store.reading() as reading:
-        node = reading.first(select(NODE).where(mine(NODE), NODE.c.wire_id == wire_id))
+        node = reading.first(_NODE_OF_WIRE, {"the_wire_id": wire_id})
         assert node is not None
-        keys_of_node = reading.all(
-            select(NODE_KEY.c.public_key, NODE_KEY.c.state).where(
-                mine(NODE_KEY), NODE_KEY.c.node_id == node.node_id
-            )
-        )
+        keys_of_node = reading.all(_KEYS_OF_NODE, {"the_node": node.node_id})
     held = [bytes(row.public_key) for row in keys_of_node if row.state == "active"]
     replaced = [bytes(row.public_key) for row in keys_of_node if row.state == "replaced"]
     is_revoked = not held
@@ -216,16 +221,26 @@ def _recognised_in(
 
 def _verified(bearer: str, public_keys: list[bytes]) -> tuple[dict[str, object], bytes]:
     """The claims under a signature by one of the keys, and which; times and audience are `shared.sync.token`'s."""
-    ours = {"verify_signature": True, "verify_exp": False, "verify_iat": False, "verify_aud": False}
     for public_key in public_keys:
-        try:
-            claims = jwt.decode(
+        claims = _signed_by(bearer, public_key)
+        if claims is not None:
+            return dict(claims), public_key
+    raise DomainError("token_refused", why="signature")
+
+
+@lru_cache(maxsize=1024)
+def _signed_by(bearer: str, public_key: bytes) -> dict[str, object] | None:
+    """The claims, if this key signed them. That never changes, so a token that is used for minutes is proved once;
+    whether the key still opens anything is asked of the database each time."""
+    ours = {"verify_signature": True, "verify_exp": False, "verify_iat": False, "verify_aud": False}
+    try:
+        return dict(
+            jwt.decode(
                 bearer,
                 Ed25519PublicKey.from_public_bytes(public_key),
                 algorithms=[token.ALGORITHM],
                 options=ours,  # type: ignore[arg-type]
             )
-            return dict(claims), public_key
-        except jwt.PyJWTError:
-            continue
-    raise DomainError("token_refused", why="signature")
+        )
+    except jwt.PyJWTError:
+        return None

@@ -328,13 +328,17 @@ def project_log(store: TenantStore, log_id: bytes, now_ms: int) -> Progress:
     return Progress("taken")
 
 
-def project_all(store: TenantStore, now_ms: int) -> int:
-    """Everything that can be applied now, log by log; returns how many facts were passed."""
+def project_all(store: TenantStore, now_ms: int, *, between: Callable[[], None] = lambda: None) -> int:
+    """Everything that can be applied now, log by log; returns how many facts were passed.
+
+    `between` is called before each batch: it may wait while something else is more urgent.
+    """
     passed = 0
     moved = True
     while moved:
         moved = False
         for log_id in _behind(store):
+            between()
             progress = project_log(store, log_id, now_ms)
             moved = moved or progress.state == "moved"
             passed += progress.facts
@@ -374,6 +378,7 @@ class Projector:
         self._work = threading.Event()
         self._stop = threading.Event()
         self._backlog_until = 0.0
+        self._patient_again_s = 0.0
         self._thread = threading.Thread(target=self._run, name="projector", daemon=True)
 
     def start(self) -> None:
@@ -392,18 +397,24 @@ class Projector:
             self._thread.join()
 
     def _let_in(self) -> None:
-        latest = self._seconds() + LET_IN_S_MAX
-        while (left := min(self._backlog_until, latest) - self._seconds()) > 0 and not self._stop.wait(left):
-            pass
+        """Wait while a backlog comes in; after the longest wait there is time for as much work before the next."""
+        now_s = self._seconds()
+        if now_s < self._patient_again_s:
+            return
+        latest = now_s + LET_IN_S_MAX
+        while (left := min(self._backlog_until, latest) - self._seconds()) > 0:
+            if self._stop.wait(left):
+                return
+        if self._seconds() >= latest:
+            self._patient_again_s = latest + LET_IN_S_MAX
 
     def _run(self) -> None:
         while not self._stop.is_set():
             self._work.wait(_POLL_S)
-            self._let_in()
             self._work.clear()
             try:
                 for store in self._installation.tenants():
-                    project_all(store, self._installation.clock())
+                    project_all(store, self._installation.clock(), between=self._let_in)
             except Exception as error:
                 log.error("projector_stumbled", error=f"{type(error).__name__}: {error}"[:500])
                 self._stop.wait(_POLL_S)

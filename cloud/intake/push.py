@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from cloud.identity.nodes import KnownNode
 from cloud.intake import twins
@@ -23,6 +23,19 @@ from shared.sync.messages import Pushed, Refused
 
 _SEQ_LIMIT = 1 << 62
 _EVENT_COLUMNS = ("node_id", "log_id", "seq", "hash", "bytes")
+
+# Made once: building a statement costs as much as storing a hundred facts.
+_THE_LOG = select(LOG).where(mine(LOG), LOG.c.log_id == bindparam("the_log")).with_for_update()
+_MOVE = (
+    update(LOG)
+    .where(mine(LOG), LOG.c.log_id == bindparam("the_log"))
+    .values({name: bindparam(f"new_{name}") for name in ("head_seq", "head_hash", "last_ms", "alarm")})
+)
+_HEARD = (
+    update(NODE)
+    .where(mine(NODE), NODE.c.node_id == bindparam("the_node"))
+    .values(last_push_ms=bindparam("new_last_push_ms"))
+)
 
 
 def receive(node: KnownNode, data: bytes, now_ms: int) -> Pushed | Refused:
@@ -82,7 +95,7 @@ def _take(writing: Writing, node: str, frame: Frame, now_ms: int) -> Pushed | Re
 
 
 def _locked(writing: Writing, log_id: bytes) -> Row[Any] | None:
-    return writing.first(select(LOG).where(mine(LOG), LOG.c.log_id == log_id).with_for_update())
+    return writing.first(_THE_LOG, {"the_log": log_id})
 
 
 def _open(writing: Writing, node: str, header: Header, origin: bytes, now_ms: int) -> None:
@@ -163,9 +176,9 @@ def _extend(writing: Writing, node: str, log: Row[Any], frame: Frame, now_ms: in
         ]
         writing.many(EVENT, _EVENT_COLUMNS, rows)
         head = first + len(rows) - 1
-        moved = {"head_seq": head, "head_hash": hashes[-1], "last_ms": now_ms}
-        moved["alarm"] = twins.alarm_of(writing, log, head)
-        writing.change(update(LOG).where(mine(LOG), LOG.c.log_id == header.log_id).values(**moved))
-        writing.change(update(NODE).where(mine(NODE), NODE.c.node_id == node).values(last_push_ms=now_ms))
+        moved = {"new_head_seq": head, "new_head_hash": hashes[-1], "new_last_ms": now_ms}
+        moved["new_alarm"] = twins.alarm_of(writing, log, head)
+        writing.change(_MOVE, {"the_log": header.log_id, **moved})
+        writing.change(_HEARD, {"the_node": node, "new_last_push_ms": now_ms})
         return Pushed(seq=head, hash=hashes[-1], stable=log.stable_seq)
     return Pushed(seq=log.head_seq, hash=bytes(log.head_hash), stable=log.stable_seq)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cloud.store.engine import Database
 from cloud.store.ledger_tables import NODE, TENANT
@@ -39,6 +39,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+
+_TENANTS_OF_WIRE = (
+    select(NODE.c.tenant_id).where(NODE.c.wire_id == bindparam("the_wire_id")).order_by(NODE.c.tenant_id)
+)
 
 
 class Installation:
@@ -78,7 +83,5 @@ class Installation:
         Nodes mint their ids themselves: somebody else's node may bear the same one, and must not stand in its way.
         """
         with self.database.reading() as connection:
-            found = connection.scalars(
-                select(NODE.c.tenant_id).where(NODE.c.wire_id == wire_id).order_by(NODE.c.tenant_id)
-            ).all()
+            found = connection.scalars(_TENANTS_OF_WIRE, {"the_wire_id": wire_id}).all()
         return [self.store_of(tenant) for tenant in found]

@@ -80,4 +80,4 @@ def _check(path: Path) -> None:
         raise OSError(f"the copy {path.name} does not read back: {verdict}")
 
 
-JOB = Job(name="backup", due=Daily(3, 30), missed="once", run=run)
+JOB = Job(name="backup", due=Daily(3, 30), missed="once", run=run, heavy=True)

@@ -39,4 +39,4 @@ def run(context: Context) -> str:
     return f"{found.facts} facts, round {found.progress.rounds}"
 
 
-JOB = Job(name="day_book_check", due=Every(3600), missed="once", run=run)
+JOB = Job(name="day_book_check", due=Every(3600), missed="once", run=run, heavy=True)

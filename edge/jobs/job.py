@@ -94,3 +94,5 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """Does the work and answers what came of it, in a few words for the record."""
     recorded: bool = True
     """False for what runs every few seconds and looks at the present only."""
+    heavy: bool = False
+    """True for what reads whole files: after a start the shop opens first, and such a job runs a minute later."""

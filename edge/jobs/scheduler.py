@@ -40,7 +40,7 @@ class Jobs:
         for job in self._jobs:
             seconds = min(getattr(job.due, "seconds", KNOCK_S_MAX), KNOCK_S_MAX)
             executor = "often" if seconds <= OFTEN_S else "default"
-            if seconds > OFTEN_S:
+            if seconds > OFTEN_S and not job.heavy:
                 self._scheduler.add_job(self.knock, args=[job], id=f"{job.name}-now", executor=executor)
             self._scheduler.add_job(
                 self.knock, "interval", seconds=seconds, args=[job], id=job.name, executor=executor

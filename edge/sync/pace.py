@@ -1,9 +1,9 @@
 """How fast and how soon: the size of the next frame, the wait after a failure. Pure; chance is handed in.
 
-A frame grows by 50 facts after each full one that was stored and halves after each failure (between 50 and
-1000), so that a good line carries a backlog quickly and a bad one still carries something. Waits are drawn
-evenly between nothing and a limit that doubles from 1 s to 5 min: a thousand stores that lost head office in
-the same second do not come back in the same second.
+A frame doubles after each full one that was stored, until the first failure; then it halves after each failure
+and grows by 50 facts (between 50 and 1000). So a good line carries a backlog quickly and a bad one still carries
+something. Waits are drawn evenly between nothing and a limit that doubles from 1 s to 5 min: a thousand stores that
+lost head office in the same second do not come back in the same second.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class Window:
     def __init__(self, most: int = EVENTS_MAX) -> None:
         self.events = min(EVENTS_FIRST, most)
         self._most = most
+        self._has_failed = False
 
     def limit(self, most: int) -> None:
         """Head office's own limit, told at hello."""
@@ -51,9 +52,11 @@ class Window:
     def stored(self, count: int) -> None:
         """A frame of `count` facts was stored; one that was not full says nothing about the line."""
         if count >= self.events:
-            self.events = min(self.events + EVENTS_STEP, self._most)
+            step = EVENTS_STEP if self._has_failed else self.events
+            self.events = min(self.events + step, self._most)
 
     def failed(self) -> None:
+        self._has_failed = True
         self.events = min(max(self.events // 2, EVENTS_LEAST), self._most)
 
 

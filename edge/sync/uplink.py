@@ -1,7 +1,7 @@
 """Facts on their way to head office: hello, then frames until nothing is unsent, then again at the next commit.
 
 The decisions are in `plan` and `pace`; here they meet the day-book and the line. A frame is made of the stored
-bytes, one is in flight at a time, and what head office answers at hello is the only cursor. A chain cannot skip
+bytes, two are in flight at most, and what head office answers at hello is the only cursor. A chain cannot skip
 a fact: a log with a fork, or with a fact head office cannot read even alone, stands still with an alarm while
 all other logs go on.
 """
@@ -39,6 +39,8 @@ MIN_READER = 1
 GAPS_MAX = 3
 """Corrections of the cursor in a row before we take a breath and say hello again."""
 
+HANDED_OVER_S = 0.002
+"""By then a frame is in the hands of the operating system."""
 NOTE_EVERY_S = 0.5
 """What head office confirmed is noted here so often while a backlog goes out, and at once when nothing is left."""
 
@@ -100,7 +102,7 @@ class Uplink:
         self._logs: list[OwnLog] = []
         self._have: dict[bytes, Head] = {}
         self._stable: dict[bytes, int] = {}
-        self._ahead: _Packed | None = None
+        self._behind: _Flying | None = None
         self._to_note: dict[bytes, Confirmed] = {}
         self._noted_s = -NOTE_EVERY_S
         self._gaps = 0
@@ -125,11 +127,14 @@ class Uplink:
 
     async def run(self) -> None:
         """Until cancelled."""
-        while True:
-            try:
-                await self._converse()
-            except NotNow as refusal:
-                await self._wait_out(refusal)
+        try:
+            while True:
+                try:
+                    await self._converse()
+                except NotNow as refusal:
+                    await self._wait_out(refusal)
+        finally:
+            await self._call_back()
 
     async def _wait_out(self, refusal: NotNow) -> None:
         self.caught_up.clear()
@@ -155,7 +160,8 @@ class Uplink:
         until = loop.time() + self._pace.heartbeat_s
         while self._fresh and loop.time() < until:
             self._news.clear()
-            self._read_logs()
+            if self._behind is None:
+                self._read_logs()
             standing = self.alarms.keys() - self._once_more
             push = plan.next_push(self._logs, self._have, standing, self._window.events)
             if push is not None:
@@ -277,26 +283,57 @@ class Uplink:
     # -- one frame
 
     async def _push(self, push: Push) -> None:
-        ahead, self._ahead = self._ahead, None
-        if ahead is None or ahead.packed is None or not ahead.suits(push, self._narrowing.count(push)):
-            ahead = self._pack(push, self._narrowing.count(push))
-        if ahead.packed is None:
+        """Have one frame stored. While head office has it in hand the next one is made and follows it."""
+        flying = await self._flying(push)
+        if flying is None:
             # What is on our own disk is not what was written: nothing of it may reach the chain's books.
             await self._halt(push.log.head.log, push.first_seq, "damaged here")
             return
-        asked = asyncio.ensure_future(self._head_office.push(ahead.packed))
+        count = len(flying.packed.run.events)
         try:
-            if (after := plan.after(push, len(ahead.run.events))) is not None:
-                # Still one frame in flight; the next one is made while head office has this one in hand.
-                self._ahead = await asyncio.to_thread(self._pack, after, self._narrowing.count(after))
-            answer = await asked
-        finally:
-            asked.cancel()
+            await self._follow(push, count, flying)
+            answer = await flying.asked
+        except BaseException:
+            await self._call_back()
+            await _gone(flying)
+            raise
         if isinstance(answer, Pushed):
-            await self._stored(push, ahead.run, answer)
+            await self._stored(push, flying.packed.run, answer)
         else:
-            self._ahead = None
-            await self._refused(push, len(ahead.run.events), answer)
+            await self._call_back()
+            await self._refused(push, count, answer)
+
+    async def _flying(self, push: Push) -> _Flying | None:
+        """The frame that is on its way already, if it is this one; or a new one, sent."""
+        count = self._narrowing.count(push)
+        behind = self._behind
+        if behind is not None and behind.packed.suits(push, count):
+            self._behind = None
+            return msgspec.structs.replace(behind, is_new=False)
+        await self._call_back()
+        return self._send(self._pack(push, count))
+
+    async def _follow(self, push: Push, count: int, first: _Flying) -> None:
+        after = plan.after(push, count)
+        if after is None:
+            return
+        if first.is_new:
+            # Not before it is out of our hands: both would want the interpreter, and it must arrive first.
+            await asyncio.wait({first.asked}, timeout=HANDED_OVER_S)
+        packed = await asyncio.to_thread(self._pack, after, self._narrowing.count(after))
+        if not first.asked.done() or isinstance(_answer(first), Pushed):
+            self._behind = self._send(packed)
+
+    def _send(self, packed: _Packed) -> _Flying | None:
+        if packed.frame is None:
+            return None
+        return _Flying(packed, asyncio.ensure_future(self._head_office.push(packed.frame)))
+
+    async def _call_back(self) -> None:
+        """The frame behind has no place any more. If it was stored all the same, the next `have` says so."""
+        behind, self._behind = self._behind, None
+        if behind is not None:
+            await _gone(behind)
 
     def _pack(self, push: Push, count: int) -> _Packed:
         """Read, verified and packed. No packed bytes when the disk does not hold what was written."""
@@ -393,16 +430,37 @@ class Uplink:
 
 
 class _Packed(msgspec.Struct, frozen=True):
-    """A frame ready to go; `packed` is None where our own disk is damaged."""
+    """A frame ready to go; `frame` is None where our own disk is damaged."""
 
     push: Push
     run: Run
-    packed: bytes | None
+    frame: bytes | None
 
     def suits(self, push: Push, count: int) -> bool:
         """Whether this is what shall go now: the same facts on, no more of them than may go."""
         told = (self.push.log.head.log, self.push.first_seq)
         return told == (push.log.head.log, push.first_seq) and len(self.run.events) <= count
+
+
+class _Flying(msgspec.Struct, frozen=True):
+    """A frame on its way."""
+
+    packed: _Packed
+    asked: asyncio.Future[Pushed | Refused]
+    is_new: bool = True
+    """Sent just now, so perhaps not yet out of our hands."""
+
+
+def _answer(flying: _Flying) -> Pushed | Refused | None:
+    """What head office said, as far as it has."""
+    asked = flying.asked
+    return asked.result() if asked.done() and not asked.cancelled() and asked.exception() is None else None
+
+
+async def _gone(flying: _Flying) -> None:
+    """Let it go. Whatever became of it, nobody waits for its answer any more."""
+    flying.asked.cancel()
+    await asyncio.gather(flying.asked, return_exceptions=True)
 
 
 def _fitting(run: Run) -> Run:

@@ -15,17 +15,19 @@ def log(name: str, seq: int, ordinal: int = 1) -> OwnLog:
 
 
 def test_the_window_grows_by_steps_and_halves_on_failure() -> None:
-    """200, 250, 300 while frames are full; half of it after a failure; never outside 50 to 1000."""
+    """Twice as many while nothing has failed; half after a failure and 50 more each time; always 50 to 1000."""
     window = Window()
     grown = [window.events]
-    for _ in range(2):
+    for _ in range(3):
         window.stored(window.events)
         grown.append(window.events)
-    assert grown == [200, 250, 300]
+    assert grown == [200, 400, 800, 1000]
     window.stored(10)
-    assert window.events == 300
+    assert window.events == 1000
     window.failed()
-    assert window.events == 150
+    assert window.events == 500
+    window.stored(500)
+    assert window.events == 550
     for _ in range(9):
         window.failed()
     assert window.events == 50
