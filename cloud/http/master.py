@@ -24,6 +24,7 @@ from shared.catalogue.projection import (
     LABEL_TEMPLATE,
     PLACE,
     PRICE,
+    SCANNER,
     SKU,
     STORE,
     SUPPLIER,
@@ -136,6 +137,14 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     price_decimals: int
     weight_decimals: int
     prefixes: list[str]
+
+
+class Scanner(msgspec.Struct, frozen=True, kw_only=True):
+    store: str
+    scanner: str
+    name: str
+    gs_as: str
+    aim: str
 
 
 class MasterPage(msgspec.Struct, Generic[RowT], frozen=True, kw_only=True, omit_defaults=True):
@@ -373,6 +382,24 @@ def templates(
 
 
 @get(
+    "/v1/master/scanners",
+    permission="catalogue.read",
+    scope=gate.STORES,
+    answers=MasterPage[Scanner],
+    sync_to_thread=True,
+)
+def scanners(
+    asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500
+) -> Answer:
+    """What each scanner of a store sends: its separator, and whether it says the symbology."""
+
+    def shown(_reading: Reading, rows: list[Cells]) -> list[Scanner]:
+        return [Scanner(**{name: row[name] for name in Scanner.__struct_fields__}) for row in rows]
+
+    return _page(asker, SCANNER, ("scanner", "name", "store"), q, after, limit, shown)
+
+
+@get(
     "/v1/master/orders",
     permission="purchasing.read",
     scope=gate.STORES,
@@ -421,5 +448,5 @@ def _orders(reading: Reading, rows: list[Cells]) -> list[Order]:
 
 router = Router(
     "/",
-    route_handlers=[stores, categories, suppliers, products, places, sensors, templates, orders],
+    route_handlers=[stores, categories, suppliers, products, places, sensors, templates, scanners, orders],
 )

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { formatMicros, formatMinor, parseMicros, qtyForAmount } from '../src/core/decimal';
-import { checkDigit, CodeError, expandUpcE, gs1Day, readCode, type Reading } from '../src/core/barcode';
+import { checkDigit, CodeError, expandUpcE, gs1Day, readCode, readScan, type Reading } from '../src/core/barcode';
 
 const TODAY = '2026-11-22';
 const LABELS = [{ template: 'FFIIIIIPPPPPC', prefixes: ['21'], price_decimals: 2, weight_decimals: 3 }];
@@ -148,5 +148,24 @@ describe('the cases the node answers to as well', () => {
   test.each(cases.map((one) => [one.told, one] as const))('%s', (_told, one) => {
     if (one.error) expect(fault(one.input, { symbology: one.symbology, typed: one.typed, gsAs: one.gs_as, today: one.today, templates: one.templates.map(({ layout, ...rest }) => ({ template: layout, ...rest })) })).toBe(one.error);
     else expect(answer(one)).toEqual(one.expected);
+  });
+});
+
+describe('a scanner with settings', () => {
+  const tilde = { gs_as: '~', aim: 'off' } as const;
+
+  test('its own separator becomes the standard one, and the node is told that it is GS1', () => {
+    const read = readScan('010692690060267710L7~17270331', tilde, { today: TODAY });
+    expect([read.code.kind, read.code.lot, read.code.expiry]).toEqual(['gs1', 'L7', '2027-03-31']);
+    expect(read.text).toBe(']C1010692690060267710L7\x1d17270331');
+  });
+
+  test('trade numbers and store labels are what they always are', () => {
+    expect(readScan('96385074', tilde, { today: TODAY }).code.gtin14).toBe('00000096385074');
+    expect(readScan('2106013040083', tilde, { today: TODAY, templates: LABELS }).code.amount).toBe(4008n);
+  });
+
+  test('one that says the symbology stays strict', () => {
+    expect(() => readScan('010692690060267710L7', { gs_as: '', aim: 'on' }, { today: TODAY })).toThrow('barcode_symbology_missing');
   });
 });

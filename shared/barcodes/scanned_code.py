@@ -103,6 +103,35 @@ def read_code(
     return code
 
 
+class Scanner(Struct, frozen=True, kw_only=True):
+    """What one scanner of a store sends: `gs_as` as `read_code` takes it, and whether it says the symbology."""
+
+    gs_as: str = ""
+    sends_aim: bool = True
+
+
+def read_scan(
+    text: str,
+    scanner: Scanner,
+    *,
+    symbology: str | None,
+    today: date,
+    templates: tuple[LabelTemplate, ...] = (),
+) -> ScannedCode:
+    """A scan by the settings of the scanner it came from.
+
+    Of one that does not say the symbology, a text that could be a GS1 message is read as one and says so, where
+    another's would be refused: whoever set it so has only such scanners.
+    """
+    gs_as = scanner.gs_as or None
+    try:
+        return read_code(text, symbology=symbology, today=today, templates=templates, gs_as=gs_as)
+    except DomainError as error:
+        if error.key != "barcode_symbology_missing" or scanner.sends_aim:
+            raise
+    return read_code(text, symbology="Code128", today=today, templates=templates, gs_as=gs_as)
+
+
 def _taken_apart(raw: str, symbology: str | None, *, typed: bool, gs_as: str | None) -> _Scan:
     text = typed_text(raw) if typed else raw
     if not typed and gs_as and gs_as not in (*SEPARATOR_DROPPED, *_KEY_LEVEL_SEPARATORS):

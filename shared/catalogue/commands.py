@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from shared.access.labels import COST, PERSONAL
-from shared.catalogue.events import NegativePolicy, Storage
+from shared.catalogue.events import Aim, NegativePolicy, Storage
 from shared.ledger.command import Command
 from shared.units import DecimalText
 
@@ -89,6 +89,17 @@ class DefinePlace(MasterCommand, frozen=True, kw_only=True):
     store: Code
     name: Name
     storage: Storage
+
+
+class SetScanner(MasterCommand, frozen=True, kw_only=True):
+    """How to read what a scanner sends; `scanner` is the bridge's name for it, or any name for one that types."""
+
+    kind: ClassVar[str] = "catalogue.set_scanner"
+    store: Code
+    scanner: Code
+    name: Annotated[str, Meta(max_length=60)] = ""
+    gs_as: Annotated[str, Meta(pattern=r"^[!-~]{0,12}$(?!\n)")] = ""
+    aim: Aim = "on"
 
 
 class SetLabelTemplate(MasterCommand, frozen=True, kw_only=True):

@@ -94,6 +94,12 @@ def define_place(command: commands.DefinePlace, _asked: Asked, view: View) -> li
     return [events.PlaceDefined(**msgspec.structs.asdict(command))]
 
 
+@decides(commands.SetScanner)
+def set_scanner(command: commands.SetScanner, _asked: Asked, view: View) -> list[Fact]:
+    _require_store(command.store, view)
+    return [events.ScannerSet(**msgspec.structs.asdict(command))]
+
+
 @decides(commands.SetLabelTemplate)
 def set_label_template(command: commands.SetLabelTemplate, _asked: Asked, view: View) -> list[Fact]:
     _require_store(command.store, view)

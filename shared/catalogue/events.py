@@ -11,6 +11,8 @@ from shared.ledger.fact import Fact
 
 Storage = Literal["ambient", "chilled", "frozen"]
 NegativePolicy = Literal["block", "warn", "provisional"]
+Aim = Literal["on", "off"]
+"""Whether a scanner says the symbology (AIM identifier) before the text."""
 
 
 class CategoryDefined(Fact, frozen=True, kw_only=True):
@@ -82,6 +84,17 @@ class PlaceDefined(Fact, frozen=True, kw_only=True):
     store: str
     name: str
     storage: Storage
+
+
+class ScannerSet(Fact, frozen=True, kw_only=True):
+    """What a scanner of a store sends: `gs_as` for the separator (empty: the separator itself), AIM or not."""
+
+    kind: ClassVar[str] = "catalogue.scanner_set.v1"
+    store: str
+    scanner: str
+    name: str = ""
+    gs_as: str = ""
+    aim: Aim = "on"
 
 
 class LabelTemplateSet(Fact, frozen=True, kw_only=True):

@@ -7,8 +7,8 @@ from datetime import date
 import msgspec
 
 from shared.barcodes.in_store import LabelTemplate
-from shared.barcodes.scanned_code import ScannedCode, read_code
-from shared.catalogue.projection import BARCODE, LABEL_TEMPLATE, PLACE, PRICE, SKU, STORE, UNIT
+from shared.barcodes.scanned_code import ScannedCode, Scanner, read_code, read_scan
+from shared.catalogue.projection import BARCODE, LABEL_TEMPLATE, PLACE, PRICE, SCANNER, SKU, STORE, UNIT
 from shared.errors import DomainError
 from shared.ledger.projection import Row
 from shared.ledger.view import View, row
@@ -106,6 +106,14 @@ def label_templates(view: View, store: str) -> tuple[LabelTemplate, ...]:
     )
 
 
+def scanners(view: View, store: str) -> dict[str, Scanner]:
+    """The settings of this store's scanners, by the name of each."""
+    return {
+        str(key[1]): Scanner(gs_as=str(found["gs_as"] or ""), sends_aim=found["aim"] != "off")
+        for key, found in view.rows(SCANNER, (store,)).items()
+    }
+
+
 class Resolved(msgspec.Struct, frozen=True, kw_only=True):
     """A code and the pack it names, if any: `sku` empty means nobody has assigned it."""
 
@@ -116,12 +124,24 @@ class Resolved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def resolve(
-    view: View, store: str, raw: str, today: date, symbology: str | None = None, typed: bool = False
+    view: View,
+    store: str,
+    raw: str,
+    today: date,
+    symbology: str | None = None,
+    typed: bool = False,
+    scanner: str = "",
 ) -> Resolved:
-    """What a scanned or typed code names here. Raises what `read_code` raises on a code that cannot be right."""
-    scanned = read_code(
-        raw, symbology=symbology, today=today, templates=label_templates(view, store), typed=typed
-    )
+    """What a scanned or typed code names here. Raises what `read_code` raises on a code that cannot be right.
+
+    `scanner` names the scanner it came from; its settings say how to read it.
+    """
+    templates = label_templates(view, store)
+    setting = scanners(view, store).get(scanner) if scanner and not typed else None
+    if setting is None:
+        scanned = read_code(raw, symbology=symbology, today=today, templates=templates, typed=typed)
+    else:
+        scanned = read_scan(raw, setting, symbology=symbology, today=today, templates=templates)
     for candidate in (scanned.gtin14, scanned.item_code, raw):
         if not candidate:
             continue

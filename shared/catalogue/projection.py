@@ -12,6 +12,7 @@ from shared.catalogue.events import (
     PlaceDefined,
     PriceSet,
     ProductDefined,
+    ScannerSet,
     StoreDefined,
     SupplierDefined,
 )
@@ -56,6 +57,13 @@ STORE = Table(
 PLACE = Table(
     "place", (text("store"), text("place")), (text("name"), text("storage")), keeper="cloud", scope="store"
 )
+SCANNER = Table(
+    "scanner",
+    (text("store"), text("scanner")),
+    (text("name"), text("gs_as"), text("aim")),
+    keeper="cloud",
+    scope="store",
+)
 LABEL_TEMPLATE = Table(
     "label_template",
     (text("store"), text("template")),
@@ -72,6 +80,7 @@ _TABLES: dict[type, Table] = {
     StoreDefined: STORE,
     PlaceDefined: PLACE,
     LabelTemplateSet: LABEL_TEMPLATE,
+    ScannerSet: SCANNER,
 }
 
 
@@ -87,7 +96,7 @@ class MasterData:
 
     name = "master_data"
     version = 1
-    tables = (CATEGORY, SUPPLIER, SKU, BARCODE, UNIT, PRICE, STORE, PLACE, LABEL_TEMPLATE)
+    tables = (CATEGORY, SUPPLIER, SKU, BARCODE, UNIT, PRICE, STORE, PLACE, LABEL_TEMPLATE, SCANNER)
     facts = (*_TABLES, BarcodeAssigned)
     runs_on: frozenset[Where] = frozenset(("cloud",))
 

@@ -24,6 +24,7 @@ PAGES = (
     "/office/quality?show=inspections", "/office/cold", "/office/replenishment", "/office/quarantine", "/office/nodes",
     "/office/facts", "/office/master/products", "/office/master/categories", "/office/master/suppliers",
     "/office/master/stores", "/office/master/places", "/office/master/sensors", "/office/master/templates",
+    "/office/master/scanners",
     "/office/master/orders", "/office/master/users", "/office/master/nodes",
 )  # fmt: skip
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -49,12 +49,22 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     weight_decimals: int
 
 
+class Scanner(msgspec.Struct, frozen=True, kw_only=True):
+    """What a scanner sends for the GS1 separator, and whether it says the symbology."""
+
+    scanner: str
+    name: str
+    gs_as: str
+    aim: str
+
+
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     full: bool
     items: list[Item]
     removed: list[str]
     templates: list[Template]
+    scanners: list[Scanner]
 
 
 class KnownStore(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +108,7 @@ def catalogue(
             items=_items(connection, node.store, after),
             removed=[] if full else [sku for (sku,) in connection.execute(_GONE, (after,))],
             templates=_templates(connection, node.store),
+            scanners=_scanners(connection, node.store),
         )
 
 
@@ -155,6 +166,16 @@ def _templates(connection: dbapi.Connection, store: str) -> list[Template]:
             weight_decimals=weight_decimals,
         )
         for template, prefixes, price_decimals, weight_decimals in rows
+    ]
+
+
+def _scanners(connection: dbapi.Connection, store: str) -> list[Scanner]:
+    rows = connection.execute(
+        "SELECT scanner, name, gs_as, aim FROM scanner WHERE store = ? ORDER BY scanner", (store,)
+    )
+    return [
+        Scanner(scanner=scanner, name=name or scanner, gs_as=gs_as or "", aim=aim or "on")
+        for scanner, name, gs_as, aim in rows
     ]
 
 

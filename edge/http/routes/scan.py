@@ -43,12 +43,13 @@ def scan(
     raw: Annotated[str, Parameter(min_length=1, max_length=512)],
     symbology: Annotated[str | None, Parameter(max_length=32)] = None,
     typed: FromQuery[bool] = False,
+    scanner: Annotated[str, Parameter(max_length=64)] = "",
 ) -> Scanned:
-    """Read a code by the rules of this store's labels; an unknown code is an answer, a wrong one an error."""
+    """Read a code by the rules of this store's labels and of the scanner; a wrong one is an error."""
     with node.readers.lend() as connection:
         view = ReadView(connection)
         day = today(connection, node.store, node.now_ms())
-        found = resolve(view, node.store, raw, day, symbology=symbology or None, typed=typed)
+        found = resolve(view, node.store, raw, day, symbology=symbology or None, typed=typed, scanner=scanner)
         name = str(product(view, found.sku)["name"]) if found.sku else None
         price = price_text(connection, found.sku, node.store) if found.sku else None
     code = found.code

@@ -56,6 +56,7 @@ export interface Reading {
 const LONGEST = 7089;
 const LONGEST_TEXT = 80;
 const SEPARATOR = '\x1d';
+const NO_LITERAL = new Set(['drop', 'nothing', 'ctrl+]', 'f8', 'alt029']);
 const TRADE_LENGTHS = [8, 12, 13, 14];
 
 type Rule = 'gs1' | 'ean13' | 'ean8' | 'gtin' | 'upce' | 'itf' | 'plain' | 'maybe_gs1';
@@ -86,7 +87,7 @@ export function readCode(raw: string, reading: Reading): ScannedCode {
   let text = reading.typed ? raw.normalize('NFKC').trim() : raw;
   const gsAs = reading.gsAs ?? '';
   const dropped = gsAs === 'drop' || gsAs === 'nothing';
-  if (!reading.typed && gsAs && !dropped && !['ctrl+]', 'f8', 'alt029'].includes(gsAs)) text = text.replaceAll(gsAs, SEPARATOR);
+  if (!reading.typed && gsAs && !dropped && !NO_LITERAL.has(gsAs)) text = text.replaceAll(gsAs, SEPARATOR);
   let rule = reading.symbology ? ruleOf(reading.symbology) : null;
   if (text.startsWith(']')) {
     rule = ruleOf(text.slice(0, 3));
@@ -97,6 +98,21 @@ export function readCode(raw: string, reading: Reading): ScannedCode {
   const control = /[\x00-\x1c\x1e\x1f\x7f-\x9f]/.exec(text);
   if (control) throw new CodeError('barcode_control_character', { code: `U+${control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}` });
   return readBy(rule, text, { raw, dropped, ...reading });
+}
+
+/** A scan by the settings of its scanner, and the text as the node reads it again: with the standard separator, and marked as
+ *  GS1 where the scanner does not say the symbology and the text reads as a GS1 message. */
+export function readScan(raw: string, scanner: { gs_as: string; aim: 'on' | 'off' }, reading: Reading): { code: ScannedCode; text: string } {
+  const literal = scanner.gs_as && !NO_LITERAL.has(scanner.gs_as);
+  const text = literal ? raw.replaceAll(scanner.gs_as, SEPARATOR) : raw;
+  const told = { ...reading, gsAs: scanner.gs_as || null };
+  try {
+    return { code: readCode(text, told), text };
+  } catch (error) {
+    if (!(error instanceof CodeError) || error.key !== 'barcode_symbology_missing' || scanner.aim === 'on') throw error;
+  }
+  const code = readCode(text, { ...told, symbology: 'Code128' });
+  return { code, text: code.kind === 'gs1' ? `]C1${text}` : text };
 }
 
 type Context = Reading & { raw: string; dropped: boolean };

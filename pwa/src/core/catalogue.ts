@@ -3,7 +3,7 @@
 
 import type { Api } from './api';
 import { readMeta, type CodeRow, type Database } from './db';
-import type { CatalogueAnswer, CatalogueItem, LabelTemplate } from '../lib/api/types';
+import type { CatalogueAnswer, CatalogueItem, LabelTemplate, ScannerSetting } from '../lib/api/types';
 
 export interface Found {
   item: CatalogueItem;
@@ -46,6 +46,7 @@ export async function syncCatalogue(db: Database, api: Pick<Api, 'get'>): Promis
   }
   await Promise.all(writes);
   await tx.objectStore('meta').put({ name: 'templates', value: answer.templates });
+  await tx.objectStore('meta').put({ name: 'scanners', value: answer.scanners ?? [] });
   await tx.objectStore('meta').put({ name: 'catalogue_version', value: answer.version });
   await tx.done;
   return answer.items.length + answer.removed.length;
@@ -60,6 +61,11 @@ export async function findCode(db: Database, code: string): Promise<Found | null
   }
   const item = await db.get('items', code);
   return item ? { item, unit: item.base_unit, factor: '1' } : null;
+}
+
+/** What this store's scanners send, by head office's settings. */
+export async function scannersOf(db: Database): Promise<ScannerSetting[]> {
+  return (await readMeta<ScannerSetting[]>(db, 'scanners')) ?? [];
 }
 
 export async function templatesOf(db: Database): Promise<LabelTemplate[]> {

@@ -1,12 +1,13 @@
 // From a scan, a wedge or typed text to the goods it names: read the code, look it up on the device, and only when the device
 // does not know it, ask the node.
 
-import { CodeError, expandUpcE, readCode, type ScannedCode } from '../core/barcode';
+import { CodeError, expandUpcE, readCode, readScan, type ScannedCode } from '../core/barcode';
 import { findCode, templatesOf, type Found } from '../core/catalogue';
 import { formatMicros, formatMinor } from '../core/decimal';
 import type { CatalogueItem, ScanAnswer } from '../lib/api/types';
 import { device } from './device.svelte';
 import { today } from './format.svelte';
+import { settingOf } from './scanner.svelte';
 import { api, currency, session } from './session.svelte';
 
 export interface Scanned {
@@ -32,6 +33,8 @@ export interface ScanInput {
   symbology?: string | null;
   typed?: boolean;
   crop?: ImageBitmap | null;
+  /** The scanner it came from, whose settings say how to read it. */
+  scanner?: string;
 }
 
 export async function resolveScan(input: ScanInput): Promise<Scanned> {
@@ -43,12 +46,13 @@ export async function resolveScan(input: ScanInput): Promise<Scanned> {
   };
   let code: ScannedCode | null = null;
   try {
-    code = readCode(input.text, {
-      symbology: input.symbology ?? null,
-      typed: input.typed ?? false,
-      today: today(),
-      templates: await templatesOf(db),
-    });
+    const reading = { symbology: input.symbology ?? null, typed: input.typed ?? false, today: today(), templates: await templatesOf(db) };
+    const setting = input.typed ? null : await settingOf(input.scanner ?? '');
+    if (setting) {
+      const read = readScan(input.text, setting, reading);
+      code = read.code;
+      empty.raw = withIdentifier({ ...input, text: read.text });
+    } else code = readCode(input.text, reading);
   } catch (error) {
     if (!(error instanceof CodeError)) throw error;
     empty.problem = { key: error.key, values: error.values };

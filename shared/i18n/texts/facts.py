@@ -29,6 +29,7 @@ TEXTS = {
     "fact.catalogue.store_defined": ("设置门店 {name}", "Store {name} defined"),
     "fact.catalogue.place_defined": ("设置货位 {name}", "Place {name} defined"),
     "fact.catalogue.label_template_set": ("设置店内码模板", "Label template set"),
+    "fact.catalogue.scanner_set": ("设置扫描枪 {name}", "Scanner {name} set"),
     "fact.purchasing.order_placed": ("下采购单：{what}", "Order placed: {what}"),
     "fact.purchasing.order_cancelled": ("取消采购单", "Order cancelled"),
     "fact.quarantine.fact_released": ("隔离记录放行", "A fact set aside was released"),

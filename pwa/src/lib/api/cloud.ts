@@ -341,6 +341,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/master/scanners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scanners */
+        get: operations["V1MasterScannersScanners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/master/sensors": {
         parameters: {
             query?: never;
@@ -1392,6 +1409,12 @@ export interface components {
             next?: string | null;
             rows: components["schemas"]["Product"][];
         };
+        /** MasterPage[Scanner] */
+        MasterPage_Scanner_: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["Scanner"][];
+        };
         /** MasterPage[Sensor] */
         MasterPage_Sensor_: {
             /** @default null */
@@ -1837,6 +1860,14 @@ export interface components {
             /** @default null */
             store?: string | null;
         };
+        /** Scanner */
+        Scanner: {
+            aim: string;
+            gs_as: string;
+            name: string;
+            scanner: string;
+            store: string;
+        };
         /** Sell */
         Sell: {
             lines: components["schemas"]["SellLine"][];
@@ -1966,6 +1997,23 @@ export interface components {
             sku: string;
             /** @default  */
             store?: string;
+        };
+        /**
+         * SetScanner
+         * @description How to read what a scanner sends; `scanner` is the bridge's name for it, or any name for one that types.
+         */
+        SetScanner: {
+            /**
+             * @default on
+             * @enum {unknown}
+             */
+            aim?: "off" | "on";
+            /** @default  */
+            gs_as?: string;
+            /** @default  */
+            name?: string;
+            scanner: string;
+            store: string;
         };
         /**
          * Settle
@@ -2803,6 +2851,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MasterPage_Product_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1MasterScannersScanners: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterPage_Scanner_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

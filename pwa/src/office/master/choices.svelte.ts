@@ -4,7 +4,7 @@ import type { MasterPage } from '../../lib/api/office_types';
 import { pick } from '../../i18n/language.svelte';
 import { api } from '../../state/session.svelte';
 import { storageName, measureName, t } from '../parts/words';
-import { MEASURES, NEGATIVES, STORAGES, type Choice, type Row } from './forms';
+import { AIM, MEASURES, NEGATIVES, STORAGES, type Choice, type Row } from './forms';
 
 export interface Option {
   value: string;
@@ -38,6 +38,8 @@ export function optionsOf(choice: Choice, form: Record<string, string>): Option[
       return NEGATIVES.map((value) => ({ value, label: t(`negative_${value}`) }));
     case 'measure':
       return MEASURES.map((value) => ({ value, label: measureName(value) }));
+    case 'aim':
+      return AIM.map((value) => ({ value, label: t(`aim_${value}`) }));
     case 'timezone':
       return [...new Set([...TIMEZONES, ...(form.timezone ? [form.timezone] : [])])].map((value) => ({ value, label: value }));
     case 'places':

@@ -6,7 +6,7 @@ import type { office } from '../../i18n/texts/office';
 
 export type Row = Record<string, unknown>;
 export type OfficeText = keyof typeof office;
-export type Choice = 'categories' | 'suppliers' | 'stores' | 'places' | 'storage' | 'negative' | 'measure' | 'timezone';
+export type Choice = 'categories' | 'suppliers' | 'stores' | 'places' | 'storage' | 'negative' | 'measure' | 'timezone' | 'aim';
 
 export interface FormField {
   name: string;
@@ -115,10 +115,24 @@ export const MASTER: Partial<Record<MasterName, MasterKind>> = {
       { name: 'weight_decimals', label: 'weight_decimals', type: 'whole', initial: '3' },
     ],
   },
+  scanners: {
+    kind: 'catalogue.set_scanner',
+    needs: 'catalogue.edit',
+    key: ['store', 'scanner'],
+    columns: ['scanner', 'name', 'store', 'gs_as', 'aim'],
+    fields: [
+      { name: 'scanner', label: 'scanner', hint: 'scanner_hint', required: true, key: true, max: 64 },
+      { name: 'name', label: 'name', max: 60 },
+      { name: 'store', label: 'store', choice: 'stores', required: true, key: true },
+      { name: 'gs_as', label: 'gs_as', hint: 'gs_as_hint', max: 12 },
+      { name: 'aim', label: 'aim', choice: 'aim', hint: 'aim_hint', required: true, initial: 'on' },
+    ],
+  },
 };
 
 export const STORAGES = ['ambient', 'chilled', 'frozen'] as const;
 export const NEGATIVES = ['block', 'warn', 'provisional'] as const;
+export const AIM = ['on', 'off'] as const;
 export const MEASURES = ['temperature', 'humidity'] as const;
 const WHOLE = new Set(['whole', 'minutes', 'seconds']);
 
