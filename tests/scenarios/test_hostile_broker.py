@@ -205,3 +205,32 @@ def test_a_sensor_that_announces_itself_is_found_and_heard(shop: Shop) -> None:
         return "4.000" in shop.values("cellar")
 
     wait_for(is_read, "the announced sensor's value")
+
+
+def test_our_own_devices_are_announced_to_whoever_asks_later(tmp_path: Path, mosquitto: Broker) -> None:
+    """Retained, with the topic and the words by which a stranger's program reads them."""
+    told = (
+        'site = "store-1"\nbridge = "bridge-1"\nannounce = true\n[broker]\nport = {port}\n'
+        '[[device]]\nid = "scale-1"\nprotocol = "mt_sics"\nport = "{folder}/none"\n'
+        '[[modbus]]\nid = "cold-room"\nconnect = "tcp://127.0.0.1:1"\ntemplate = "xy-md02"\n'
+    )
+    bridge = Bridge(tmp_path / "bridge", told.format(port=mosquitto.port, folder=tmp_path))
+    bridge.start()
+    stranger = Stranger(mosquitto.port)
+    try:
+        stranger.client.subscribe("homeassistant/#", qos=1)
+        wait_for(lambda: len(stranger.heard) >= 3, "three announcements")
+        bodies = {
+            topic.split("/")[2:4][-1] + topic.split("/")[2]: json.loads(raw) for topic, raw in stranger.heard
+        }
+        weight = bodies["weightliushui_store-1_bridge-1_scale-1"]
+        assert weight["state_topic"] == "liushui/v1/store-1/bridge-1/live/scale-1"
+        assert weight["unit_of_measurement"] == "kg"
+        assert bodies["connectedliushui_store-1_bridge-1_cold-room"]["payload_on"] == "online"
+        wait_for(
+            lambda: bridge.status().get("devices", {}).get("cold-room", {}).get("status") == "offline",
+            "the dead probe in the bridge's health",
+        )
+    finally:
+        stranger.leave()
+        bridge.kill()

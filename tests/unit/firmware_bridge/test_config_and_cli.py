@@ -55,6 +55,13 @@ def test_a_full_configuration_is_read(tmp_path: Path) -> None:
         (HEAD + SCALE + 'release_below = "0 g"\n', "bridge_device_invalid"),
         (HEAD + SCALE + "line = { bytesize = 5 }\n", "bridge_device_invalid"),
         (HEAD + '[[sensors]]\nfamily = "smoke signals"\n', "bridge_sensors_unknown"),
+        (HEAD + '[[sensors]]\nfamily = "template"\n', "bridge_sensors_invalid"),
+        (HEAD + '[[sensors]]\nfamily = "template"\ntemplate = "xy-md02"\n', "bridge_sensors_invalid"),
+        (HEAD + '[[sensors]]\nfamily = "theengs"\nbindkeys_file = "/nowhere"\n', "bridge_sensors_invalid"),
+        (HEAD + '[[modbus]]\nid = "m"\nconnect = "COM1"\n', "bridge_device_invalid"),
+        (HEAD + '[[modbus]]\nid = "m"\nconnect = "tcp://h"\n', "bridge_device_invalid"),
+        (HEAD + SCALE + '[[modbus]]\nid = "scale-1"\nconnect = "tcp://h"\n', "bridge_device_twice"),
+        (HEAD + '[[sensor]]\ndevice = "f"\nlow = "cold"\n', "bridge_config_invalid"),
         (HEAD + '[[sensors]]\nfamily = "tasmota"\nutc_offset = "Beijing"\n', "bridge_sensors_invalid"),
     ],
 )
