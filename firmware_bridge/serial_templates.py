@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 
 from firmware_bridge.drivers import drivers
-from firmware_bridge.templates import Template
+from firmware_bridge.templates import Library, Template
 
 
 class SerialTemplate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,3 +40,12 @@ def serial_of(template: Template) -> SerialTemplate:
     except ValueError as wrong:
         raise ValueError(f"template {template.name}.toml, [serial]: {wrong}") from wrong
     return serial
+
+
+def templates_speaking(protocol: str | None, known: Library) -> list[str]:
+    """The names of the templates that speak this protocol."""
+    found = []
+    for name, template in known.templates.items():
+        if template.kind == "serial" and (template.serial or {}).get("protocol") == protocol:
+            found.append(name)
+    return sorted(found)

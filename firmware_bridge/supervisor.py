@@ -21,8 +21,9 @@ from typing import IO
 import msgspec
 
 from firmware_bridge import dbapi
+from firmware_bridge.answering import Answering
 from firmware_bridge.clock import Clock
-from firmware_bridge.config import Config, Device, check_config
+from firmware_bridge.config import Config, Device, check_config, templates_of
 from firmware_bridge.drivers import drivers
 from firmware_bridge.drivers.frames import Line
 from firmware_bridge.outbox import Outbox
@@ -133,6 +134,12 @@ class Supervisor:
             rows_max=config.outbox_rows_max,
             bytes_max=config.outbox_mebibytes_max * 1024 * 1024,
         )
+        self._answering = Answering(
+            clock,
+            ports_in_use=lambda: [device.port for device in self._config.device],
+            known=lambda: templates_of(self._config),
+            tell=self._answer,
+        )
         self.uplink = Uplink(
             Identity(
                 site=config.site, bridge=config.bridge, version=version, started_ms=clock.wall_ms() or 0
@@ -144,6 +151,7 @@ class Supervisor:
             new_session=new_token,
             on_alarm=self._on_alarm,
             on_config=self.push,
+            on_question=self._answering.ask,
         )
         self._sensors = SensorTasks(self.outbox, clock, self._run, self._on_status)
         self._tasks: dict[str, _Task] = {}
@@ -322,6 +330,15 @@ class Supervisor:
             self.outbox.append([event_reading(device, event, at, reason=reason[:200])])
         except dbapi.Error as broken:
             log.warning("status_not_kept %s: %s", device, broken)
+
+    def _answer(self, event: str, detail: dict[str, str]) -> None:
+        """An answer to the node, kept and sent like a reading."""
+        at = Arrival(self._clock.wall_ms(), self._clock.monotonic_ms())
+        try:
+            told = event_reading(self._told.bridge, event, at)
+            self.outbox.append([msgspec.structs.replace(told, detail=detail)])
+        except dbapi.Error as broken:
+            log.warning("answer_not_kept %s: %s", event, broken)
 
     def _on_alarm(self, alarm: str | None) -> None:
         """The uplink cannot ship, or can again."""

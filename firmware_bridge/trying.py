@@ -20,7 +20,7 @@ from firmware_bridge.clock import SystemClock
 from firmware_bridge.drivers import drivers
 from firmware_bridge.drivers.frames import DriverKind, Line, Scan, Trouble, Weight
 from firmware_bridge.probing import Attempt, Verdict
-from firmware_bridge.serial_templates import serial_of
+from firmware_bridge.serial_templates import serial_of, templates_speaking
 from firmware_bridge.templates import Library, library
 from firmware_bridge.transports.port import PortLost
 from firmware_bridge.transports.prober import probe as probe_port
@@ -65,15 +65,6 @@ def _line_text(line: Line) -> str:
     return f"{line.baudrate} {line.bytesize}{line.parity}{line.stopbits}"
 
 
-def _templates_of(protocol: str | None, known: Library) -> list[str]:
-    """The templates that speak this protocol."""
-    found = []
-    for name, template in known.templates.items():
-        if template.kind == "serial" and (template.serial or {}).get("protocol") == protocol:
-            found.append(name)
-    return sorted(found)
-
-
 def _verdict_json(port: str, verdict: Verdict, known: Library) -> dict[str, Any]:
     """The verdict for programs: settings and a weight, or every byte that came."""
     return {
@@ -83,7 +74,7 @@ def _verdict_json(port: str, verdict: Verdict, known: Library) -> dict[str, Any]
         "line": None if verdict.line is None else msgspec.structs.asdict(verdict.line),
         "polled": verdict.polled,
         "sample": None if verdict.sample is None else _weight_json(verdict.sample),
-        "templates": _templates_of(verdict.protocol, known),
+        "templates": templates_speaking(verdict.protocol, known),
         "candidates": [
             {"protocol": one.protocol, "frames": one.frames, "share": round(one.share, 2)}
             for one in verdict.candidates
@@ -126,7 +117,7 @@ def _verdict_text(port: str, verdict: Verdict, known: Library) -> str:
         told.append(
             f'line = {{ baudrate = {line.baudrate}, bytesize = {line.bytesize}, parity = "{line.parity}" }}'
         )
-    if templates := _templates_of(verdict.protocol, known):
+    if templates := templates_speaking(verdict.protocol, known):
         told.append(f"# or by make and model: template = one of {', '.join(templates)}")
     return "\n".join(told)
 

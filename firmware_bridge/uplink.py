@@ -92,13 +92,19 @@ class _Delivered(msgspec.Struct, frozen=True):
     mid: int
 
 
+class _Question(msgspec.Struct, frozen=True):
+    """The node asks something."""
+
+    payload: bytes
+
+
 class _Config(msgspec.Struct, frozen=True):
     """The node has sent devices for us."""
 
     payload: bytes
 
 
-_Word = _Config | _Connected | _Lost | _Refused | _Unheard | _Delivered | Ack
+_Word = _Config | _Question | _Connected | _Lost | _Refused | _Unheard | _Delivered | Ack
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +130,7 @@ class Uplink:
         new_session: Callable[[], str],
         on_alarm: Callable[[str | None], None],
         on_config: Callable[[bytes], None] = lambda _payload: None,
+        on_question: Callable[[bytes], None] = lambda _payload: None,
     ) -> None:
         self._identity = identity
         self._broker = broker
@@ -133,6 +140,7 @@ class Uplink:
         self._new_session = new_session
         self._on_alarm = on_alarm
         self._on_config = on_config
+        self._on_question = on_question
         self._words: queue.SimpleQueue[_Word] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._refresh = threading.Event()
@@ -262,6 +270,11 @@ class Uplink:
             if message.topic == self._down("cfg"):
                 say(_Config(bytes(message.payload)))
                 return
+            if message.topic == self._down("cmd"):
+                # A question left in the broker would be asked again at every connection.
+                if not message.retain:
+                    say(_Question(bytes(message.payload)))
+                return
             try:
                 say(decode_ack(bytes(message.payload)))
             except ValueError as broken:
@@ -311,9 +324,7 @@ class Uplink:
 
     def _serve(self, client: mqtt.Client) -> None:
         """Ship until the connection is lost or we are to stop."""
-        client.subscribe(
-            [(self._down("ack"), SubscribeOptions(qos=1)), (self._down("cfg"), SubscribeOptions(qos=1))]
-        )
+        client.subscribe([(self._down(what), SubscribeOptions(qos=1)) for what in ("ack", "cfg", "cmd")])
         self._client = client
         self._unanswered = set()
         self._heard_ms = self._clock.monotonic_ms()
@@ -362,6 +373,8 @@ class Uplink:
                     self._unanswered.discard(mid)
                 case _Config(payload=payload):
                     self._on_config(payload)
+                case _Question(payload=payload):
+                    self._on_question(payload)
                 case _Connected():
                     pass
 
@@ -452,7 +465,7 @@ class Uplink:
         """One of our own topics."""
         return topic_up(self._identity.site, self._identity.bridge, what)
 
-    def _down(self, what: Literal["ack", "cfg"]) -> str:
+    def _down(self, what: Literal["ack", "cfg", "cmd"]) -> str:
         """One of the topics on which the node speaks to us."""
         return topic_down(self._identity.site, self._identity.bridge, what)
 

@@ -77,7 +77,8 @@ DRIVER = DriverKind(
             ),
         ),
         Example(
-            stream=b"OL,GS,+         kg\r\nOL,NT,-         kg\r\nOL,+9999999E+19\r\nLO,GS,--------kg\r\nOL,GS,--------kg\r\n",
+            stream=b"OL,GS,+         kg\r\nOL,NT,-         kg\r\nOL,+9999999E+19\r\n"
+            b"LO,GS,--------kg\r\nOL,GS,--------kg\r\n",
             frames=(
                 failure("overload", b"OL,GS,+         kg", mode="gross"),
                 failure("underload", b"OL,NT,-         kg", mode="net"),

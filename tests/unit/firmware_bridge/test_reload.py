@@ -13,6 +13,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from firmware_bridge.config import read_config
 from firmware_bridge.pushed import Pushed, kept_pushed, read_pushed, with_pushed
 from firmware_bridge.simulator import Action, Simulator
+from firmware_bridge.simulator.terminal import Terminal
+from firmware_bridge.transports.plugged import plugged
 from shared.errors import DomainError
 from shared.sensing.reading import topic_down
 from tests.support.broker import Broker
@@ -160,6 +162,70 @@ def test_the_node_hands_its_bridge_devices_and_hears_what_came_of_it(
         node.loop_stop()
         edge.disconnect()
         corner.simulator.stop()
+
+
+def test_the_node_asks_what_hangs_at_a_port(tmp_path: Path, mosquitto: Broker) -> None:
+    """A free port is probed beside the devices at work; one that is in use, or no question at all, is refused."""
+    corner = Corner(tmp_path, mosquitto.port)
+    edge = FakeEdge(tmp_path / "edge.db", mosquitto.port)
+    node = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+    scale = Terminal(tmp_path / "unknown", lambda _came: b"\x02+00200021B\x03")
+    scale.plug()
+    corner.simulator.start()
+    edge.connect()
+    node.connect(mosquitto.host, mosquitto.port)
+    node.loop_start()
+
+    def ask(told: dict | bytes) -> None:
+        payload = told if isinstance(told, bytes) else json.dumps(told).encode()
+        node.publish(topic_down("store-1", "b1", "cmd"), payload, qos=1).wait_for_publish(10)
+
+    def answers(quantity: str) -> list[dict]:
+        return [one.detail for one in edge.readings() if one.quantity == quantity]
+
+    corner.bridge.start()
+    try:
+        wait_for(lambda: corner.bridge.is_online("s1") and bool(edge.births), "the bridge")
+        ask({"id": "1", "do": "ports"})
+        ask({"id": "2", "do": "probe", "port": str(tmp_path / "unknown")})
+        ask({"id": "3", "do": "probe", "port": str(corner.ports / "s1")})
+        ask({"id": "4", "do": "probe", "port": "hidraw:0922:8003"})
+        ask({"id": "5", "do": "dance"})
+        ask(b"\xff")
+        wait_for(lambda: len(answers("command_refused")) == 4 and bool(answers("probe_result")), "answers")
+        (found,) = answers("probe_result")
+        assert (found["id"], found["sure"], found["protocol"]) == ("2", "true", "xk3190_cont0")
+        assert (found["weight"], found["unit"]) == ("20.00", "")
+        assert "yaohua-xk3190-a12" in found["templates"]
+        refused = {one["id"]: one["reason"] for one in answers("command_refused")}
+        assert (refused["3"], refused["4"]) == ("port_in_use", "not_a_line")
+        assert [one["id"] for one in answers("ports_found")] == ["1"]
+        assert corner.scan("s1", "still at work")
+    finally:
+        corner.bridge.kill()
+        node.loop_stop()
+        edge.disconnect()
+        corner.simulator.stop()
+        scale.unplug()
+
+
+def test_what_is_plugged_in_is_listed_by_its_lasting_name(tmp_path: Path) -> None:
+    """Serial ports, USB scales and keyboards, each as a configuration writes it."""
+    for folder in ("dev/serial/by-id", "dev/input/by-id", "sys/class/hidraw/hidraw0/device"):
+        (tmp_path / folder).mkdir(parents=True)
+    for node in ("ttyUSB0", "ttyUSB1", "ttyACM0"):
+        (tmp_path / "dev" / node).touch()
+    (tmp_path / "dev/serial/by-id/usb-FTDI_1").symlink_to("../../ttyUSB0")
+    (tmp_path / "dev/input/by-id/usb-Scanner-event-kbd").touch()
+    told = "HID_ID=0003:00000922:00008003\nHID_NAME=DYMO M10\n"
+    (tmp_path / "sys/class/hidraw/hidraw0/device/uevent").write_text(told)
+    assert [(one.address, one.name) for one in plugged(tmp_path)] == [
+        ("/dev/serial/by-id/usb-FTDI_1", "usb-FTDI_1"),
+        ("/dev/ttyUSB1", "ttyUSB1"),
+        ("/dev/ttyACM0", "ttyACM0"),
+        ("hidraw:0922:8003", "DYMO M10"),
+        ("evdev:/dev/input/by-id/usb-Scanner-event-kbd", "usb-Scanner-event-kbd"),
+    ]
 
 
 def test_what_the_node_sends_is_laid_over_the_file(tmp_path: Path) -> None:
