@@ -59,7 +59,7 @@ _OBJECTS: dict[int, _Object] = {
     0x01: _Object("battery", unit="%"),
     0x02: _Object("temperature", 2, "0.01", True, "Cel"),
     0x03: _Object("humidity", 2, "0.01", unit="%"),
-    0x04: _Object("pressure", 3, "0.01", unit="hPa"),
+    0x04: _Object("pressure", 3, "0.01", unit="mbar"),
     0x05: _Object("illuminance", 3, "0.01", unit="lx"),
     0x06: _Object("mass", 2, "0.01", unit="kg"),
     0x07: _Object("mass", 2, "0.01", unit="[lb_av]"),
@@ -73,7 +73,7 @@ _OBJECTS: dict[int, _Object] = {
     0x0F: _binary("generic"),
     0x10: _binary("power"),
     0x11: _binary("opening"),
-    0x12: _Object("co2", 2, unit="[ppm]"),
+    0x12: _Object("carbon_dioxide", 2, unit="[ppm]"),
     0x13: _Object("volatile_organic_compounds", 2, unit="ug/m3"),
     0x14: _Object("moisture", 2, "0.01", unit="%"),
     0x15: _binary("battery"),
@@ -262,7 +262,12 @@ def decode_ruuvi(data: bytes) -> Advertised:
     )
 
 
-_QUANTITIES = {"mass": "weight", "pm25": "pm2_5", "volatile_organic_compounds": "voc"}
+_QUANTITIES = {
+    "mass": "weight",
+    "pm25": "pm2_5",
+    "volatile_organic_compounds": "voc",
+    "carbon_dioxide": "co2",
+}
 _BINARY = {
     "battery": "battery_low",
     "moisture": "water_leak",
@@ -295,5 +300,6 @@ def believed(device: str, said: Advertised) -> list[Measured | Unmeasured]:
         quantity = _QUANTITIES.get(told.sensor, told.sensor)
         if told.sensor == "battery" and told.unit == "mV":
             quantity = "battery_voltage"
-        parts.append(number(device, sub, quantity, told.unit, told.value))
+        unit = "hPa" if told.unit == "mbar" else told.unit
+        parts.append(number(device, sub, quantity, unit, told.value))
     return parts

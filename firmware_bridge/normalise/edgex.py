@@ -23,7 +23,7 @@ from firmware_bridge.normalise.measured import (
 )
 from firmware_bridge.normalise.payload import parted, read_object, read_time
 
-_NOT_VALUES = frozenset({"Binary", "Object"})
+_NOT_VALUES = ("Binary", "Object")
 _NS_FROM = 10**16
 """A time above this is in nanoseconds; milliseconds reach it in the year 318857."""
 

@@ -1,5 +1,6 @@
 """The contract of every registered normaliser."""
 
+import contextlib
 import json
 from datetime import datetime
 from decimal import Decimal
@@ -68,6 +69,33 @@ def test_no_payload_makes_a_normaliser_raise(kind: NormaliserKind, data: st.Data
             assert reading.quantity
             if reading.unit is not None:
                 assert Decimal(reading.value).is_finite()
+
+
+def swapped(told: object, data: st.DataObject) -> object:
+    """The same JSON with one of its parts replaced by anything."""
+    if isinstance(told, dict) and told and data.draw(st.booleans()):
+        key = data.draw(st.sampled_from(sorted(told)))
+        return {**told, key: swapped(told[key], data)}
+    if isinstance(told, list) and told and data.draw(st.booleans()):
+        return [swapped(told[0], data), *told[1:]]
+    return data.draw(json_values)
+
+
+@every_normaliser
+@given(data=st.data())
+def test_no_part_of_a_known_message_may_be_something_else_and_make_it_raise(
+    kind: NormaliserKind, data: st.DataObject
+) -> None:
+    """A list where a word belongs, a number where an object does."""
+    messages = []
+    for example in kind.examples:
+        with contextlib.suppress(ValueError):
+            messages.append((example.topic, json.loads(example.payload)))
+    if not messages:
+        return
+    topic, told = data.draw(st.sampled_from(messages))
+    payload = json.dumps(swapped(told, data)).encode()
+    assert isinstance(kind.normalise(topic, payload, Context(utc_offset_min=480)), Normalised | Refusal)
 
 
 @every_normaliser
