@@ -17,6 +17,8 @@ export const help = {
   outbox: ['✓ 门店主机已收，✓✓ 总部已收，✓✓✓ 已备份。没到三个勾手机不会忘记；主机或总部退回旧备份时，手机会自动再传一遍，每笔只算一次。“要处理”的是主机没有接受的，看原因，改好再提交，或放弃。还有没上传的不能退出登录，可以导出交给店长。', '✓ the store’s node has it, ✓✓ head office has it, ✓✓✓ it is backed up. Before the third tick the phone forgets nothing; should the node or head office go back to an old copy, it sends all of it again, and each counts once. “Needs attention” was not accepted: read why, put it right and submit again, or give it up. You cannot sign out while records wait; they can be exported for your manager.'],
   cold_t: ['冷链', 'Cold chain'],
   cold: ['红色表示超限，里面的批次会自动冻结；灰色“没有信号”表示传感器没有声音，请去看看。处理后点“我去处理”写下做了什么。', 'Red means out of limits, and the lots inside go on hold by themselves. “No signal” means the sensor is silent: go and look. Tap “I am on it” and write down what you did.'],
+  print_t: ['打印', 'Printing'],
+  print: ['商品页可以打印商品标签和批号标签，卖完货可以打印小票。先看预览，印出来就是这样；连点两次也只印一份。打印机没反应时会告诉你怎么办，也可以存成 PDF。', 'An item’s page prints labels of the item and of its lots; after a sale the receipt can be printed. What the preview shows is what comes out, and tapping twice prints one. If the printer does not answer you are told what to do, and there is always the PDF.'],
   lost_t: ['换手机、手机丢了', 'New or lost phone'],
   lost: ['换手机前先看“待传”是不是 0。手机丢了马上告诉店长，主机知道这台手机最后传到第几笔。总部在“门店主机”页按设备编号停用它，门店主机就不再接收它，记录留在手机上；重新信任后登录，会自动上传。', 'Before changing phones make sure nothing waits in the outbox. If a phone is lost tell your manager at once: the node knows the last record it received from it. Head office revokes it by its number on the page “Store nodes”; the stores then refuse it, and its records stay on it; trusted again and signed in, it sends them by itself.'],
 } as const satisfies Record<string, readonly [string, string]>;
