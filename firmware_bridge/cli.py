@@ -128,7 +128,9 @@ def _reload(supervisor: Supervisor, path: Path) -> None:
 
 @bridge.command()
 @click.option("--folder", type=click.Path(path_type=Path), required=True, help="Where the ports appear.")
-@click.option("--device", "devices", multiple=True, help="scanner:NAME, mt_sics:NAME or toledo_8217:NAME.")
+@click.option(
+    "--device", "devices", multiple=True, help=f"KIND:NAME; KIND is one of {', '.join(get_args(PortKind))}."
+)
 @click.option("--sensor", "sensors", multiple=True, help="zigbee2mqtt:NAME, tasmota:NAME or esphome:NAME.")
 @click.option("--broker", default="127.0.0.1:1883", show_default=True, help="Where the sensors publish.")
 @click.option("--repeat", "repeat_s", default=10.0, show_default=True, help="Seconds between messages.")

@@ -1,11 +1,13 @@
-"""Scales that are not there: a plate that needs a moment to settle, and two protocols that report it.
+"""Scales that are not there: a plate that needs a moment to settle, and four protocols that report it.
 
 Pure: a scale gets bytes and the time and gives bytes. Putting something on makes the plate swing for
-SETTLE_MS, in which an MT-SICS scale says `S D` and a Toledo 8217 answers `?A`; then it stands still.
+SETTLE_MS, in which an MT-SICS scale says `S D` and a Toledo 8217 answers `?A`; then it stands still. An A&D and a
+YaoHua indicator repeat themselves unasked, the YaoHua without a word of standing still.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
 SETTLE_MS = 400
@@ -201,6 +203,44 @@ class Toledo8217Scale:
         bits |= 0x10 if plate.shown(now_ms) == 0 else 0
         bits |= 0x20 if plate.has_tare else 0
         return bytes([bits])
+
+
+class RepeatingScale:
+    """Sends its weight every REPEAT_MS and hears nothing."""
+
+    def __init__(self, plate: Plate, frame: Callable[[Plate, int], bytes]) -> None:
+        self.plate = plate
+        self._frame = frame
+        self._sent_ms = 0
+
+    def step(self, _came: bytes, now_ms: int) -> bytes:
+        """The next frame when it is time for it."""
+        if now_ms - self._sent_ms < REPEAT_MS:
+            return b""
+        self._sent_ms = now_ms
+        return self._frame(self.plate, now_ms)
+
+
+def a_and_d_frame(plate: Plate, now_ms: int) -> bytes:
+    """ST,GS,+0001.250kg"""
+    shown = plate.shown(now_ms)
+    mode = "NT" if plate.has_tare else "GS"
+    if plate.is_over(now_ms):
+        return f"OL,{mode},+        {plate.unit}\r\n".encode()
+    status = "ST" if plate.is_still(now_ms) else "US"
+    return f"{status},{mode},{'-' if shown < 0 else '+'}{abs(shown):08f}{plate.unit}\r\n".encode()
+
+
+def xk3190_frame(plate: Plate, now_ms: int) -> bytes:
+    """STX +00125031C ETX: sign, six digits, decimals, and the exclusive or of these eight bytes."""
+    shown = plate.shown(now_ms)
+    digits = f"{abs(shown):f}".replace(".", "")
+    decimals = max(0, -int(shown.as_tuple().exponent))
+    body = f"{'-' if shown < 0 else '+'}{digits:0>6}{decimals}".encode()
+    check = 0
+    for byte in body:
+        check ^= byte
+    return b"\x02" + body + b"%02X" % check + b"\x03"
 
 
 def _even(byte: int) -> int:

@@ -24,12 +24,20 @@ import msgspec
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from firmware_bridge.simulator.scales import MtSicsScale, Plate, Toledo8217Scale
+from firmware_bridge.simulator.scales import (
+    MtSicsScale,
+    Plate,
+    RepeatingScale,
+    Toledo8217Scale,
+    a_and_d_frame,
+    xk3190_frame,
+)
 from firmware_bridge.simulator.sensors import Family, State, announcements, publications
 from firmware_bridge.simulator.terminal import Terminal
 
 MOST_KG = Decimal(15)
-PortKind = Literal["scanner", "mt_sics", "toledo_8217"]
+MOST_FLOOR_KG = Decimal(1500)
+PortKind = Literal["scanner", "mt_sics", "toledo_8217", "a_and_d", "xk3190_cont0"]
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -172,6 +180,12 @@ class Simulator:
             case "toledo_8217":
                 plate = self._plates[name] = Plate("kg", 3, MOST_KG)
                 step = Toledo8217Scale(plate, parity=True).step
+            case "a_and_d":
+                plate = self._plates[name] = Plate("kg", 3, MOST_KG)
+                step = RepeatingScale(plate, a_and_d_frame).step
+            case "xk3190_cont0":
+                plate = self._plates[name] = Plate("kg", 2, MOST_FLOOR_KG)
+                step = RepeatingScale(plate, xk3190_frame).step
             case "scanner":
 
                 def step(_came: bytes, _now_ms: int) -> bytes:

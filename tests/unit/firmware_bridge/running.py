@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from firmware_bridge import dbapi
-from shared.sensing.reading import decode_reading
+from shared.sensing.reading import Reading, decode_reading
 
 _PAUSE = threading.Event()
 """Never set: the breath between two looks at another process, which sends us no event."""
@@ -65,12 +65,16 @@ class Bridge:
 
     def held(self) -> list[str | None]:
         """The values that lie in its outbox, read from the file."""
+        return [reading.value for reading in self.held_readings()]
+
+    def held_readings(self) -> list[Reading]:
+        """Everything that lies in its outbox."""
         path = self.folder / "state" / "outbox.db"
         if not path.exists():
             return []
         db = dbapi.connect(str(path), timeout=10)
         try:
-            return [decode_reading(body).value for (body,) in db.execute("SELECT payload FROM outbox")]
+            return [decode_reading(body) for (body,) in db.execute("SELECT payload FROM outbox")]
         finally:
             db.close()
 

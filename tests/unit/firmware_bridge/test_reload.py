@@ -97,6 +97,35 @@ def test_only_the_changed_devices_start_anew_and_no_scan_is_lost(corner: Corner)
     assert "config_reloaded stopped=['s2'] started=['s2', 's3']" in corner.bridge.log()
 
 
+def test_a_floor_scale_that_never_says_it_stands_still_is_taken_once(tmp_path: Path, free_port: int) -> None:
+    """From its template alone: swinging weights are passed over, the standing one is kept and says it was inferred."""
+    ports = tmp_path / "ports"
+    simulator = Simulator(ports, {"floor": "xk3190_cont0", "bench": "a_and_d"}, {}, ("127.0.0.1", free_port))
+    tables = "".join(
+        f'[[device]]\nid = "{name}"\ntemplate = "{template}"\nport = "{ports / name}"\n'
+        for name, template in (("floor", "yaohua-xk3190-a12"), ("bench", "cn-bench"))
+    )
+    bridge = Bridge(tmp_path / "bridge", WHO.format(port=free_port) + tables)
+    simulator.start()
+    bridge.start()
+    try:
+        wait_for(lambda: bridge.is_online("floor") and bridge.is_online("bench"), "two scales")
+        simulator.do(Action(do="put", device="floor", weight="123.45"))
+        simulator.do(Action(do="put", device="bench", weight="1.250"))
+        wait_for(lambda: {"123.45", "1.250"} <= set(bridge.held()), "both weights")
+        simulator.do(Action(do="take", device="floor"))
+        simulator.do(Action(do="wait", seconds=2))
+        simulator.do(Action(do="put", device="floor", weight="60.5"))
+        wait_for(lambda: "60.50" in bridge.held(), "the next one")
+        simulator.do(Action(do="wait", seconds=2))
+    finally:
+        bridge.kill()
+        simulator.stop()
+    weights = sorted((one.value, one.detail) for one in bridge.held_readings() if one.kind == "weight")
+    inferred = {"stable_inferred": "true"}
+    assert weights == [("1.250", {}), ("123.45", inferred), ("60.50", inferred)]
+
+
 def test_a_device_taken_out_of_the_configuration_is_let_go(corner: Corner) -> None:
     """SIGHUP says: look now. Another program may open its port then."""
     corner.write(device("s1", corner.ports))

@@ -10,7 +10,14 @@ from firmware_bridge.drivers import drivers
 from firmware_bridge.drivers.frames import Weight
 from firmware_bridge.normalise import normalisers
 from firmware_bridge.normalise.measured import Context, Normalised
-from firmware_bridge.simulator.scales import MtSicsScale, Plate, Toledo8217Scale
+from firmware_bridge.simulator.scales import (
+    MtSicsScale,
+    Plate,
+    RepeatingScale,
+    Toledo8217Scale,
+    a_and_d_frame,
+    xk3190_frame,
+)
 from firmware_bridge.simulator.scripted import Simulator, read_action
 from firmware_bridge.simulator.sensors import Family, State, announcements, publications
 
@@ -71,6 +78,20 @@ def test_every_weight_is_read_back_by_the_driver(load: Decimal, protocol: str, p
     (frame,) = drivers()[protocol].make({}).feed(scale.step(ask, 1000))
     assert isinstance(frame, Weight)
     assert (frame.weight, frame.unit, frame.stable) == (f"{load:.3f}", "kg", True)
+
+
+@given(st.decimals(0, 15, places=3), st.booleans())
+def test_a_scale_that_repeats_itself_is_read_back_by_its_driver(load: Decimal, still: bool) -> None:
+    """Unasked, with the stability the protocol has a word for."""
+    for protocol, frame in (("a_and_d", a_and_d_frame), ("xk3190_cont0", xk3190_frame)):
+        scale = RepeatingScale(plate(), frame)
+        scale.plate.put(load, 0)
+        now_ms = 1000 if still else 399
+        (told,) = drivers()[protocol].make({}).feed(scale.step(b"", now_ms))
+        assert isinstance(told, Weight)
+        assert told.stable == (still if protocol == "a_and_d" else None)
+        assert told.weight == f"{scale.plate.shown(now_ms):.3f}"
+        assert scale.step(b"", now_ms + 50) == b""
 
 
 @pytest.mark.parametrize("family", ["zigbee2mqtt", "tasmota", "esphome"])
