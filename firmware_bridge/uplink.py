@@ -29,7 +29,8 @@ from firmware_bridge.config import Broker
 from firmware_bridge.outbox import Outbox
 from firmware_bridge.readings import Arrival, event_reading
 from firmware_bridge.shipping import WINDOW, Shipping
-from firmware_bridge.transports.client import STEADY_MS, Contest, Network, prepare
+from firmware_bridge.transports.client import Network, prepare
+from shared.sensing.contest import STEADY_MS, Contest
 from shared.sensing.reading import (
     EVENT_TAKEN_OVER,
     Ack,

@@ -32,6 +32,7 @@ from edge.intake.beside import Beside
 from edge.intake.fold import Folded, Message
 from edge.intake.wire import Arrived, Client
 from edge.ledger import dbapi
+from shared.sensing.contest import Contest
 from shared.sensing.reading import decode_live, encode, parse_topic, subscribe_live, subscribe_up, topic_down
 
 log = structlog.get_logger("edge.intake")
@@ -94,11 +95,14 @@ class MqttIntake:
         *,
         write: Callable[[list[Message]], Commit],
         show: Callable[[bytes], None],
+        contested: Callable[[], None] = lambda: None,
     ) -> None:
         self._broker = broker
         self._site = site
         self._write = write
         self._show = show
+        self._contested = contested
+        self._contest = Contest()
         self._batch: list[_Waiting] = []
         self._under_way: _UnderWay | None = None
         self._beside: Beside[Folded] = Beside("intake-commit")
@@ -137,12 +141,24 @@ class MqttIntake:
             except (OSError, ValueError) as error:
                 log.warning("broker_unreachable", why=str(error), again_in_s=wait_s)
             self._let_go()
+            self._look_for_a_contest()
             self._connected_s = None
             if self._stopped.wait(wait_s):
                 break
             wait_s = min(wait_s * 2, RETRY_S_MAX)
         self._client.disconnect()
         self._beside.stop()
+
+    def _look_for_a_contest(self) -> None:
+        """Somebody else under our name: people are told, and between the two of us nothing is lost."""
+        if self._connected_s is None or self._stopped.is_set():
+            return
+        if self._contest.is_on(int(self.connected_for_s() * 1000)):
+            log.warning("broker_contested", client=f"liushui-edge-{self._site}")
+            try:
+                self._contested()
+            except dbapi.Error as error:
+                log.warning("telemetry_not_written", why=str(error), messages=0)
 
     def _let_go(self) -> None:
         """The connection is over, and with it every packet id. What is not acknowledged comes again after the

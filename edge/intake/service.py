@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 
 from edge.intake import cold_chain
-from edge.intake.events import Gap, SetAside
+from edge.intake.events import Gap, SetAside, note
 from edge.intake.fold import Folded, Message, write
 from edge.intake.mqtt import BrokerAddress, Commit, MqttIntake, live_value
 from edge.intake.pending import Ask, Pump, ask_writer
@@ -25,6 +25,7 @@ from edge.ledger.clock import NowMs
 from edge.ledger.live import Live, LiveEvent, Told
 from edge.ledger.reader import Readers
 from edge.ledger.writer import Writer
+from shared.sensing.reading import EVENT_TAKEN_OVER
 
 log = structlog.get_logger("edge.intake")
 
@@ -65,7 +66,11 @@ class Intake:
         self._rules_lock = threading.Lock()
         self._started_ms = now_ms()
         self.pump = Pump(telemetry, ask, now_ms)
-        self._mqtt = None if broker is None else MqttIntake(broker, site, write=self.write, show=self._show)
+        self._mqtt = (
+            None
+            if broker is None
+            else MqttIntake(broker, site, write=self.write, show=self._show, contested=self._note_contest)
+        )
 
     def start(self) -> None:
         self._started_ms = self._now_ms()
@@ -153,6 +158,11 @@ class Intake:
     @property
     def rules(self) -> Rules:
         return self._rules
+
+    def _note_contest(self) -> None:
+        """Somebody signs in to the broker under this node's name."""
+        with self.telemetry.transaction() as db:
+            note(db, self._now_ms(), EVENT_TAKEN_OVER, "", "", {"connection": "node"})
 
     def _show(self, payload: bytes) -> None:
         told = live_value(payload)

@@ -35,6 +35,8 @@ from firmware_bridge.templates import (
 from shared.sensing.reading import Status
 
 log = logging.getLogger(__name__)
+# The library logs every unanswered read as an error; a probe's silence is told by its status, once.
+logging.getLogger("pymodbus").setLevel(logging.CRITICAL)
 
 REGISTERS_MAX = 120
 """In one read; the protocol allows 125."""

@@ -43,7 +43,8 @@ from firmware_bridge.outbox import Outbox, Source
 from firmware_bridge.readings import Arrival, event_reading, refused_reading, sensor_readings
 from firmware_bridge.sensing import SensorDesk
 from firmware_bridge.templates import Library, MqttTemplate, library, mqtt_kind, read_bytes
-from firmware_bridge.transports.client import STEADY_MS, Contest, Network, prepare
+from firmware_bridge.transports.client import Network, prepare
+from shared.sensing.contest import STEADY_MS, Contest
 from shared.sensing.reading import EVENT_READING_CONFLICT, EVENT_TAKEN_OVER, ROOT, Reading
 
 log = logging.getLogger(__name__)

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
 from edge.intake.mqtt import BrokerAddress, MqttIntake
-from edge.intake.service import FILE_NAME, open_telemetry
+from edge.intake.service import FILE_NAME, Intake, open_telemetry
+from edge.ledger.clock import machine_clock
 from shared.sensing.reading import DeviceLive, encode, topic_live
 from tests.support.bridge_talk import SITE
 from tests.support.broker import Broker
@@ -85,3 +88,38 @@ def test_a_damaged_telemetry_file_is_put_aside_and_the_store_opens(tmp_path: Pat
     assert telemetry.counts()["sample"] == 0
     telemetry.close()
     assert (tmp_path / f"{FILE_NAME}.damaged").read_bytes().startswith(b"SQLite format 3\0\xff")
+
+
+def test_a_second_client_under_the_node_s_name_is_told_and_costs_nothing(
+    mosquitto: Broker, tmp_path: Path
+) -> None:
+    """Each throws the other out; the diary says so once, and what bridges send is stored whole."""
+    telemetry = open_telemetry(tmp_path / FILE_NAME)
+    intake = Intake(
+        telemetry,
+        BrokerAddress(port=mosquitto.port),
+        SITE,
+        ask=lambda _asked: None,  # type: ignore[arg-type, return-value]
+        read_rules=list,
+        publish=lambda _name, _data: None,
+        now_ms=machine_clock(),
+    )
+    intake.start()
+    bridge = Publisher(mosquitto.port, SITE)
+    bridge.start()
+    bridge.greet()
+    impostor = mqtt.Client(
+        CallbackAPIVersion.VERSION2, client_id=f"liushui-edge-{SITE}", protocol=mqtt.MQTTv5
+    )
+    impostor.reconnect_delay_set(1, 1)
+    impostor.connect("127.0.0.1", mosquitto.port)
+    impostor.loop_start()
+    try:
+        wait_until(lambda: any(one.what == "connection_taken_over" for one in telemetry.set_aside()))
+        bridge.send(*(reading(seq) for seq in range(1, 21)))
+        bridge.insist(20)
+    finally:
+        impostor.disconnect()
+        impostor.loop_stop()
+        bridge.stop()
+        intake.stop()
