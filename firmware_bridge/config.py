@@ -234,7 +234,10 @@ def check_config(config: Config) -> None:
     for name in names:
         if names.count(name) > 1:
             raise DomainError("bridge_device_twice", device=name)
+    ports = [device.port for device in config.device]
     for device in config.device:
+        if ports.count(device.port) > 1:
+            raise DomainError("bridge_port_twice", device=device.id, port=device.port)
         kind = drivers().get(device.protocol)
         if kind is None:
             known = ", ".join(sorted(drivers()))

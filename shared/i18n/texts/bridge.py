@@ -13,6 +13,10 @@ TEXTS = {
         "设备编号 {device} 出现了两次；每台设备需要自己的编号。",
         "The device name {device} stands twice; each device needs a name of its own.",
     ),
+    "bridge_port_twice": (
+        "端口 {port} 配置给了两台设备（其中一台是 {device}）；一个端口只能由一台设备读取。",
+        "Two devices are set to the port {port}, one of them {device}; a port has one reader.",
+    ),
     "bridge_driver_unknown": (
         "设备 {device} 的协议 {protocol} 没有驱动；可用的协议：{known}",
         "Device {device}: there is no driver for the protocol {protocol}; known are {known}",

@@ -6,6 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from firmware_bridge.drivers import drivers
 from firmware_bridge.drivers.frames import DriverKind, Line, Weight
@@ -125,6 +127,15 @@ def test_what_is_no_scale_is_not_guessed_at(told: bytes) -> None:
     assert verdict.protocol is None
     assert ports[-1].asked[-1] == b"P\r\n"
     assert [one.data[:4] for one in verdict.heard[:1]] == ([told[:4]] if told else [])
+
+
+@given(data=st.binary(max_size=400), asked=st.booleans())
+def test_no_bytes_break_probing(data: bytes, asked: bool) -> None:
+    """Whatever a stranger's device says, the verdict is a scale with a frame to show for it, or none."""
+    attempt = Attempt(line=Line(), query=b"W" if asked else b"", wait_ms=1)
+    verdict = conclude(KINDS, Heard(attempt=attempt, data=data))
+    assert verdict is None or verdict.sample is not None
+    assert unsure(KINDS, [Heard(attempt=attempt, data=data)]).protocol is None
 
 
 def test_one_frame_by_chance_is_not_enough() -> None:

@@ -68,7 +68,7 @@ def test_an_installer_adds_a_template_beside_the_configuration(tmp_path: Path) -
     (folder / "mine.toml").write_text(MINE)
     (folder / "cas.toml").write_text(MINE.replace("my-scale", "cas-pdii"))
     text = HEAD + "".join(
-        f'[[device]]\nid = "{name}"\ntemplate = "{name}"\nport = "/dev/x"\n'
+        f'[[device]]\nid = "{name}"\ntemplate = "{name}"\nport = "/dev/{name}"\n'
         for name in ("my-scale", "cas-pdii")
     )
     assert [device.protocol for device in read_config(written(tmp_path, text)).device] == ["adam", "adam"]
