@@ -1,14 +1,18 @@
 """Modbus probes on a real server: registers become values, exceptions and silence never do."""
 
 import asyncio
+import contextlib
+import os
+import select
 import socket
 import threading
+import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from pymodbus.constants import ExcCodes
-from pymodbus.server import ModbusTcpServer
+from pymodbus.server import ModbusSerialServer, ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
 from firmware_bridge.clock import SystemClock
@@ -179,6 +183,57 @@ def test_a_line_that_takes_questions_and_never_answers_is_offline(make_line: Cal
         line = make_line(mute)
         wait_for(lambda: line.status.get("mute") == "offline", "silence")
         assert line.kept() == []
+
+
+def _pump(one: int, other: int, stopping: threading.Event) -> None:
+    """The cable between two pseudo-terminals."""
+    while not stopping.is_set():
+        for came in select.select([one, other], [], [], 0.1)[0]:
+            with contextlib.suppress(OSError):
+                os.write(other if came == one else one, os.read(came, 1024))
+
+
+@pytest.fixture
+def serial_line() -> Iterator[str]:
+    """A serial port with a transmitter at its other end, set to 9600 8N1 as unit 7."""
+    (near, near_tty), (far, far_tty) = os.openpty(), os.openpty()
+    for tty_end in (near_tty, far_tty):
+        tty.setraw(tty_end)
+    stopping, ready = threading.Event(), threading.Event()
+
+    async def serve() -> None:
+        words = [SimData(0, values=[0, 0x10000 - 185, 456], datatype=DataType.REGISTERS)]
+        server = ModbusSerialServer([SimDevice(7, words)], port=os.ttyname(far_tty), baudrate=9600)
+        await server.serve_forever(background=True)
+        ready.set()
+        await asyncio.to_thread(stopping.wait)
+        await server.shutdown()
+
+    threads = [
+        threading.Thread(target=_pump, args=(near, far, stopping), daemon=True),
+        threading.Thread(target=lambda: asyncio.run(serve()), daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    assert ready.wait(10)
+    yield os.ttyname(near_tty)
+    stopping.set()
+    for thread in threads:
+        thread.join(10)
+    for end in (near, near_tty, far, far_tty):
+        os.close(end)
+
+
+def test_a_probe_on_a_serial_line_is_read(serial_line: str, make_line: Callable[..., Line]) -> None:
+    """RTU with its own framing and check sum, over a real terminal."""
+    line = make_line(
+        ModbusProbe(id="room", connect=f"rtu://{serial_line}", unit=7, template="xy-md02", every_s=1)
+    )
+    wait_for(lambda: len(line.kept()) >= 2, "two readings")
+    assert [(told.quantity, told.value) for told in line.kept()[:2]] == [
+        ("temperature", "-18.5"),
+        ("humidity", "45.6"),
+    ]
 
 
 @pytest.mark.parametrize(
