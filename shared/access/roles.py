@@ -51,6 +51,7 @@ _MANAGER = (
         "quarantine.read",
         "quarantine.decide",
         "printing.configure",
+        "devices.configure",
     }
 )
 _HEAD_OFFICE = {
