@@ -10,6 +10,7 @@ import msgspec
 
 from edge.http.sessions import Sessions
 from edge.intake.events import Gap, SetAside
+from edge.intake.recent import Recent
 from edge.intake.telemetry import Point, SensorNow
 from edge.ledger.clock import NowMs
 from edge.ledger.health import Caretaker, Trouble
@@ -35,6 +36,8 @@ class ColdChain(Protocol):
     def gaps(self) -> list[Gap]: ...
 
     def set_aside(self) -> list[SetAside]: ...
+
+    def recent(self, device: str, from_ms: int, /) -> Recent: ...
 
 
 class CloudContact(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +66,9 @@ class NoSensors:
 
     def set_aside(self) -> list[SetAside]:
         return []
+
+    def recent(self, _device: str, _from_ms: int) -> Recent:
+        return Recent()
 
 
 class StoreNode(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from shared.catalogue.commands import Code, Name, Note
 from shared.ledger.command import Command
 from shared.quality.events import ReleaseTo
 from shared.stock.commands import OptionalCode
+from shared.stock.weighing import Weighed
 from shared.units import DecimalText
 
 PhotoId = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
@@ -24,11 +25,15 @@ class AnswerGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class InspectLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`weighed`: one of the three parts lay on a scale; `typed`: a person wrote a weight by hand."""
+
     sku: Code
     lot: OptionalCode
     accepted: DecimalText
     held: DecimalText = "0"
     rejected: DecimalText = "0"
+    weighed: Weighed | None = None
+    typed: bool = False
 
 
 class Inspect(Command, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from shared.quality.projection import RECEIPT
 from shared.stock.events import Take
 from shared.stock.goods import lots_on_hand
 from shared.stock.projection import LOT
+from shared.stock.weighing import require_weighed
 
 
 def _lying(view: View, sku: str, lot: str | None, place: str | None = None, *, held: bool) -> list[Take]:
@@ -73,11 +74,19 @@ def _inspected(line: commands.InspectLine, passed: bool, view: View) -> Inspecte
     )
     if accepted + held + rejected == 0:
         raise DomainError("nothing_inspected", sku=line.sku, lot=line.lot)
+    require_weighed(view, line.sku, line.weighed, accepted, held, rejected)
     if not passed:
         accepted, held = 0, held + accepted
     blocks = _up_to(_lying(view, line.sku, line.lot, held=False), held + rejected)
     return InspectedLine(
-        sku=line.sku, lot=line.lot, accepted=accepted, held=held, rejected=rejected, blocks=blocks
+        sku=line.sku,
+        lot=line.lot,
+        accepted=accepted,
+        held=held,
+        rejected=rejected,
+        blocks=blocks,
+        weighed=line.weighed,
+        typed=line.typed,
     )
 
 

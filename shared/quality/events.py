@@ -11,6 +11,7 @@ from shared.ledger.fact import Fact
 from shared.stock import locations
 from shared.stock.events import Take
 from shared.stock.moves import Move, expand
+from shared.stock.weighing import Weighed
 
 ReleaseTo = Literal["store", "waste"]
 
@@ -33,6 +34,8 @@ class InspectedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     held: int
     rejected: int
     blocks: tuple[Take, ...] = ()
+    weighed: Weighed | None = None
+    typed: bool = False
 
 
 class InspectionRecorded(Fact, frozen=True, kw_only=True):

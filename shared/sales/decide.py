@@ -21,6 +21,7 @@ from shared.sales.events import ReturnedLine, SoldLine, Tender
 from shared.sales.projection import SALE, SALE_LINE
 from shared.stock.events import NO_LOT
 from shared.stock.goods import Picking
+from shared.stock.weighing import require_weighed
 from shared.units import micro
 
 OVERRIDE = "sales.override_price"
@@ -50,6 +51,7 @@ def sell(command: commands.Sell, asked: Asked, view: View) -> list[Fact]:
 
 def _sold(line: commands.SellLine, picking: Picking, asked: Asked, view: View) -> SoldLine:
     qty = in_base_units(view, line.sku, line.qty, line.unit)
+    require_weighed(view, line.sku, line.weighed, qty)
     unit_price, amount, discount = _priced(line, qty, asked, view)
     taken = picking.take(line.sku, qty, line.lot)
     return SoldLine(
@@ -62,6 +64,8 @@ def _sold(line: commands.SellLine, picking: Picking, asked: Asked, view: View) -
         short=taken.short,
         passed_over=taken.passed_over,
         code=line.code,
+        weighed=line.weighed,
+        typed=line.typed,
     )
 
 

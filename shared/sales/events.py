@@ -11,6 +11,7 @@ from shared.ledger.fact import Fact
 from shared.stock import locations
 from shared.stock.events import Take
 from shared.stock.moves import Move, expand
+from shared.stock.weighing import Weighed
 
 TenderKind = Literal["cash", "card", "wechat", "alipay", "other"]
 Disposition = Literal["restock", "hold", "waste"]
@@ -33,6 +34,8 @@ class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     passed_over: str = ""
     price_version: int = 0
     code: str = ""
+    weighed: Weighed | None = None
+    typed: bool = False
 
 
 class Tender(msgspec.Struct, frozen=True, kw_only=True, gc=False):

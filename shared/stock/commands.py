@@ -12,6 +12,7 @@ from shared.access.labels import COST
 from shared.catalogue.commands import Code, Note
 from shared.ledger.command import Command
 from shared.stock.events import WasteReason
+from shared.stock.weighing import Weighed
 from shared.units import DecimalText
 
 OptionalCode = Annotated[str, Meta(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
@@ -20,13 +21,18 @@ Transfer = Annotated[str, Meta(min_length=8, max_length=64, pattern=r"^[0-9A-Za-
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """So much of an SKU; `unit` empty means its base unit, `lot` None means nobody looked."""
+    """So much of an SKU; `unit` empty means its base unit, `lot` None means nobody looked.
+
+    `weighed` is the scale's word for `qty`; `typed` says that a person wrote a weight by hand.
+    """
 
     sku: Code
     qty: DecimalText
     unit: OptionalCode = ""
     lot: OptionalCode | None = None
     place: OptionalCode = ""
+    weighed: Weighed | None = None
+    typed: bool = False
 
 
 class ArrivingLine(Line, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ from shared.stock.counting import difference
 from shared.stock.events import CountedLine, LotCarried, ReceivedLine
 from shared.stock.goods import Picking, lot_expiry, on_hand
 from shared.stock.projection import INBOUND, TRANSFER
+from shared.stock.weighing import require_weighed
 from shared.units import micro
 
 follows(late.for_earlier_counts)
@@ -62,6 +63,7 @@ def _arriving_line(line: commands.ArrivingLine, index: int, asked: Asked, view: 
     """Goods without a lot number get one of their own: every arrival must be traceable and FEFO needs a date."""
     known = product(view, line.sku)
     qty = in_base_units(view, line.sku, line.qty, line.unit)
+    require_weighed(view, line.sku, line.weighed, qty)
     lot = line.lot or f"{asked.business_date:%y%m%d}-{asked.op_id.hex()[-6:]}{index or ''}"
     expiry = line.expiry
     if expiry is None and line.lot:
@@ -89,6 +91,8 @@ def _arriving_line(line: commands.ArrivingLine, index: int, asked: Asked, view: 
         produced=line.produced,
         unit_cost=cost,
         code=line.code,
+        weighed=line.weighed,
+        typed=line.typed,
     )
 
 

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from shared.access.labels import COST
 from shared.ledger.fact import Fact
+from shared.stock.weighing import Weighed
 
 WasteReason = Literal["expired", "damaged", "stolen", "sample", "other"]
 
@@ -34,6 +35,8 @@ class ReceivedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     produced: date | None = None
     unit_cost: Annotated[int | None, Meta(extra={"label": COST})] = None
     code: str = ""
+    weighed: Weighed | None = None
+    typed: bool = False
 
 
 class TakenLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -42,6 +42,14 @@ TEXTS = {
         "Order {order} exists already. Use another number.",
     ),
     "order_already_cancelled": ("订单 {order} 已取消。", "Order {order} has been cancelled."),
+    "weight_unit_differs": (
+        "商品 {sku} 以 {unit} 计量，秤的读数是 {scale_unit}。请换算后手工输入。",
+        "{sku} is counted in {unit}, the scale says {scale_unit}. Convert it and type the quantity.",
+    ),
+    "weight_differs": (
+        "商品 {sku} 的数量与秤上的 {weight} {unit} 不一致。请重新称，或改为手工输入。",
+        "The quantity of {sku} is not the {weight} {unit} the scale showed. Weigh again, or type the quantity.",
+    ),
     "transfer_to_itself": (
         "不能调拨给本店 {store}，请选择另一家门店。",
         "Store {store} cannot transfer to itself. Choose another store.",
