@@ -225,12 +225,13 @@ def _bthome(vector: Vector) -> dict[str, object]:
 
 
 def _ruuvi(vector: Vector) -> dict[str, object]:
-    """Ruuvi's manufacturer data, data format 5."""
+    """Ruuvi's manufacturer data."""
     data = bytes.fromhex(vector.input["manufacturer_data_hex"])
     said = decode_ruuvi(data.removeprefix(b"\x99\x04"))
     if said.error:
         return {"valid": False, "error": said.error, "readings": []}
-    return {"readings": _shouted(said), "sequence": said.packet, "mac": said.mac}
+    told: dict[str, object] = {"readings": _shouted(said)}
+    return told if said.mac is None else told | {"sequence": said.packet, "mac": said.mac}
 
 
 def _shouted(said: Advertised) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""What Bluetooth sensors shout into the room: BTHome v2 service data and Ruuvi's data format 5.
+"""What Bluetooth sensors shout into the room: BTHome v2 service data and Ruuvi's data formats 5 and 3.
 
 Pure decoders of the bytes after the UUID or the maker's number. They say what stands in the bytes, even where
 it cannot be (a sensor's lowest temperature is -163.84 °C); `believed` then applies the bounds of each quantity,
@@ -235,12 +235,32 @@ def _text(kind: int, raw: bytes) -> Told:
     return Told(sensor="raw", value=raw.hex())
 
 
-_RUUVI_SIZE = 24
+_RUUVI_SIZE, _RUUVI_3_SIZE = 24, 14
+
+
+def _decode_ruuvi_3(data: bytes) -> Advertised:
+    """Data format 3 of the first tags: no markers for invalid values, no number, no address."""
+    if len(data) < _RUUVI_3_SIZE:
+        return Advertised(error="truncated")
+    degrees = Decimal(data[2] & 0x7F) + Decimal(data[3]) / 100
+    readings = (
+        Told(sensor="temperature", value=-degrees if data[2] & 0x80 else degrees, unit="Cel"),
+        Told(sensor="humidity", value=Decimal(data[1]) / 2, unit="%"),
+        Told(
+            sensor="pressure",
+            value=Decimal(int.from_bytes(data[4:6], "big") + 50_000) / 100,
+            unit="hPa",
+        ),
+        Told(sensor="battery", value=Decimal(int.from_bytes(data[12:14], "big")), unit="mV"),
+    )
+    return Advertised(readings=readings)
 
 
 def decode_ruuvi(data: bytes) -> Advertised:
-    """Data format 5, the bytes after the maker's number."""
-    if not data or data[0] != 5:
+    """Data formats 5 and 3, the bytes after the maker's number."""
+    if data[:1] == b"\x03":
+        return _decode_ruuvi_3(data)
+    if data[:1] != b"\x05":
         return Advertised(error="unsupported_version_or_format")
     if len(data) < _RUUVI_SIZE:
         return Advertised(error="truncated")

@@ -65,7 +65,7 @@ def _shouted(told: dict[str, object], device: str, context: Context) -> Advertis
         keys = {name.replace(":", "").lower(): key for name, key in context.bindkeys.items()}
         return decode_bthome(data, mac=device, bindkey=keys.get(device))
     maker = _bytes(told.get("manufacturerdata"))
-    if maker and maker[:3] == RUUVI_MAKER.to_bytes(2, "little") + b"\x05":
+    if maker and maker[:2] == RUUVI_MAKER.to_bytes(2, "little") and maker[2:3] in (b"\x05", b"\x03"):
         return decode_ruuvi(maker[2:])
     return None
 

@@ -93,7 +93,7 @@ class BleIntake:
         if data is not None:
             return decode_bthome(data, mac=device, bindkey=self._bindkeys.get(device)), data
         data = makers.get(RUUVI_MAKER)
-        if data is not None and data[:1] == b"\x05":
+        if data is not None and data[:1] in (b"\x05", b"\x03"):
             return decode_ruuvi(data), data
         return None, b""
 

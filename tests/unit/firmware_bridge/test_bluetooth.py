@@ -75,9 +75,21 @@ def test_the_address_inside_the_packet_names_the_sensor() -> None:
 @given(st.binary(max_size=40))
 def test_no_bytes_make_a_decoder_raise(data: bytes) -> None:
     """And nothing read is no number."""
-    for said in (decode_bthome(data), decode_bthome(b"\x40" + data), decode_ruuvi(b"\x05" + data)):
+    for said in (
+        decode_bthome(data),
+        decode_bthome(b"\x40" + data),
+        decode_ruuvi(b"\x05" + data),
+        decode_ruuvi(b"\x03" + data),
+    ):
         for told in said.readings:
             assert isinstance(told.value, str | bool) or told.value.is_finite()
+
+
+def test_the_first_ruuvi_tags_are_read_too() -> None:
+    """Data format 3: a sign bit and hundredths."""
+    said = decode_ruuvi(bytes.fromhex("0329921ece1efc18f94202ca0b53"))
+    assert [str(told.value) for told in said.readings] == ["-18.3", "20.5", "1027.66", "2899"]
+    assert decode_ruuvi(bytes.fromhex("03291a1ece")).error == "truncated"
 
 
 def test_a_sensor_is_heard_now_and_then_and_a_door_at_once(tmp_path: Path) -> None:
