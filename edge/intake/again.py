@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from edge.intake.telemetry import HOUR_S
+from edge.intake.windows import HOUR_S
 from edge.ledger import dbapi
 
 MARGIN_MS = 2 * HOUR_S * 1000

@@ -14,6 +14,7 @@ from edge.intake.ids import excursion_id, op_id
 from edge.intake.moments import is_backfill
 from edge.intake.pending import owe
 from edge.intake.rules import AssignedSensor
+from edge.intake.windows import FIVE_MINUTES_S, HOUR_S
 from edge.ledger import dbapi
 from edge.ledger.live import LiveEvent
 from shared.sensing.alarm import (
@@ -29,6 +30,8 @@ from shared.sensing.alarm import (
     watch,
 )
 from shared.sensing.commands import BeginExcursion, EndExcursion, ReportHeard, ReportSilence
+from shared.sensing.masks import Door, DoorSeen
+from shared.sensing.rollups import Outside, outside
 
 _ENCODE = msgspec.json.Encoder().encode
 _DECODE = msgspec.json.Decoder(AlarmState).decode
@@ -86,7 +89,8 @@ def take(
         before = AlarmState(last_ms=at_ms)
     if at_ms < before.last_ms:
         return None
-    after, events = sample(sensor.rule, before, at_ms, value)
+    masked = is_masked(db, sensor, at_ms, value)
+    after, events = sample(sensor.rule, before, at_ms, value, masked=masked)
     alarms.keep(sensor.sensor, after)
     return _owed(db, sensor, events, now_ms) if events else []
 
@@ -228,11 +232,12 @@ def _retell(
         "SELECT at_ms, value FROM sample JOIN series ON id = series WHERE sensor = ? AND quantity = ? "
         "AND quality = 'good' AND value IS NOT NULL AND at_ms >= ? ORDER BY at_ms, sample.rowid",
         (sensor.sensor, sensor.quantity, from_ms - reach_ms),
-    ):
+    ).fetchall():
         state = state or AlarmState(last_ms=at_ms)
         if at_ms > to_ms + reach_ms and state == AlarmState(last_ms=state.last_ms):
             return _Told(excursions, state, to_the_end=False)
-        state, events = sample(rule, state, at_ms, value)
+        masked = is_masked(db, sensor, at_ms, value)
+        state, events = sample(rule, state, at_ms, value, masked=masked)
         _enter(excursions, events)
     if state is not None and settled_ms is not None:
         state, events = watch(rule, state, settled_ms)
@@ -325,9 +330,70 @@ def _end_story(
             _end(db, sensor, msgspec.structs.replace(cleared, began_ms=began_ms), now_ms)
 
 
-def tells_apart(rule: Rule, one: int, other: int) -> bool:
+def is_masked(db: dbapi.Connection, sensor: AssignedSensor, at_ms: int, value: int) -> bool:
+    """Whether defrosting or an open door excuses what was measured then."""
+    mask = sensor.mask
+    if mask is None:
+        return False
+    return mask.excuses(at_ms, value) or (
+        mask.door is not None and mask.excuses(at_ms, value, door_seen(db, mask.door, at_ms, at_ms))
+    )
+
+
+def door_seen(db: dbapi.Connection, door: Door, from_ms: int, to_ms: int) -> list[DoorSeen]:
+    """What a door's sensor said that can matter between these moments, and the last word before."""
+    reach_ms = from_ms - max(door.open_ms, door.after_ms)
+    rows = db.execute(
+        "SELECT at_ms, value FROM sample JOIN series ON id = series WHERE sensor = ?1 "
+        "AND quantity = 'door_open' AND quality = 'good' AND value IS NOT NULL AND at_ms <= ?3 "
+        "AND at_ms >= coalesce((SELECT max(at_ms) FROM sample JOIN series ON id = series WHERE sensor = ?1 "
+        "AND quantity = 'door_open' AND quality = 'good' AND at_ms < ?2), ?2) ORDER BY at_ms, sample.rowid",
+        (door.sensor, reach_ms, to_ms),
+    ).fetchall()
+    return [DoorSeen(at_ms, value != 0) for at_ms, value in rows]
+
+
+def recount(db: dbapi.Connection, sensor: AssignedSensor, from_ms: int, to_ms: int) -> None:
+    """Late samples between these moments were stored: for how long the limits were left, counted anew."""
+    rule, hour_ms = sensor.rule, HOUR_S * 1000
+    first = from_ms - rule.offline_after_ms
+    first -= first % hour_ms
+    last = to_ms + rule.offline_after_ms
+    last += hour_ms - last % hour_ms
+    known = db.execute(
+        "SELECT id, good_ms, good_value FROM series WHERE sensor = ? AND quantity = ?",
+        (sensor.sensor, sensor.quantity),
+    ).fetchone()
+    if known is None:
+        return
+    series, good_ms, good_value = known
+    samples: list[tuple[int, int]] = db.execute(
+        "SELECT at_ms, value FROM sample WHERE series = ? AND quality = 'good' AND value IS NOT NULL "
+        "AND at_ms BETWEEN ? AND ? ORDER BY at_ms, rowid",
+        (series, first - rule.offline_after_ms, last + rule.offline_after_ms),
+    ).fetchall()
+    if good_ms is not None and samples and samples[-1][0] < good_ms:
+        samples.append((good_ms, good_value))
+    for seconds in (FIVE_MINUTES_S, HOUR_S):
+        found = outside(rule, samples, seconds)
+        for start_ms, above_ms, below_ms in db.execute(
+            "SELECT start_ms, above_ms, below_ms FROM span WHERE series = ? AND seconds = ? "
+            "AND start_ms >= ? AND start_ms < ?",
+            (series, seconds, first, last),
+        ).fetchall():
+            window = found.get(start_ms, Outside())
+            if (window.above_ms, window.below_ms) != (above_ms, below_ms):
+                db.execute(
+                    "UPDATE span SET above_ms = ?, below_ms = ?, told = -1 "
+                    "WHERE series = ? AND seconds = ? AND start_ms = ?",
+                    (window.above_ms, window.below_ms, series, seconds, start_ms),
+                )
+
+
+def tells_apart(sensor: AssignedSensor, one: int, other: int) -> bool:
     """Whether two values mean different things to the alarm, however close they are."""
-    return _meaning(rule, one) != _meaning(rule, other)
+    beyond = sensor.mask is not None and (one > sensor.mask.limit) != (other > sensor.mask.limit)
+    return beyond or _meaning(sensor.rule, one) != _meaning(sensor.rule, other)
 
 
 def _meaning(rule: Rule, value: int) -> tuple[bool, ...]:

@@ -19,6 +19,7 @@ from edge.intake.rules import AssignedSensor, Rules, sensor_of
 from edge.intake.samples import Sample, SampleBook
 from edge.intake.telemetry import Telemetry
 from edge.intake.values import micro_of
+from edge.intake.windows import RAW_MS
 from edge.ledger import dbapi
 from edge.ledger.disk import Level, disk_of
 from edge.ledger.live import LiveEvent, Told
@@ -158,6 +159,9 @@ class _Fold:
         self.flush()
         for sensor, from_ms, to_ms in self._history.values():
             cold_chain.revise(self.db, sensor, from_ms, to_ms, self.now_ms)
+            if self.now_ms - from_ms < RAW_MS:
+                # Beyond that the samples around it are gone, and what was counted from them stands.
+                cold_chain.recount(self.db, sensor, from_ms, to_ms)
 
     def _quarantine(self, message: Message, error: str) -> None:
         kept = message.payload[:QUARANTINED_BYTES_MAX]
@@ -325,8 +329,8 @@ class _Fold:
         history = is_backfill(at.at_ms, self.now_ms) or reading.detail.get("historical") == "true"
         late = history or (known is not None and at.at_ms < known.latest_ms)
         self.folded.late += late
-        if late:
-            # The alarm asks the file whether the sensor has spoken before.
+        if late or (rule is not None and rule.mask is not None and rule.mask.door is not None):
+            # The alarm asks the file whether the sensor has spoken before, and what the door said.
             self._samples.flush()
         if rule is not None and told.good and told.value is not None:
             live = (

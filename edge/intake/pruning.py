@@ -6,10 +6,10 @@ evidence. A limit of rows stands behind every limit of age: a mad device must no
 
 from __future__ import annotations
 
-from edge.intake.telemetry import FIVE_MINUTES_S, HOUR_S, Telemetry
+from edge.intake.telemetry import Telemetry
+from edge.intake.windows import FIVE_MINUTES_S, HOUR_S, RAW_MS
 
 DAY_MS = 86_400_000
-RAW_MS = 30 * DAY_MS
 EVIDENCE_MS = 2 * 3_600_000
 EXCURSION_MS = 396 * DAY_MS
 SPAN_MS = {FIVE_MINUTES_S: 396 * DAY_MS, HOUR_S: 5 * 366 * DAY_MS}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from edge.intake.telemetry import FIVE_MINUTES_S, Point, Telemetry
+from edge.intake.telemetry import Point, Telemetry
+from edge.intake.windows import FIVE_MINUTES_S
 from shared.units import half_up
 
 WEIGHTS_MAX = 50

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import msgspec
 
@@ -10,25 +11,42 @@ from edge.ledger.reader import Readers
 from edge.ledger.tables import rows_by_key, select_all
 from shared.ledger.projection import Cell
 from shared.sensing.alarm import Rule
+from shared.sensing.masks import Defrost, Door, Mask
 from shared.sensing.projection import SENSOR
 from shared.sensing.reading import Reading
 
+BATTERY_MIN = 15
+ESCALATE_AFTER_S = 900
+"""What counts for a sensor that was assigned before these could be said."""
+
 
 class AssignedSensor(msgspec.Struct, frozen=True):
+    """`mask` is what excuses warmth; `cal_due` the last day on which its calibration counts."""
+
     sensor: str
     place: str
     quantity: str
     rule: Rule
+    mask: Mask | None = None
+    cal_due: date | None = None
+    battery_min: int = BATTERY_MIN
+    escalate_after_ms: int = ESCALATE_AFTER_S * 1000
 
 
-def assigned(row: Mapping[str, Cell]) -> AssignedSensor:
-    """From a row of the projected table `sensor`."""
+def _number(row: Mapping[str, Cell], name: str) -> int:
+    """A cell that is a number; one that head office's program does not know yet is 0."""
+    value = row.get(name) or 0
+    assert isinstance(value, int), (name, value)
+    return value
+
+
+def assigned(row: Mapping[str, Cell], timezone: str = "UTC") -> AssignedSensor:
+    """From a row of the projected table `sensor`, in a store of this time zone."""
 
     def number(name: str) -> int:
-        value = row[name]
-        assert isinstance(value, int), (name, value)
-        return value
+        return _number(row, name)
 
+    cal_due = row.get("cal_due")
     return AssignedSensor(
         sensor=str(row["sensor"]),
         place=str(row["place"]),
@@ -41,6 +59,30 @@ def assigned(row: Mapping[str, Cell]) -> AssignedSensor:
             clear_after_ms=number("clear_after_s") * 1000,
             offline_after_ms=number("offline_after_s") * 1000,
         ),
+        mask=_mask(row, timezone),
+        cal_due=date.fromisoformat(str(cal_due)) if cal_due else None,
+        battery_min=number("battery_min") or BATTERY_MIN,
+        escalate_after_ms=(number("escalate_after_s") or ESCALATE_AFTER_S) * 1000,
+    )
+
+
+def _mask(row: Mapping[str, Cell], timezone: str) -> Mask | None:
+    """Nothing is excused without a limit up to which."""
+    if not _number(row, "has_masked"):
+        return None
+    starts = tuple(int(minute) for minute in str(row.get("defrost_starts") or "").split())
+    door = str(row.get("door") or "")
+    return Mask(
+        timezone=timezone,
+        limit=_number(row, "masked_up_to"),
+        defrost=Defrost(starts=starts, minutes=_number(row, "defrost_minutes")) if starts else None,
+        door=Door(
+            sensor=door,
+            open_ms=_number(row, "door_open_s") * 1000,
+            after_ms=_number(row, "door_after_s") * 1000,
+        )
+        if door
+        else None,
     )
 
 
@@ -48,7 +90,11 @@ def assigned_to(readers: Readers, store: str) -> list[AssignedSensor]:
     """The sensors of this store, from the master data that head office sent."""
     with readers.lend() as connection:
         rows = rows_by_key(SENSOR, connection.execute(select_all(SENSOR)))
-    return [assigned({"sensor": key[0], **row}) for key, row in rows.items() if row["store"] == store]
+        known = connection.execute("SELECT timezone FROM store WHERE store = ?", (store,)).fetchone()
+    timezone = str(known[0]) if known and known[0] else "UTC"
+    return [
+        assigned({"sensor": key[0], **row}, timezone) for key, row in rows.items() if row["store"] == store
+    ]
 
 
 def sensor_of(reading: Reading) -> str:

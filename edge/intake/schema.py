@@ -75,7 +75,17 @@ CREATE TABLE job_run (
 ) STRICT, WITHOUT ROWID;
 """
 
-STEPS = (_FIRST,)
+_HOW_LONG_OUTSIDE = """
+ALTER TABLE span ADD COLUMN above_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE span ADD COLUMN below_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE series ADD COLUMN good_ms INTEGER;
+ALTER TABLE series ADD COLUMN good_value INTEGER;
+CREATE TABLE condition (
+  sensor TEXT NOT NULL, condition TEXT NOT NULL, since_ms INTEGER NOT NULL, PRIMARY KEY (sensor, condition)
+) STRICT, WITHOUT ROWID;
+"""
+
+STEPS = (_FIRST, _HOW_LONG_OUTSIDE)
 
 
 def ensure(db: dbapi.Connection) -> None:

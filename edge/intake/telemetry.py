@@ -20,12 +20,10 @@ from edge.intake import schema
 from edge.intake.events import GAP, SET_ASIDE, Gap, SetAside
 from edge.intake.ids import excursion_id
 from edge.intake.rules import AssignedSensor
+from edge.intake.windows import FIVE_MINUTES_S
 from edge.ledger import dbapi
 from shared.sensing.alarm import SIDES, AlarmState, warning
 from shared.units import half_up
-
-FIVE_MINUTES_S = 300
-HOUR_S = 3600
 
 SensorHealth = Literal["ok", "warning", "excursion", "silent", "unknown"]
 

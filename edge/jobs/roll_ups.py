@@ -11,11 +11,11 @@ from edge.intake import cold_chain
 from edge.intake.ids import op_id
 from edge.intake.pending import owe
 from edge.intake.rules import AssignedSensor
-from edge.intake.telemetry import HOUR_S
+from edge.intake.windows import HOUR_S
 from edge.jobs.job import Context, Every, Job
 from edge.ledger import dbapi
 from shared.sensing.commands import RollUpReadings
-from shared.sensing.events import Window
+from shared.sensing.events import SecondsOutside, Window
 from shared.units import half_up
 
 SETTLED_MS = 5 * 60_000
@@ -23,7 +23,8 @@ SETTLED_MS = 5 * 60_000
 WINDOWS_MAX = 168
 
 _UNTOLD = (
-    "SELECT series.id, unit, start_ms, count, lowest, highest, total, last FROM span "
+    "SELECT series.id, unit, start_ms, count, lowest, highest, total, last, above_ms, below_ms "
+    "FROM span "
     "JOIN series ON series.id = span.series WHERE sensor = ? AND quantity = ? AND seconds = ? "
     "AND count != told AND start_ms <= ? ORDER BY start_ms LIMIT ?"
 )
@@ -55,17 +56,27 @@ def _tell(context: Context, sensor: AssignedSensor, now_ms: int) -> int:
 def _owe_windows(
     db: dbapi.Connection,
     sensor: AssignedSensor,
-    rows: list[tuple[int, str, int, int, int, int, int, int]],
+    rows: list[tuple[int, str, int, int, int, int, int, int, int, int]],
     now_ms: int,
 ) -> None:
     windows = tuple(
         Window(start_ms, HOUR_S, count, lowest, highest, half_up(total, count), last)
-        for _, _, start_ms, count, lowest, highest, total, last in rows
+        for _, _, start_ms, count, lowest, highest, total, last, *_ in rows
     )
+    outside = tuple(SecondsOutside(row[8] // 1000, row[9] // 1000) for row in rows)
     series, unit = rows[0][:2]
-    counts = [part for window in windows for part in (window.start_ms, window.count)]
+    counts = [
+        part
+        for window, left in zip(windows, outside, strict=True)
+        for part in (window.start_ms, window.count, left.above, left.below)
+    ]
     command = RollUpReadings(
-        sensor=sensor.sensor, place=sensor.place, quantity=sensor.quantity, unit=unit, windows=windows
+        sensor=sensor.sensor,
+        place=sensor.place,
+        quantity=sensor.quantity,
+        unit=unit,
+        windows=windows,
+        outside=outside,
     )
     owe(db, op_id(windows[-1].start_ms, "roll_up", sensor.sensor, *counts), command, now_ms, now_ms)
     db.executemany(

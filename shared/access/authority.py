@@ -31,6 +31,8 @@ NOBODYS = frozenset(
         "sensing.readings_rolled_up",
         "sensing.excursion_began",
         "sensing.excursion_ended",
+        "sensing.excursion_escalated",
+        "sensing.sensor_condition_changed",
         "sensing.sensor_fell_silent",
         "sensing.sensor_heard_again",
     )

@@ -15,6 +15,9 @@ that its keeper stores beside the samples, so a restart changes nothing.
   before". A longer one raises `Silence`, and what was being waited for is forgotten, because nobody saw it. An
   excursion that is open stays open: silence is never "OK".
 * Samples without a believable value are no samples: they neither raise nor clear nor break a silence.
+* A sample that is masked (`shared.sensing.masks`: the fridge defrosts, its door stands open) is heard, but says
+  nothing about too warm: it neither raises nor clears, and waits stand still from it until the next one that counts.
+  Too cold is never masked; nothing that is explained by an open door makes a place colder.
 """
 
 from __future__ import annotations
@@ -48,6 +51,10 @@ class SideState(msgspec.Struct, frozen=True, kw_only=True):
     began_ms: int = 0
     peak: int = 0
     """The worst value since it began; of no meaning while calm and not waiting."""
+    paused_ms: int | None = None
+    """Since when a wait stands still, because what is measured is masked."""
+    stood_ms: int = 0
+    """For how long this wait has stood still before."""
 
 
 class AlarmState(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,16 +108,19 @@ def watch(rule: Rule, state: AlarmState, now_ms: int) -> tuple[AlarmState, list[
     return _time(rule, state, now_ms, sample_follows=False)
 
 
-def sample(rule: Rule, state: AlarmState, at_ms: int, value: int) -> tuple[AlarmState, list[AlarmEvent]]:
+def sample(
+    rule: Rule, state: AlarmState, at_ms: int, value: int, *, masked: bool = False
+) -> tuple[AlarmState, list[AlarmEvent]]:
     """What a good sample brings. One older than the last is history: the caller keeps it from here."""
     assert at_ms >= state.last_ms, "an alarm cannot look back"
     state, events = _time(rule, state, at_ms, sample_follows=True)
     if state.silent:
         events.append(Heard(at_ms))
     gap = at_ms - state.last_ms >= rule.offline_after_ms
+    high = _forget(state.high) if gap else state.high
     state = AlarmState(
         last_ms=at_ms,
-        high=_seen(rule, "high", _forget(state.high) if gap else state.high, at_ms, value),
+        high=_stand_still(high, at_ms) if masked else _seen(rule, "high", _go_on(high, at_ms), at_ms, value),
         low=_seen(rule, "low", _forget(state.low) if gap else state.low, at_ms, value),
     )
     state, over = _waits(rule, state, at_ms)
@@ -148,9 +158,9 @@ def _waits(rule: Rule, state: AlarmState, to_ms: int) -> tuple[AlarmState, list[
 
 
 def _wait(rule: Rule, name: Side, side: SideState, to_ms: int) -> tuple[SideState, Raised | Cleared | None]:
-    if side.since_ms is None:
+    if side.since_ms is None or side.paused_ms is not None:
         return side, None
-    due_ms = side.since_ms + (rule.clear_after_ms if side.raised else rule.raise_after_ms)
+    due_ms = side.since_ms + side.stood_ms + (rule.clear_after_ms if side.raised else rule.raise_after_ms)
     if to_ms < due_ms:
         return side, None
     if side.raised:
@@ -171,12 +181,28 @@ def _seen(rule: Rule, name: Side, side: SideState, at_ms: int, value: int) -> Si
         # Without a limit (the rule was changed) nothing is too warm any more.
         back = limit is None or value * sign <= limit * sign - rule.hysteresis
         since = (at_ms if side.since_ms is None else side.since_ms) if back else None
-        return SideState(raised=True, since_ms=since, began_ms=side.began_ms, peak=worst)
+        stood_ms = side.stood_ms if back else 0
+        return SideState(raised=True, since_ms=since, began_ms=side.began_ms, peak=worst, stood_ms=stood_ms)
     if limit is None or value * sign <= limit * sign:
         return SideState()
     if side.since_ms is None:
         return SideState(since_ms=at_ms, peak=value)
-    return SideState(since_ms=side.since_ms, peak=max(side.peak * sign, value * sign) * sign)
+    worst = max(side.peak * sign, value * sign) * sign
+    return SideState(since_ms=side.since_ms, peak=worst, stood_ms=side.stood_ms)
+
+
+def _stand_still(side: SideState, at_ms: int) -> SideState:
+    """A masked sample: what is being waited for is not counted on, and not forgotten either."""
+    if side.since_ms is None or side.paused_ms is not None:
+        return side
+    return msgspec.structs.replace(side, paused_ms=at_ms)
+
+
+def _go_on(side: SideState, at_ms: int) -> SideState:
+    """The first sample that counts again."""
+    if side.paused_ms is None:
+        return side
+    return msgspec.structs.replace(side, paused_ms=None, stood_ms=side.stood_ms + at_ms - side.paused_ms)
 
 
 def _forget(side: SideState) -> SideState:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
 from shared.catalogue.commands import Code, Name, Note
 from shared.ledger.command import Command
-from shared.sensing.events import Window
+from shared.sensing.events import Condition, SecondsOutside, Window
 from shared.units import DecimalText
 
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)")]
 Seconds = Annotated[int, Meta(ge=0, le=7 * 86_400)]
 
 
@@ -28,6 +30,19 @@ class AssignSensor(Command, frozen=True, kw_only=True):
     raise_after_s: Seconds = 1800
     clear_after_s: Seconds = 300
     offline_after_s: Seconds = 900
+    defrost_at: Annotated[tuple[TimeOfDay, ...], Meta(max_length=24)] = ()
+    """When it defrosts, by the store's clock; with `defrost_every_h` a cycle from there."""
+    defrost_every_h: Annotated[int, Meta(ge=0, le=12)] = 0
+    defrost_minutes: Annotated[int, Meta(ge=0, le=240)] = 0
+    door: Annotated[str, Meta(max_length=120)] = ""
+    """The sensor at its door, if it has one."""
+    door_open_s: Annotated[int, Meta(ge=0, le=3600)] = 300
+    door_after_s: Annotated[int, Meta(ge=0, le=3600)] = 300
+    masked_up_to: DecimalText | None = None
+    """Defrosting and an open door excuse up to here and no further."""
+    cal_due: date | None = None
+    battery_min: Annotated[int, Meta(ge=1, le=100)] = 15
+    escalate_after_s: Annotated[int, Meta(ge=60, le=86_400)] = 900
 
 
 class AcknowledgeExcursion(Command, frozen=True, kw_only=True):
@@ -63,6 +78,21 @@ class EndExcursion(NodeCommand, frozen=True, kw_only=True):
     peak: int
 
 
+class EscalateExcursion(NodeCommand, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "sensing.escalate_excursion"
+    excursion: str
+    level: int
+
+
+class ReportCondition(NodeCommand, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "sensing.report_condition"
+    sensor: str
+    place: str
+    condition: Condition
+    present: bool
+    since_ms: int
+
+
 class RollUpReadings(NodeCommand, frozen=True, kw_only=True):
     kind: ClassVar[str] = "sensing.roll_up_readings"
     sensor: str
@@ -70,6 +100,7 @@ class RollUpReadings(NodeCommand, frozen=True, kw_only=True):
     quantity: str
     unit: str
     windows: tuple[Window, ...]
+    outside: tuple[SecondsOutside, ...] = ()
 
 
 class ReportSilence(NodeCommand, frozen=True, kw_only=True):

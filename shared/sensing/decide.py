@@ -14,6 +14,7 @@ from shared.ledger.view import row as row_of
 from shared.quality.decide import holds_of_place
 from shared.quality.events import LotHeld
 from shared.sensing import commands, events
+from shared.sensing.masks import starts_of
 from shared.sensing.projection import EXCURSION
 from shared.stock import locations
 from shared.units import micro
@@ -38,8 +39,39 @@ def assign_sensor(command: commands.AssignSensor, _asked: Asked, view: View) -> 
             raise_after_s=command.raise_after_s,
             clear_after_s=command.clear_after_s,
             offline_after_s=command.offline_after_s,
+            defrost_starts=_defrost(command),
+            defrost_minutes=command.defrost_minutes,
+            door=command.door,
+            door_open_s=command.door_open_s,
+            door_after_s=command.door_after_s,
+            masked_up_to=_masked_up_to(command),
+            cal_due=command.cal_due,
+            battery_min=command.battery_min,
+            escalate_after_s=command.escalate_after_s,
         )
     ]
+
+
+def _defrost(command: commands.AssignSensor) -> tuple[int, ...]:
+    """The hours at which it defrosts, a cycle written out."""
+    if bool(command.defrost_at) != bool(command.defrost_minutes):
+        raise DomainError("defrost_incomplete", sensor=command.sensor)
+    try:
+        return starts_of(command.defrost_at, command.defrost_every_h)
+    except ValueError:
+        raise DomainError("defrost_cycle", hours=command.defrost_every_h) from None
+
+
+def _masked_up_to(command: commands.AssignSensor) -> int | None:
+    """What excuses warmth must say up to where, and only warmth can be excused."""
+    if not command.defrost_at and not command.door:
+        return None
+    if command.high is None or command.masked_up_to is None:
+        raise DomainError("mask_without_limit", sensor=command.sensor)
+    limit = micro(command.masked_up_to, "masked_up_to")
+    if limit <= micro(command.high, "high"):
+        raise DomainError("mask_without_limit", sensor=command.sensor)
+    return limit
 
 
 @decides(commands.BeginExcursion)
@@ -70,6 +102,22 @@ def acknowledge_excursion(command: commands.AcknowledgeExcursion, _asked: Asked,
     if row_of(view, EXCURSION, command.excursion) is None:
         raise DomainError("excursion_unknown", excursion=command.excursion)
     return [events.ExcursionAcknowledged(**msgspec.structs.asdict(command))]
+
+
+@decides(commands.EscalateExcursion)
+def escalate_excursion(command: commands.EscalateExcursion, _asked: Asked, view: View) -> list[Fact]:
+    """Each level once; whoever acknowledges stops it."""
+    known = row_of(view, EXCURSION, command.excursion)
+    if known is None:
+        raise DomainError("excursion_unknown", excursion=command.excursion)
+    if known["acknowledged_by"] or int(known["level"] or 0) >= command.level:
+        return []
+    return [events.ExcursionEscalated(excursion=command.excursion, level=command.level)]
+
+
+@decides(commands.ReportCondition)
+def report_condition(command: commands.ReportCondition, _asked: Asked, _view: View) -> list[Fact]:
+    return [events.SensorConditionChanged(**msgspec.structs.asdict(command))]
 
 
 @decides(commands.RollUpReadings)

@@ -18,6 +18,11 @@ TEXTS = {
     "fact.sensing.excursion_began": ("传感器 {sensor} 开始超限", "Excursion began at {sensor}"),
     "fact.sensing.excursion_ended": ("超限结束", "Excursion ended"),
     "fact.sensing.excursion_acknowledged": ("超限已处理", "Excursion acknowledged"),
+    "fact.sensing.excursion_escalated": ("超限未确认，已上报", "Unacknowledged excursion escalated"),
+    "fact.sensing.sensor_condition_changed": (
+        "传感器 {sensor} 的电池或校准变化",
+        "Battery or calibration of {sensor}",
+    ),
     "fact.sensing.sensor_fell_silent": ("传感器 {sensor} 失联", "Sensor {sensor} fell silent"),
     "fact.sensing.sensor_heard_again": ("传感器 {sensor} 恢复", "Sensor {sensor} heard again"),
     "fact.sensing.sensor_assigned": ("设置传感器 {sensor}", "Sensor {sensor} assigned"),
