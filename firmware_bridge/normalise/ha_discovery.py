@@ -32,7 +32,7 @@ OURS = "liushui"
 _LONG = {
     "stat_t": "state_topic", "unit_of_meas": "unit_of_measurement", "dev_cla": "device_class",
     "val_tpl": "value_template", "uniq_id": "unique_id", "dev": "device", "ids": "identifiers",
-    "avty_t": "availability_topic", "pl_on": "payload_on", "pl_off": "payload_off", "o": "origin",
+    "pl_on": "payload_on", "pl_off": "payload_off", "o": "origin",
     "cmps": "components", "p": "platform", "obj_id": "object_id", "def_ent_id": "default_entity_id",
 }  # fmt: skip
 _STEP = r"(?:\.[A-Za-z_]\w*|\[\s*(?:'[^'\]]{1,60}'|\"[^\"\]]{1,60}\"|\d{1,3})\s*\])"
@@ -136,7 +136,6 @@ def _entity(object_id: str, kind: str, told: dict[str, object]) -> Entity | None
         binary=binary,
         payload_on=_word(told.get("payload_on"), "ON"),
         payload_off=_word(told.get("payload_off"), "OFF"),
-        availability_topic=_text(told, "availability_topic"),
     )
 
 

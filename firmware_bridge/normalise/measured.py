@@ -117,7 +117,6 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
     binary: bool = False
     payload_on: str = "ON"
     payload_off: str = "OFF"
-    availability_topic: str | None = None
 
 
 class Discovery(msgspec.Struct, frozen=True, kw_only=True):
