@@ -43,7 +43,7 @@ from cloud.store.postgres_arrays import PACKERS
 Cells = Mapping[str, Any]
 
 _SCOPE = "tenant_scope"
-_ROWS_AT_ONCE = (256, 32, 4, 1)
+_ROWS_AT_ONCE = (1000, 128, 16, 4, 1)
 """Of one statement of SQLite (which takes 32,766 cells); few sizes, so that each is prepared once."""
 _POSTGRES_TYPES = {Text: "text", BigInteger: "bigint", LargeBinary: "bytea"}
 COUNTED = {"preserve_rowcount": True}

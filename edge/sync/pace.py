@@ -52,8 +52,14 @@ class Window:
     def stored(self, count: int) -> None:
         """A frame of `count` facts was stored; one that was not full says nothing about the line."""
         if count >= self.events:
-            step = EVENTS_STEP if self._has_failed else self.events
-            self.events = min(self.events + step, self._most)
+            self.events = self.foreseen(1)
+
+    def foreseen(self, frames: int) -> int:
+        """How many facts a frame may hold when so many more full ones have been stored."""
+        events = self.events
+        for _ in range(frames):
+            events = min(events + (EVENTS_STEP if self._has_failed else events), self._most)
+        return events
 
     def failed(self) -> None:
         self._has_failed = True

@@ -46,11 +46,11 @@ def next_push(
     return None
 
 
-def after(push: Push, count: int) -> Push | None:
+def after(push: Push, count: int, window: int) -> Push | None:
     """What will follow when `count` facts of this push are stored; None when the log has no more."""
     first = push.first_seq + count
     left = push.log.head.seq - first + 1
-    return Push(push.log, first, min(push.count, left)) if left > 0 else None
+    return Push(push.log, first, min(window, left)) if left > 0 else None
 
 
 def unsent(logs: Iterable[OwnLog], have: Mapping[bytes, Head]) -> int:

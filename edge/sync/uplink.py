@@ -103,6 +103,7 @@ class Uplink:
         self._have: dict[bytes, Head] = {}
         self._stable: dict[bytes, int] = {}
         self._behind: _Flying | None = None
+        self._ready: _Packed | None = None
         self._to_note: dict[bytes, Confirmed] = {}
         self._noted_s = -NOTE_EVERY_S
         self._gaps = 0
@@ -309,20 +310,29 @@ class Uplink:
         behind = self._behind
         if behind is not None and behind.packed.suits(push, count):
             self._behind = None
-            return msgspec.structs.replace(behind, is_new=False)
+            return behind
         await self._call_back()
         return self._send(self._pack(push, count))
 
     async def _follow(self, push: Push, count: int, first: _Flying) -> None:
-        after = plan.after(push, count)
+        """Send the next frame behind the first, and make the one after it, to have it at hand."""
+        after = plan.after(push, count, self._window.foreseen(1))
         if after is None:
             return
-        if first.is_new:
-            # Not before it is out of our hands: both would want the interpreter, and it must arrive first.
-            await asyncio.wait({first.asked}, timeout=HANDED_OVER_S)
-        packed = await asyncio.to_thread(self._pack, after, self._narrowing.count(after))
-        if not first.asked.done() or isinstance(_answer(first), Pushed):
-            self._behind = self._send(packed)
+        ready, self._ready = self._ready, None
+        if ready is None or not ready.suits(after, self._narrowing.count(after)):
+            ready = await self._packed_beside(after, first)
+        if first.asked.done() and not isinstance(_answer(first), Pushed):
+            return
+        self._behind = self._send(ready)
+        beyond = plan.after(after, len(ready.run.events), self._window.foreseen(2))
+        if self._behind is not None and beyond is not None:
+            self._ready = await self._packed_beside(beyond, self._behind)
+
+    async def _packed_beside(self, push: Push, sent: _Flying) -> _Packed:
+        # Not before what was just sent is out of our hands: both would want the interpreter.
+        await asyncio.wait({sent.asked}, timeout=HANDED_OVER_S)
+        return await asyncio.to_thread(self._pack, push, self._narrowing.count(push))
 
     def _send(self, packed: _Packed) -> _Flying | None:
         if packed.frame is None:
@@ -330,7 +340,8 @@ class Uplink:
         return _Flying(packed, asyncio.ensure_future(self._head_office.push(packed.frame)))
 
     async def _call_back(self) -> None:
-        """The frame behind has no place any more. If it was stored all the same, the next `have` says so."""
+        """What was to follow has no place any more. If it was stored all the same, the next `have` says so."""
+        self._ready = None
         behind, self._behind = self._behind, None
         if behind is not None:
             await _gone(behind)
@@ -447,8 +458,6 @@ class _Flying(msgspec.Struct, frozen=True):
 
     packed: _Packed
     asked: asyncio.Future[Pushed | Refused]
-    is_new: bool = True
-    """Sent just now, so perhaps not yet out of our hands."""
 
 
 def _answer(flying: _Flying) -> Pushed | Refused | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edge.sync.own_logs import OwnLog
 from edge.sync.pace import Backoff, Pace, Window
-from edge.sync.plan import Narrowing, Push, lowest_unfinished, next_push, unsent
+from edge.sync.plan import Narrowing, Push, after, lowest_unfinished, next_push, unsent
 from shared.ledger.chain import NO_PARENT, Head
 
 
@@ -104,3 +104,19 @@ def test_an_unreadable_fact_is_found_by_halves_and_offered_three_times_alone() -
     assert (sent, stopped) == ([8, 4, 2, 1, 1, 1], True)
     narrowing.stored(push.log.head.log)
     assert narrowing.count(push) == 2
+
+
+def test_frames_made_ahead_are_as_large_as_they_will_be_allowed_to_be() -> None:
+    """What is foreseen is what the window is when those frames have been stored, and the log's end is the end."""
+    window = Window()
+    window.failed()
+    foreseen = [window.foreseen(frames) for frames in range(4)]
+    grown = [window.events]
+    for _ in range(3):
+        window.stored(window.events)
+        grown.append(window.events)
+    assert foreseen == grown
+    first = Push(log("a", 1000), 1, 400)
+    assert after(first, 400, 450) == Push(first.log, 401, 450)
+    assert after(first, 900, 450) == Push(first.log, 901, 100)
+    assert after(first, 1000, 450) is None
