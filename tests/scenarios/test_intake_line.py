@@ -145,6 +145,7 @@ def test_a_scan_and_a_weight_pop_up_on_an_open_screen(corner: Corner) -> None:
 
 def test_poison_and_a_forged_bridge_are_shown_and_stall_nobody(corner: Corner, mosquitto: Broker) -> None:
     """A sensor that sends rubbish, a stranger on our topics, and the fridge between them is heard as ever."""
+    wait_until(lambda: corner.fridge()["state"] == "ok")
     forged = Data(
         bridge="bridge-2",
         epoch="x",
