@@ -436,6 +436,7 @@ class MqttIn:
             for code in codes:
                 if code.is_failure:
                     log.error("sensors_not_allowed to subscribe: %s", code)
+            log.info("sensors_listening")
 
         def on_message(_client: mqtt.Client, _userdata: object, came: mqtt.MQTTMessage) -> None:
             message = Message(topic=came.topic, payload=bytes(came.payload), retain=came.retain, dup=came.dup)

@@ -68,7 +68,7 @@ class Shop:
         self.edge.connect()
         self.bridge.start()
         self.edge.wait_until(lambda: bool(self.edge.births))
-        wait_for(lambda: "sensors_connected" in self.bridge.log(), "the sensors' connection")
+        wait_for(lambda: "sensors_listening" in self.bridge.log(), "the sensors' subscription")
         self.strangers: list[Stranger] = []
 
     def stranger(self, client_id: str = "") -> Stranger:
