@@ -8,6 +8,7 @@ knows what is on paper.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 from collections import defaultdict
@@ -20,12 +21,13 @@ import msgspec
 from edge.ledger import dbapi
 from edge.ledger.clock import NowMs
 from edge.printing import devices
-from edge.printing.escpos import TextMode
 from shared.errors import DomainError
 from shared.printing.labels import Paper, require_paper
 from shared.printing.receipt import head_width
 
 Dialect = Literal["zpl", "escpos"]
+TextMode = Literal["picture", "gb18030"]
+"""How a receipt printer gets its text: as dots, or as characters that it sets itself."""
 State = Literal["done", "failed", "unsure"]
 _KEPT_JOBS = 2000
 _DDL = (
@@ -160,7 +162,9 @@ class PrintDesk:
             if known is not None:
                 return known
             data = make()
-            self._note(key, printer, what, digest, "sending", "")
+            if not self._noted(key, printer, what, digest, "sending", ""):
+                # Without the note a second tap would print a second paper.
+                raise DomainError("disk_full")
             state: State = "done"
             error = ""
             try:
@@ -169,7 +173,8 @@ class PrintDesk:
                 state, error = "failed", "printer_unreachable"
             except devices.Stopped:
                 state, error = "failed", "printer_stopped"
-            self._note(key, printer, what, digest, state, error)
+            # On paper it is, whether or not this can be noted; if not, the same key is answered "look first".
+            self._noted(key, printer, what, digest, state, error)
         return Outcome(key=key, printer=printer.id, state=state, error=error)
 
     def _known(self, key: str, digest: bytes) -> Outcome | None:
@@ -195,8 +200,9 @@ class PrintDesk:
             key=key, printer=printer, state=state, error="printer_unsure" if state == "unsure" else ""
         )
 
-    def _note(self, key: str, printer: Printer, what: str, digest: bytes, state: str, error: str) -> None:
-        with self._lock:
+    def _noted(self, key: str, printer: Printer, what: str, digest: bytes, state: str, error: str) -> bool:
+        """Whether this could be written down: a full disk takes no notes."""
+        with self._lock, contextlib.suppress(dbapi.Error):
             self._book.execute(
                 "INSERT INTO job (key, at_ms, printer, what, digest, state, error) VALUES (?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (key) DO UPDATE SET at_ms = excluded.at_ms, state = excluded.state, "
@@ -204,3 +210,5 @@ class PrintDesk:
                 (key, self._now_ms(), printer.id, what, digest, state, error),
             )
             self._book.execute("DELETE FROM job WHERE no <= (SELECT max(no) FROM job) - ?", (_KEPT_JOBS,))
+            return True
+        return False

@@ -6,7 +6,7 @@ set themselves and which is far quicker over a slow serial line.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from edge.printing.raster import dots, draw_page
 from shared.printing.receipt import Line, head_width, text_rows
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from shared.printing.page import Page
-
-TextMode = Literal["picture", "gb18030"]
 
 _INIT = b"\x1b@"
 _CHINESE_ON = b"\x1c&"

@@ -10,9 +10,6 @@ import msgspec
 from edge.ledger import dbapi
 from edge.ledger.reader import ReadView
 from edge.printing.desk import Printer, ReceiptStyle
-from edge.printing.escpos import picture
-from edge.printing.escpos import text as escpos_text
-from edge.printing.zpl import zpl_of
 from shared.business_day import local_time
 from shared.catalogue.lookup import label_templates, list_price, product
 from shared.catalogue.projection import STORE
@@ -98,12 +95,14 @@ def sheet_of(wanted: Wanted, books: Books, paper: Paper, copy_number: int = 1) -
 
 
 def bytes_for(printer: Printer, sheet: Sheet, copies: int) -> bytes:
-    """The sheet in the printer's language."""
+    """The sheet in the printer's language; what draws is loaded by the first who prints."""
+    from edge.printing import escpos, zpl
+
     if printer.dialect == "zpl":
-        return zpl_of(sheet.page, copies)
+        return zpl.zpl_of(sheet.page, copies)
     if sheet.lines and printer.text_mode == "gb18030":
-        return escpos_text(sheet.lines, printer.paper_width, cut=printer.cut) * copies
-    return picture(sheet.page, cut=printer.cut) * copies
+        return escpos.text(sheet.lines, printer.paper_width, cut=printer.cut) * copies
+    return escpos.picture(sheet.page, cut=printer.cut) * copies
 
 
 def _goods(wanted: Wanted, books: Books) -> Goods:

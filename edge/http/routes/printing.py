@@ -18,11 +18,8 @@ from edge.http.body import json_body
 from edge.http.goods import today
 from edge.http.node import Caller, StoreNode
 from edge.ledger import dbapi
-from edge.printing.desk import Dialect, Printer, ReceiptStyle, State
-from edge.printing.escpos import TextMode
+from edge.printing.desk import Dialect, Printer, ReceiptStyle, State, TextMode
 from edge.printing.papers import Books, PaperKind, Sheet, Wanted, bytes_for, sheet_of
-from edge.printing.pdf import pdf_of
-from edge.printing.raster import png_of
 from shared.errors import DomainError
 from shared.i18n import Language, tell
 from shared.ledger.ops import Told
@@ -139,8 +136,13 @@ def preview(
     usual = ROLL if kind == "receipt" else LABEL
     paper = Paper(width=width_mm * 10 or usual.width, height=height_mm * 10 or usual.height)
     page = _sheet(node, wanted, paper).page
+    # Fonts, pictures and PDF take 15 MB of memory that a node which never prints need not have.
     if as_ == "png":
+        from edge.printing.raster import png_of
+
         return Response(png_of(page), media_type="image/png")
+    from edge.printing.pdf import pdf_of
+
     return Response(
         pdf_of((page,)),
         media_type="application/pdf",

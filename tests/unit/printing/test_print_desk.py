@@ -103,6 +103,18 @@ def test_what_cannot_be_laid_out_leaves_no_trace(desk: PrintDesk) -> None:
         assert desk.print(KEY, printer(paper.address), "label", b"other", lambda: b"LABEL").state == "done"
 
 
+def test_a_full_disk_prints_nothing_rather_than_twice(desk: PrintDesk, tmp_path: Path) -> None:
+    """What cannot be noted is not sent; the person is told about the disk."""
+    desk.printers()
+    book = dbapi.open_writer(tmp_path / "printing.db")
+    book.execute("CREATE TRIGGER full BEFORE INSERT ON job BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END")
+    book.close()
+    with paper_printer() as paper:
+        with pytest.raises(DomainError, match="disk_full"):
+            desk.print(KEY, printer(paper.address), "label", b"asked", lambda: b"LABEL")
+        assert paper.jobs == []
+
+
 def test_a_receipt_knows_how_often_it_was_printed(desk: PrintDesk) -> None:
     """Two papers under two keys are two, a repeated key is not a third."""
     with paper_printer() as paper:
