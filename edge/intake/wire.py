@@ -108,15 +108,19 @@ class Wire:
 
     def listen(self) -> None:
         """Take in what has come. A connection that has ended or broken is for paho to find when it reads."""
-        try:
-            piece = self._socket.recv(PIECE_BYTES)
-        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
-            return
-        except OSError:
-            self._ended = True
-            return
-        self._ended = not piece
-        self._come += piece
+        while True:
+            try:
+                piece = self._socket.recv(PIECE_BYTES)
+            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                return
+            except OSError:
+                self._ended = True
+                return
+            self._ended = not piece
+            self._come += piece
+            if not (isinstance(self._socket, ssl.SSLSocket) and self._socket.pending()):
+                return
+            # TLS has more at hand than it gave us; `select` looks at the kernel only and would not tell.
 
     def packets(self) -> Iterator[tuple[bytes, int]]:
         """Every whole packet that has come, and where its fixed header ends."""
