@@ -32,7 +32,14 @@ STATUS: dict[str, int] = {
     "storage_failed": 503,
     "node_not_enrolled": 503,
     "service_unavailable": 503,
+    "bridge_unknown": 404,
+    "enrol_code_refused": 403,
+    "enrol_proof_refused": 403,
+    "broker_without_accounts": 503,
+    "broker_not_reached": 503,
+    "bridge_not_answering": 504,
     "disk_full": 507,
+    "print_disk_full": 507,
 }
 BAD_REQUEST = 400
 _BY_STATUS = {401: "sign_in_needed", 403: "not_permitted", 404: "not_found", 405: "method_not_allowed"}

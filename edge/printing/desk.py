@@ -164,7 +164,7 @@ class PrintDesk:
             data = make()
             if not self._noted(key, printer, what, digest, "sending", ""):
                 # Without the note a second tap would print a second paper.
-                raise DomainError("disk_full")
+                raise DomainError("print_disk_full")
             state: State = "done"
             error = ""
             try:

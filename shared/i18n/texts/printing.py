@@ -89,6 +89,10 @@ TEXTS = {
         "这个打印请求已用于别的内容。请回到页面重新打印。",
         "This print request was already used for something else. Go back to the page and print again.",
     ),
+    "print_disk_full": (
+        "门店主机磁盘已满，没有打印。请联系支持。",
+        "The store's box has no disk space left, so nothing was printed. Call support.",
+    ),
     "print_font_missing": (
         "主机缺少中文字体，无法打印。请安装 fonts-wqy-microhei。",
         "The node has no Chinese font, so it cannot print. Install fonts-wqy-microhei.",

@@ -110,7 +110,7 @@ def test_a_full_disk_prints_nothing_rather_than_twice(desk: PrintDesk, tmp_path:
     book.execute("CREATE TRIGGER full BEFORE INSERT ON job BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END")
     book.close()
     with paper_printer() as paper:
-        with pytest.raises(DomainError, match="disk_full"):
+        with pytest.raises(DomainError, match="print_disk_full"):
             desk.print(KEY, printer(paper.address), "label", b"asked", lambda: b"LABEL")
         assert paper.jobs == []
 
