@@ -14,7 +14,7 @@ TEXTS = {
     "receipt_time": ("时间：{time}", "Time: {time}"),
     "receipt_clerk": ("收银：{name}", "Served by: {name}"),
     "receipt_discount": ("优惠", "Discount"),
-    "receipt_total": ("合计（{count} 项）", "Total ({count} items)"),
+    "receipt_total": ("合计（{count} 项）", "Total ({count})"),
     "receipt_in_words": ("大写：{words}", "In words: {words}"),
     "receipt_tax": ("其中税额（{rate}%）", "Tax included ({rate}%)"),
     "receipt_paid_cash": ("现金", "Cash"),
