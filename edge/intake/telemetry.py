@@ -43,6 +43,8 @@ class SensorNow(msgspec.Struct, frozen=True, kw_only=True):
     excursion: str | None = None
     began_ms: int | None = None
     peak: int | None = None
+    conditions: list[str] = []
+    """What the sensor itself needs: battery_flat, calibration_overdue."""
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -53,6 +55,13 @@ class Point(msgspec.Struct, frozen=True):
     mean: int
     highest: int
     last: int
+
+
+class Span(Point, frozen=True):
+    """One with how long the limits were left in it."""
+
+    seconds_above: int
+    seconds_below: int
 
 
 class DeviceNow(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,8 +158,14 @@ class Telemetry:
                 "SELECT sensor, quantity, unit, latest_value, latest_ms FROM series"
             )
         }
+        needs: dict[str, list[str]] = {}
+        for sensor, condition in self.rows("SELECT sensor, condition FROM condition ORDER BY condition"):
+            needs.setdefault(sensor, []).append(condition)
         return [
-            _now(rule, states.get(rule.sensor), heard.get((rule.sensor, rule.quantity)), now_ms)
+            msgspec.structs.replace(
+                _now(rule, states.get(rule.sensor), heard.get((rule.sensor, rule.quantity)), now_ms),
+                conditions=needs.get(rule.sensor, []),
+            )
             for rule in rules
         ]
 
@@ -162,6 +177,18 @@ class Telemetry:
                 "SELECT start_ms, lowest, total, count, highest, last FROM span JOIN series ON id = span.series "
                 "WHERE sensor = ? AND quantity = ? AND seconds = ? AND start_ms >= ? ORDER BY start_ms",
                 (sensor, quantity, seconds, from_ms),
+            )
+        ]
+
+    def spans(self, sensor: str, quantity: str, from_ms: int, to_ms: int, seconds: int) -> list[Span]:
+        """Windows with what a record needs, oldest first."""
+        return [
+            Span(start_ms, lowest, half_up(total, count), highest, last, above_ms // 1000, below_ms // 1000)
+            for start_ms, lowest, total, count, highest, last, above_ms, below_ms in self.rows(
+                "SELECT start_ms, lowest, total, count, highest, last, above_ms, below_ms FROM span "
+                "JOIN series ON id = span.series WHERE sensor = ? AND quantity = ? AND seconds = ? "
+                "AND start_ms >= ? AND start_ms < ? ORDER BY start_ms",
+                (sensor, quantity, seconds, from_ms, to_ms),
             )
         ]
 

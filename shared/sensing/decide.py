@@ -111,7 +111,7 @@ def escalate_excursion(command: commands.EscalateExcursion, _asked: Asked, view:
     if known is None:
         raise DomainError("excursion_unknown", excursion=command.excursion)
     if known["acknowledged_by"] or int(known["level"] or 0) >= command.level:
-        return []
+        raise DomainError("excursion_answered", excursion=command.excursion)
     return [events.ExcursionEscalated(excursion=command.excursion, level=command.level)]
 
 

@@ -7,6 +7,12 @@ TEXTS = {
     ),
     "excursion_known": ("超限 {excursion} 已登记。", "Excursion {excursion} is already known."),
     "excursion_unknown": ("没有超限记录 {excursion}。", "There is no excursion {excursion}."),
+    "excursion_answered": (
+        "超限 {excursion} 已有人确认或已上报。",
+        "Excursion {excursion} is acknowledged or has gone up already.",
+    ),
+    "sensor_unknown": ("没有传感器 {sensor}。", "There is no sensor {sensor}."),
+    "record_period": ("记录期间请选 1 到 31 天。", "Choose a period of 1 to 31 days for the record."),
     "excursion_not_open": ("超限 {excursion} 没有打开或已结束。", "Excursion {excursion} is not open."),
     "defrost_incomplete": (
         "传感器 {sensor}：除霜需要同时填写开始时间和时长。",
