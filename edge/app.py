@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from litestar import Litestar
 
     from edge.http.node import StoreNode
+    from edge.intake.desk import Desk
+    from edge.intake.mqtt import BrokerAddress
 
 DAY_BOOK = "ledger.db"
 TELEMETRY = "telemetry.db"
@@ -271,12 +273,36 @@ async def _announce(settings: Settings) -> None:
     print(f"ready {scheme}://{settings.host}:{settings.port} pid {os.getpid()}", flush=True)
 
 
+def _concerns_devices(told: Committed) -> bool:
+    return any(kind.startswith("devices.") for kind in told.kinds)
+
+
+def _at_the_broker(settings: Settings, store: str, readers: Readers) -> tuple[BrokerAddress | None, Desk]:
+    """Where the intake signs in, and the desk: at the broker that is named, or at the one `edge broker` wrote."""
+    from edge.deploy.broker import DESK, FOLDER, NODE, password_of, read_plan
+    from edge.intake.desk import Desk
+    from edge.intake.mqtt import BrokerAddress, broker_address
+
+    place = settings.folder / FOLDER
+    plan = read_plan(place)
+    if plan is not None and not settings.broker:
+        intake = BrokerAddress(port=plan.port, user=NODE, password=password_of(place, NODE))
+        address = BrokerAddress(port=plan.port, user=DESK, password=password_of(place, DESK))
+        return intake, Desk(address, store, readers, has_accounts=True)
+    if not settings.broker:
+        return None, Desk(None, store, readers, has_accounts=False)
+    password_file = settings.broker_password_file
+    password = "" if password_file is None else password_file.read_text().strip()
+    named = broker_address(settings.broker, password)
+    return named, Desk(named, store, readers, has_accounts=False)
+
+
 def assemble(running: Running) -> StoreNode:
     """The parts that talk to the world, started, and what the routes may see of them."""
+    from edge.http.enrolling import Codes
     from edge.http.node import CloudContact, StoreNode
     from edge.http.pages import find_pages
     from edge.http.sessions import Sessions
-    from edge.intake.mqtt import broker_address
     from edge.intake.service import for_node
     from edge.jobs.job import Context
     from edge.jobs.scheduler import Jobs
@@ -284,13 +310,11 @@ def assemble(running: Running) -> StoreNode:
     from edge.sync.service import Sync
 
     settings, writer, readers, now_ms = running.settings, running.writer, running.readers, running.now_ms
-    broker = None
-    if settings.broker:
-        password_file = settings.broker_password_file
-        password = "" if password_file is None else password_file.read_text().strip()
-        broker = broker_address(settings.broker, password)
+    broker, desk = _at_the_broker(settings, writer.identity.store, readers)
     intake = for_node(settings.folder, writer, readers, running.live, broker, now_ms)
     running.begin(intake)
+    running.begin(desk)
+    writer.listeners.append(lambda told: desk.wake() if _concerns_devices(told) else None)
     running.begin(
         Jobs(
             Context(
@@ -337,6 +361,8 @@ def assemble(running: Running) -> StoreNode:
         sessions=Sessions(writer, Readers(settings.folder / DAY_BOOK, limit=2), now_ms),
         live=running.live,
         cold_chain=intake,
+        desk=desk,
+        codes=Codes(),
         contact=contact,
         photo_kept=sync.wake_photos,
         print_desk=PrintDesk(settings.folder / PRINTING, now_ms),

@@ -145,7 +145,7 @@ def _broker(folder: Path) -> Iterator[int]:
         raise SystemExit("mosquitto is missing: install it to measure the intake")
     folder.mkdir()
     port = free_port()
-    configuration = write_configuration(folder, port, STORE)
+    configuration = write_configuration(folder, port)
     process = subprocess.Popen([program, "-c", str(configuration)], stderr=subprocess.PIPE, text=True)
     assert process.stderr
     for line in process.stderr:

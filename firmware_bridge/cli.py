@@ -21,6 +21,7 @@ from firmware_bridge import dbapi
 from firmware_bridge.clock import SystemClock
 from firmware_bridge.config import Config, read_config
 from firmware_bridge.drivers import drivers
+from firmware_bridge.enrolling import enrol, rotate
 from firmware_bridge.measuring import bench
 from firmware_bridge.normalise import normalisers
 from firmware_bridge.simulator.scripted import PortKind, Simulator, read_action
@@ -215,6 +216,54 @@ def protocols(as_json: bool) -> None:
         click.echo(f"driver  {name}  {measured}")
     for name, published in topics.items():
         click.echo(f"sensors {name}  {' '.join(published)}")
+
+
+@bridge.command("enrol")
+@click.argument("url")
+@click.argument("code")
+@click.option("--config", "config_path", type=click.Path(path_type=Path), required=True, help="TOML file.")
+def enrol_command(url: str, code: str, config_path: Path) -> None:
+    """Get this bridge's account at a store's node with a one-time code. 用一次性代码登记设备桥。
+
+    URL is the node's address, https://…. A configuration that does not exist yet is written; else its head is shown.
+    """
+    try:
+        told, lines = enrol(url, code, config_path.resolve().parent)
+    except DomainError as error:
+        _refuse(error)
+    except OSError as broken:
+        _refuse(DomainError("bridge_state_unusable", path=str(config_path.parent), reason=str(broken)))
+    if not config_path.exists():
+        config_path.write_text(lines, encoding="utf-8")
+        click.echo(f"{told.bridge} of {told.site}: {config_path}")
+    elif _is_signed_in_as(config_path, told.user):
+        click.echo(f"{told.bridge} of {told.site}: new password, {config_path} stays as it is")
+    else:
+        click.echo(f"{told.bridge} of {told.site}. Put this at the head of {config_path}:\n\n{lines}")
+
+
+@bridge.command("rotate")
+@click.argument("url")
+@click.option("--config", "config_path", type=click.Path(path_type=Path), required=True, help="TOML file.")
+def rotate_command(url: str, config_path: Path) -> None:
+    """Get a new password at the node with this bridge's key. 更换设备桥的密码。"""
+    try:
+        rotate(
+            url, read_config(config_path).bridge, SystemClock().wall_ms() or 0, config_path.resolve().parent
+        )
+    except DomainError as error:
+        _refuse(error)
+    except OSError as broken:
+        _refuse(DomainError("bridge_state_unusable", path=str(config_path.parent), reason=str(broken)))
+    click.echo("new password")
+
+
+def _is_signed_in_as(config_path: Path, user: str) -> bool:
+    """Whether the configuration that is there uses this account already."""
+    try:
+        return read_config(config_path).broker.username == user
+    except DomainError:
+        return False
 
 
 for command in (probe, templates, fuzz, bench):

@@ -79,6 +79,8 @@ class Broker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A file that holds the password, so that the configuration can be shown to anybody."""
     ca_file: str | None = None
     """The certificate authority of a broker that speaks TLS."""
+    mount: str = ""
+    """What the broker puts before the topics of sensors that came in by a door of their own: `sensors/`."""
 
     def password(self) -> str | None:
         """The password, read when it is needed."""

@@ -1,99 +1,128 @@
 """Writes the configuration of a store's MQTT broker into a folder: listeners, accounts, who may say what.
 
-Every bridge has an account whose name is the bridge's; the broker itself then lets it write under its own name
-only and read only what is meant for it. Without accounts the broker listens on this machine alone.
+Three doors. The node's own programs come in on this machine; bridges come over TLS, each with an account of its own;
+sensors that know no TLS come in by a third door, behind which every topic begins with `sensors/`: whatever is said
+there, also under a stolen name, cannot be taken for a bridge's word. Nobody is anonymous. Accounts live in
+mosquitto's dynamic security, which `edge.intake.desk` keeps equal to the day-book while the node runs.
+
+    broker/mosquitto.conf  accounts.json (mosquitto's own)  plan.json  node.password  desk.password  tls/
 """
 
 from __future__ import annotations
 
-import base64
 import getpass
-import hashlib
+import glob
 import os
-from collections.abc import Sequence
+import secrets
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
-from shared.sensing.reading import ROOT
+from edge.deploy import certificates
+from edge.deploy.accounts import first_accounts
+from shared.errors import DomainError
 
 TEMPLATE = Path(__file__).with_name("mosquitto.conf")
-_ROUNDS = 10_000
-
-# %u is the account's own name: one rule for all bridges, also those that are added later.
-_ANY_BRIDGE = f"""\
-pattern write {ROOT}/+/%u/up/#
-pattern write {ROOT}/+/%u/live/#
-pattern read {ROOT}/+/%u/down/#
-"""
+FOLDER = "broker"
+SENSORS = "sensors"
+"""The first level of every topic that comes in by the door without TLS."""
+NODE, DESK = "liushui-node", "liushui-desk"
 
 
-class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """`reads` are a bridge's foreign topics (`zigbee2mqtt/#`), which its `sensor` accounts `write`."""
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked for; kept, so that asking again changes only what is different."""
 
-    name: str
-    password: str
-    role: Literal["edge", "bridge", "sensor"]
-    reads: tuple[str, ...] = ()
-    writes: tuple[str, ...] = ()
-
-
-class Tls(msgspec.Struct, frozen=True, kw_only=True):
-    """The listener for bridges elsewhere in the store."""
-
-    port: int
-    certificate: Path
-    key: Path
+    site: str
+    port: int = 1883
+    tls_port: int = 8883
+    """0: no bridge stands elsewhere in the store."""
+    sensor_port: int = 0
+    """0: every sensor knows TLS, or there is none."""
+    sensor_address: str = ""
+    """The address of the network the sensors are in; empty listens in all of them."""
+    names: tuple[str, ...] = ()
+    """What bridges may call this machine by: its name and addresses in the shop."""
 
 
-def write_configuration(
-    folder: Path, port: int, site: str, accounts: Sequence[Account] = (), tls: Tls | None = None
-) -> Path:
-    """Write `mosquitto.conf` and what it names into `folder`; start mosquitto with `-c` and the answer."""
-    if tls is not None and not accounts:
-        raise ValueError("a broker that others can reach needs accounts")
+def plugin_path() -> Path | None:
+    """Debian's dynamic security, wherever the machine's architecture puts it."""
+    for pattern in ("/usr/lib/*/mosquitto_dynamic_security.so", "/usr/lib/mosquitto_dynamic_security.so"):
+        for found in sorted(glob.glob(pattern)):
+            return Path(found)
+    return None
+
+
+def write_store_broker(folder: Path, plan: Plan) -> Path:
+    """Write everything into `folder`; start mosquitto with `-c` and the answer.
+
+    Accounts, passwords and the site's authority stay what they are when they exist. Raises `broker_plugin_missing`.
+    """
+    plugin = plugin_path()
+    if plugin is None:
+        raise DomainError("broker_plugin_missing")
     folder = folder.resolve()
-    listeners = [f"listener {port} 127.0.0.1"]
-    if tls is not None:
-        listeners += [f"listener {tls.port}", f"certfile {tls.certificate}", f"keyfile {tls.key}"]
-    if accounts:
-        _write_private(folder / "passwords", "".join(map(_password_line, accounts)))
-        _write_private(folder / "acl", _acl(site, accounts))
-        sign_in = f"allow_anonymous false\npassword_file {folder}/passwords\nacl_file {folder}/acl"
-    else:
-        sign_in = "allow_anonymous true"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.chmod(folder, 0o700)
+    passwords = {name: _password(folder / f"{name}.password") for name in (NODE, DESK)}
+    accounts = folder / "accounts.json"
+    if not accounts.exists():
+        write_private(accounts, first_accounts(plan.site, passwords[NODE], passwords[DESK]))
+    tls = certificates.ensure(folder / "tls", plan.site, plan.names, datetime.now(UTC))
+    listeners = [f"listener {plan.port} 127.0.0.1"]
+    if plan.tls_port:
+        listeners += [
+            f"listener {plan.tls_port}",
+            f"certfile {tls.certificate}",
+            f"keyfile {tls.key}",
+            "tls_version tlsv1.3",
+        ]
+    if plan.sensor_port:
+        # A gateway on this machine comes in by the same door; an address in one network leaves it out.
+        places = [plan.sensor_address, "127.0.0.1"] if plan.sensor_address else [""]
+        for place in places:
+            listeners += [f"listener {plan.sensor_port} {place}".rstrip(), f"mount_point {SENSORS}/"]
+    sign_in = f"allow_anonymous false\nplugin {plugin}\nplugin_opt_config_file {accounts}"
+    target = _write_conf(folder, listeners, sign_in)
+    write_private(folder / "plan.json", msgspec.json.format(msgspec.json.encode(plan)))
+    return target
+
+
+def write_configuration(folder: Path, port: int) -> Path:
+    """A broker for this machine alone, without accounts: for measuring, never for a store."""
+    return _write_conf(folder.resolve(), [f"listener {port} 127.0.0.1"], "allow_anonymous true")
+
+
+def read_plan(folder: Path) -> Plan | None:
+    """What was written there; None when nothing was."""
+    try:
+        return msgspec.json.decode((folder / "plan.json").read_bytes(), type=Plan)
+    except FileNotFoundError:
+        return None
+
+
+def password_of(folder: Path, name: str) -> str:
+    """One of our own two passwords."""
+    return (folder / f"{name}.password").read_text().strip()
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """For nobody's eyes but ours, from its first byte on."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+    os.chmod(path, 0o600)
+
+
+def _password(path: Path) -> str:
+    if not path.exists():
+        write_private(path, secrets.token_urlsafe(24).encode())
+    return path.read_text().strip()
+
+
+def _write_conf(folder: Path, listeners: list[str], sign_in: str) -> Path:
     text = TEMPLATE.read_text().format(
         listeners="\n".join(listeners), folder=folder, sign_in=sign_in, user=getpass.getuser()
     )
     target = folder / "mosquitto.conf"
     target.write_text(text)
     return target
-
-
-def _write_private(path: Path, text: str) -> None:
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-
-
-def _password_line(account: Account) -> str:
-    """As `mosquitto_passwd` writes it: PBKDF2-SHA512 with a salt."""
-    if not account.name or set(account.name) & set(":+#/\n\r\0"):
-        raise ValueError(f"{account.name!r} cannot be an account and a level of a topic")
-    salt = os.urandom(12)
-    digest = hashlib.pbkdf2_hmac("sha512", account.password.encode(), salt, _ROUNDS)
-    told = "$".join((str(_ROUNDS), base64.b64encode(salt).decode(), base64.b64encode(digest).decode()))
-    return f"{account.name}:$7${told}\n"
-
-
-def _acl(site: str, accounts: Sequence[Account]) -> str:
-    """The pattern for bridges, then each account's own lines."""
-    told = _ANY_BRIDGE
-    for account in accounts:
-        told += f"\nuser {account.name}\n"
-        if account.role == "edge":
-            told += f"topic read {ROOT}/{site}/+/up/#\ntopic read {ROOT}/{site}/+/live/#\n"
-            told += f"topic write {ROOT}/{site}/+/down/#\n"
-        told += "".join(f"topic read {topic}\n" for topic in account.reads)
-        told += "".join(f"topic write {topic}\n" for topic in account.writes)
-    return told

@@ -1,55 +1,90 @@
-"""`liushui edge broker`: the configuration of a store's broker, with an account for the node and each bridge."""
+"""`liushui edge broker`: the configuration of a store's broker, written, tried, and told in words if it is wrong."""
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
+import msgspec
 import rich_click as click
 
-from edge.deploy.broker import Account, Tls, write_configuration
-
-FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
+from edge.deploy.broker import DESK, FOLDER, Plan, password_of, read_plan, write_store_broker
+from edge.deploy.checking import taken_port, try_out
+from edge.intake.desk import signs_in
+from edge.intake.mqtt import BrokerAddress
+from shared.errors import DomainError
+from shared.i18n import tell_error
 
 
 @click.command()
 @click.option("--dir", "folder", type=click.Path(file_okay=False, path_type=Path), required=True)
-@click.option("--store", required=True, help="The store's code: it is the site in every topic.")
-@click.option("--port", default=1883, show_default=True, help="For this machine only.")
-@click.option("--bridge", "bridges", multiple=True, help="A bridge's id; repeat for each.")
-@click.option("--foreign", multiple=True, help="Topics of foreign devices, such as zigbee2mqtt/#.")
-@click.option("--tls-port", type=int, help="For bridges elsewhere in the store.")
-@click.option("--tls-cert", type=FILE)
-@click.option("--tls-key", type=FILE)
+@click.option("--port", type=int, help="For this machine only. [default: 1883]")
+@click.option("--tls-port", type=int, help="For bridges elsewhere in the store; 0 for none. [default: 8883]")
+@click.option("--sensor-port", type=int, help="For sensors that know no TLS; 0 for none. [default: 0]")
+@click.option("--sensor-address", help="This machine's address in the sensors' own network.")
+@click.option(
+    "--name", "names", multiple=True, help="A name or address bridges call this machine by; repeat."
+)
 def broker(
     folder: Path,
-    store: str,
-    port: int,
-    bridges: tuple[str, ...],
-    foreign: tuple[str, ...],
+    port: int | None,
     tls_port: int | None,
-    tls_cert: Path | None,
-    tls_key: Path | None,
+    sensor_port: int | None,
+    sensor_address: str | None,
+    names: tuple[str, ...],
 ) -> None:
-    """Write mosquitto.conf and print each account's password, once. Run again, it makes new passwords."""
-    tls = None
-    if tls_port is not None:
-        if tls_cert is None or tls_key is None:
-            raise click.UsageError("--tls-port needs --tls-cert and --tls-key")
-        tls = Tls(port=tls_port, certificate=tls_cert.resolve(), key=tls_key.resolve())
-    accounts = [Account(name=f"edge-{store}", password=_password(), role="edge")]
-    accounts += [Account(name=name, password=_password(), role="bridge", reads=foreign) for name in bridges]
-    if foreign:
-        accounts.append(Account(name="sensors", password=_password(), role="sensor", writes=foreign))
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Write and try the broker's configuration in a node's folder. Run again, it keeps accounts and keys.
+
+    What is not said stays as it was. A certificate whose time is half over is made anew.
+    """
+    site = _site(folder)
+    asked = {
+        "port": port,
+        "tls_port": tls_port,
+        "sensor_port": sensor_port,
+        "sensor_address": sensor_address,
+        "names": names or None,
+    }
+    set_up(folder, site, **{name: value for name, value in asked.items() if value is not None})
+
+
+def _site(folder: Path) -> str:
+    from edge.app import DAY_BOOK
+    from edge.ledger import dbapi
+    from edge.ledger.identity import read_identity
+
+    if not (folder / DAY_BOOK).exists():
+        raise click.ClickException(f"{folder} is no node yet: run `liushui edge init` or `enrol` first")
+    connection = dbapi.open_reader(folder / DAY_BOOK)
     try:
-        configuration = write_configuration(folder, port, store, accounts, tls)
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
-    for account in accounts:
-        click.echo(f"{account.role:<7} {account.name}  {account.password}")
+        identity = read_identity(connection)
+    finally:
+        connection.close()
+    if identity is None or not identity.store:
+        raise click.ClickException(f"{folder} has no store yet: run `liushui edge init` or `enrol` first")
+    return identity.store
+
+
+def set_up(folder: Path, site: str, **asked: object) -> None:
+    """Write, try, and say how the broker is started; ends the command with what is wrong."""
+    place = folder / FOLDER
+    before = read_plan(place) or Plan(site=site)
+    plan = msgspec.structs.replace(before, site=site, **asked)
+    try:
+        runs = before == plan and taken_port(plan) == plan.port and _is_ours(place, plan)
+        configuration = write_store_broker(place, plan)
+        if not runs:
+            try_out(configuration, plan)
+    except DomainError as error:
+        raise click.ClickException(f"{tell_error(error, 'en')} / {tell_error(error, 'zh-CN')}") from None
     click.echo(f"mosquitto -c {configuration}")
+    if runs:
+        click.echo("The broker runs already; `kill -HUP` it to take a new certificate.")
 
 
-def _password() -> str:
-    return secrets.token_urlsafe(18)
+def _is_ours(place: Path, plan: Plan) -> bool:
+    """Whether the broker that runs there knows our account."""
+    try:
+        password = password_of(place, DESK)
+    except OSError:
+        return False
+    return signs_in(BrokerAddress(port=plan.port, user=DESK, password=password))

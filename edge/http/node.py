@@ -8,8 +8,11 @@ from typing import Protocol
 
 import msgspec
 
+from edge.http.enrolling import Codes
 from edge.http.sessions import Sessions
+from edge.intake.desk import Desk
 from edge.intake.events import Gap, SetAside
+from edge.intake.present import Present
 from edge.intake.recent import Recent
 from edge.intake.telemetry import Point, SensorNow
 from edge.ledger.clock import NowMs
@@ -38,6 +41,8 @@ class ColdChain(Protocol):
     def set_aside(self) -> list[SetAside]: ...
 
     def recent(self, device: str, from_ms: int, /) -> Recent: ...
+
+    def present(self) -> Present: ...
 
 
 class CloudContact(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +75,9 @@ class NoSensors:
     def recent(self, _device: str, _from_ms: int) -> Recent:
         return Recent()
 
+    def present(self) -> Present:
+        return Present()
+
 
 class StoreNode(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a handler may reach."""
@@ -85,6 +93,8 @@ class StoreNode(msgspec.Struct, frozen=True, kw_only=True):
     sessions: Sessions
     live: Live
     cold_chain: ColdChain
+    desk: Desk
+    codes: Codes
     contact: Callable[[], CloudContact]
     photo_kept: Callable[[], None]
     """Told after a photograph has reached the disk, so that it need not wait for the uplink's next round."""

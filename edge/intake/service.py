@@ -18,6 +18,7 @@ from edge.intake.events import Gap, SetAside, note
 from edge.intake.fold import Folded, Message, write
 from edge.intake.mqtt import BrokerAddress, Commit, MqttIntake, live_value
 from edge.intake.pending import Ask, Pump, ask_writer
+from edge.intake.present import Present, present
 from edge.intake.recent import Recent, recent
 from edge.intake.rules import AssignedSensor, Rules, assigned_to
 from edge.intake.telemetry import Point, SensorNow, Telemetry
@@ -159,6 +160,10 @@ class Intake:
     def recent(self, device: str, from_ms: int, /) -> Recent:
         """What one device has said lately."""
         return recent(self.telemetry, device, from_ms)
+
+    def present(self) -> Present:
+        """Which devices and bridges are there right now."""
+        return present(self.telemetry)
 
     @property
     def rules(self) -> Rules:

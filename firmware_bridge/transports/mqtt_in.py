@@ -439,7 +439,8 @@ class MqttIn:
             log.info("sensors_listening")
 
         def on_message(_client: mqtt.Client, _userdata: object, came: mqtt.MQTTMessage) -> None:
-            message = Message(topic=came.topic, payload=bytes(came.payload), retain=came.retain, dup=came.dup)
+            topic = came.topic.removeprefix(self._broker.mount)
+            message = Message(topic=topic, payload=bytes(came.payload), retain=came.retain, dup=came.dup)
             words.put(_Arrived(message, came.mid, came.qos))
 
         client.on_connect = on_connect
@@ -480,21 +481,22 @@ class MqttIn:
 
     def _serve(self, client: mqtt.Client) -> str:
         """Take messages until the connection is lost or we are to stop; says why it ended."""
+        mount = self._broker.mount
         for announcement in self._announcements:
-            client.publish(announcement.topic, announcement.payload, qos=1, retain=True)
+            client.publish(mount + announcement.topic, announcement.payload, qos=1, retain=True)
         topics = self._intake.topics()
         if topics:
-            client.subscribe([(topic, 1) for topic in topics])
+            client.subscribe([(mount + topic, 1) for topic in topics])
         while not self._stopping.is_set():
             match self._words.get():
                 case _Arrived(message=message, mid=mid, qos=qos):
                     if self._take(message):
                         client.ack(mid, qos)
                     for request in self._intake.requests():
-                        client.publish(request.topic, request.payload, qos=0)
+                        client.publish(mount + request.topic, request.payload, qos=0)
                     fresh = [topic for topic in self._intake.fresh_topics() if topic not in topics]
                     if fresh:
-                        client.subscribe([(topic, 1) for topic in fresh])
+                        client.subscribe([(mount + topic, 1) for topic in fresh])
                         topics += fresh
                 case _Lost(reason=reason):
                     return reason

@@ -62,7 +62,7 @@ def register(command: commands.RegisterDevice, asked: Asked, view: View) -> list
 def retire(command: commands.RetireDevice, _asked: Asked, view: View) -> list[Fact]:
     known = row(view, SHOP_DEVICE, command.device)
     if known is None or known["retired"]:
-        raise DomainError("device_unknown", device=command.device)
+        raise DomainError("device_not_registered", device=command.device)
     return [events.DeviceRetired(device=command.device, reason=command.reason)]
 
 

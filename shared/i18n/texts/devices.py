@@ -1,7 +1,7 @@
 """Texts about the register of devices, their weights and their accounts at the broker."""
 
 TEXTS = {
-    "device_unknown": ("没有登记设备 {device}。", "Device {device} is not registered."),
+    "device_not_registered": ("没有登记设备 {device}。", "Device {device} is not registered."),
     "device_limits_crossed": (
         "设备 {device} 的下限不能高于或等于上限。",
         "The lower limit of {device} must be below the upper one.",
@@ -56,4 +56,47 @@ TEXTS = {
         "Bridge {bridge} does not answer. Is it switched on and in the network?",
     ),
     "bridge_unknown": ("没有设备桥 {bridge}。", "There is no bridge {bridge}."),
+    "broker_missing": (
+        "这台机器上没有 mosquitto。请安装：sudo apt-get install mosquitto",
+        "There is no mosquitto on this machine: sudo apt-get install mosquitto",
+    ),
+    "broker_plugin_missing": (
+        "缺少 mosquitto 的动态安全插件（mosquitto_dynamic_security.so），请安装 Debian 的 mosquitto 软件包。",
+        "Mosquitto's dynamic security (mosquitto_dynamic_security.so) is missing; Debian's package has it.",
+    ),
+    "broker_port_taken": (
+        "端口 {port} 已被其他程序占用。",
+        "Port {port} is taken by another program.",
+    ),
+    "broker_port_taken_by_another": ("端口已被占用：{why}", "A port is taken by another program: {why}"),
+    "broker_address_not_ours": (
+        "传感器网络的地址不属于这台机器：{why}",
+        "The address for the sensors is not this machine's: {why}",
+    ),
+    "broker_certificate_unusable": (
+        "证书或密钥无法使用：{why}",
+        "The certificate or its key cannot be used: {why}",
+    ),
+    "broker_accounts_unreadable": (
+        "账号文件 accounts.json 无法读取：{why}",
+        "The accounts in accounts.json cannot be read: {why}",
+    ),
+    "broker_folder_not_ours": (
+        "mosquitto 没有权限读写该文件夹：{why}",
+        "Mosquitto may not read or write the folder: {why}",
+    ),
+    "broker_config_refused": ("mosquitto 不接受配置：{why}", "Mosquitto refuses its configuration: {why}"),
+    "bridge_node_unreachable": (
+        "无法连接门店主机 {url}：{reason}",
+        "The store's node at {url} cannot be reached: {reason}",
+    ),
+    "bridge_node_is_another": (
+        "{url} 不是生成这个代码的门店主机。请检查地址，不要继续。",
+        "{url} is not the node that made this code. Check the address, and do not go on.",
+    ),
+    "bridge_node_not_https": (
+        "地址 {url} 必须以 https:// 开头（本机除外）。",
+        "{url} must begin with https:// (except on the node's own machine).",
+    ),
+    "bridge_key_unusable": ("密钥文件 {path} 无法使用。", "The key in {path} cannot be used."),
 }

@@ -1,173 +1,268 @@
-"""The broker's configuration, tried on a real broker: who gets in, and who may say what."""
+"""The store's broker as `liushui edge broker` writes it, tried on a real mosquitto: its traps, one by one."""
 
-import contextlib
-import os
-import shutil
-import subprocess
-import time
+from __future__ import annotations
+
+import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import paho.mqtt.client as mqtt
 import pytest
 from click.testing import CliRunner
-from paho.mqtt.enums import CallbackAPIVersion
+from cryptography import x509
 
-from edge.deploy.broker import Account, Tls, write_configuration
-from edge.deploy.command import broker
+from edge.app import DAY_BOOK
+from edge.cli import edge
+from edge.deploy import certificates
+from edge.deploy.accounts import CONTROL, open_bridge, open_sensor
+from edge.deploy.broker import FOLDER, NODE, Plan, password_of, read_plan, write_store_broker
+from edge.deploy.checking import in_words, try_out
 from edge.intake.mqtt import broker_address
+from shared.errors import DomainError
+from tests.support.edge_node import new_day_book
 from tests.support.ports import free_port
 from tests.support.publisher import wait_until
+from tests.support.store_broker import Caller, StoreBroker
 
-SITE = "s1"
-ACCOUNTS = [
-    Account(name="edge-s1", password="e", role="edge"),
-    Account(name="b1", password="one", role="bridge", reads=("zigbee2mqtt/#",)),
-    Account(name="b2", password="two", role="bridge"),
-    Account(name="zigbee", password="z", role="sensor", writes=("zigbee2mqtt/#",)),
-]
+SITE = "S1"
 
 
 @pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
-    """A running broker with accounts."""
-    chosen = free_port()
-    configuration = write_configuration(tmp_path, chosen, SITE, ACCOUNTS)
-    program = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    assert program, "mosquitto is missing: `.ci/system test` installs it"
-    process = subprocess.Popen([program, "-c", str(configuration)], stderr=subprocess.PIPE, text=True)
-    assert process.stderr
-    lines = []
-    for line in process.stderr:
-        lines.append(line)
-        if line.rstrip().endswith(" running"):
-            break
-    else:
-        raise AssertionError("".join(lines))
-    yield chosen
-    while process.poll() is None:
-        # A signal between mosquitto's word that it runs and its main loop is lost, so it is told again.
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(1)
-    process.stderr.close()
+def store(tmp_path: Path) -> Iterator[StoreBroker]:
+    """A running broker that knows two bridges and a sensor."""
+    broker = StoreBroker(tmp_path, SITE)
+    broker.start()
+    desk = broker.as_desk()
+    for commands in (
+        open_bridge(SITE, "b1", "one"),
+        open_bridge(SITE, "b2", "two"),
+        open_sensor("zigbee", ("zigbee2mqtt/#",), "z"),
+    ):
+        desk.say(CONTROL, msgspec.json.encode({"commands": commands}))
+    desk.stop()
+    yield broker
+    broker.stop()
 
 
-class Client:
-    """A signed-in client that remembers what it got and how its publishing was answered."""
-
-    def __init__(self, port: int, user: str, password: str) -> None:
-        self.got: list[str] = []
-        self.answers: list[str] = []
-        self.signed_in: list[str] = []
-        self.client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5, reconnect_on_failure=False
-        )
-        self.client.username_pw_set(user, password)
-        self.client.on_connect = lambda _c, _u, _f, reason, _p: self.signed_in.append(str(reason))
-        self.client.on_message = lambda _c, _u, message: self.got.append(message.topic)
-        self.client.on_publish = lambda _c, _u, _mid, reason, _p: self.answers.append(str(reason))
-        self.client.connect("127.0.0.1", port)
-        self.client.loop_start()
-        wait_until(lambda: bool(self.signed_in))
-
-    def say(self, topic: str) -> str:
-        before = len(self.answers)
-        self.client.publish(topic, b"x", qos=1)
-        wait_until(lambda: len(self.answers) > before)
-        return self.answers[-1]
-
-    def stop(self) -> None:
-        self.client.disconnect()
-        self.client.loop_stop()
+def bridge(store: StoreBroker, name: str = "b1", password: str = "one", **more: object) -> Caller:
+    """A bridge elsewhere in the store."""
+    return Caller(store.plan.tls_port, name, password, **{"ca": store.authority, **more})  # type: ignore[arg-type]
 
 
-def test_a_bridge_speaks_under_its_own_name_only(port: int) -> None:
+def test_a_bridge_speaks_under_its_own_name_only(store: StoreBroker) -> None:
     """MQTT 5 says "Not authorized" where 3.1.1 would have said "Success" and thrown the reading away."""
-    bridge = Client(port, "b1", "one")
-    assert bridge.say("liushui/v1/s1/b1/up/data") != "Not authorized"
-    for topic in ("liushui/v1/s1/b2/up/data", "liushui/v1/s1/b1/down/ack", "elsewhere"):
-        assert bridge.say(topic) == "Not authorized"
-    bridge.stop()
+    one = bridge(store)
+    for topic in ("liushui/v1/S1/b1/up/data", "liushui/v1/S1/b1/live/scale-1"):
+        assert one.say(topic) != "Not authorized"
+    for topic in (
+        "liushui/v1/S1/b2/up/data",
+        "liushui/v1/S1/b1/down/ack",
+        "liushui/v1/S2/b1/up/data",
+        CONTROL,
+        "elsewhere",
+    ):
+        assert one.say(topic) == "Not authorized", topic
+    one.stop()
 
 
-def test_the_node_hears_every_bridge_and_answers_it(port: int) -> None:
-    """Up from all of this store, down to each; a neighbour's bridge hears nothing of it."""
-    edge, one, two = Client(port, "edge-s1", "e"), Client(port, "b1", "one"), Client(port, "b2", "two")
-    edge.client.subscribe("liushui/v1/s1/+/up/#", qos=1)
-    for bridge in (one, two):
-        bridge.client.subscribe("liushui/v1/s1/b1/down/#", qos=1)
-    one.say("liushui/v1/s1/b1/up/data")
-    two.say("liushui/v1/s1/b2/up/data")
-    wait_until(lambda: len(edge.got) == 2)
-    assert edge.say("liushui/v1/s1/b1/down/ack") == "Success"
-    wait_until(lambda: one.got == ["liushui/v1/s1/b1/down/ack"])
-    assert two.got == []
-    for client in (edge, one, two):
+def test_in_the_old_protocol_a_refusal_looks_like_success_and_nothing_arrives(store: StoreBroker) -> None:
+    """Why we speak MQTT 5 wherever the client is ours, and why only the node's own word counts."""
+    node = Caller(store.plan.port, NODE, password_of(store.folder, NODE))
+    node.hear(f"liushui/v1/{SITE}/+/up/#")
+    old = bridge(store, protocol=mqtt.MQTTv311)
+    assert old.say("liushui/v1/S1/b2/up/data", b"forged") == "Success"
+    old.say("liushui/v1/S1/b1/up/data", b"own")
+    wait_until(lambda: node.payloads == [b"own"])
+    for client in (old, node):
         client.stop()
 
 
-def test_a_sensor_s_own_topics_reach_the_bridge_that_may_read_them(port: int) -> None:
-    """An account for foreign devices writes there and nowhere else."""
-    bridge, sensor = Client(port, "b1", "one"), Client(port, "zigbee", "z")
-    bridge.client.subscribe("zigbee2mqtt/#", qos=1)
-    until = time.monotonic() + 10
-    while not bridge.got and time.monotonic() < until:
-        sensor.say("zigbee2mqtt/fridge")
-    assert bridge.got
-    assert sensor.say("liushui/v1/s1/zigbee/down/ack") == "Not authorized"
-    bridge.stop()
-    sensor.stop()
+def test_a_bridge_hears_only_what_is_meant_for_it(store: StoreBroker) -> None:
+    """Its acknowledgements, configuration and questions; not a neighbour's, not everybody's."""
+    one = bridge(store)
+    for what in ("ack", "cfg", "cmd"):
+        assert one.hear(f"liushui/v1/S1/b1/down/{what}") == "Granted QoS 1"
+    for topic in ("liushui/v1/S1/b2/down/ack", "liushui/v1/S1/+/up/#", "#"):
+        assert one.hear(topic) == "Not authorized", topic
+    node = Caller(store.plan.port, NODE, password_of(store.folder, NODE))
+    assert node.say("liushui/v1/S1/b1/down/ack") == "Success"
+    wait_until(lambda: one.got == ["liushui/v1/S1/b1/down/ack"])
+    assert node.say("liushui/v1/S1/b1/up/data") == "Not authorized"
+    for client in (one, node):
+        client.stop()
 
 
-@pytest.mark.parametrize(("user", "password"), [("b1", "two"), ("", ""), ("nobody", "x")])
-def test_a_stranger_does_not_get_in(port: int, user: str, password: str) -> None:
-    """No anonymous, no wrong password."""
-    client = Client(port, user, password)
-    assert client.signed_in == ["Not authorized"]
-    client.stop()
+def test_nobody_is_anonymous_at_any_door(store: StoreBroker) -> None:
+    """Without a name, with a wrong password, with a name nobody has given."""
+    plan = store.plan
+    doors = ((plan.port, "127.0.0.1", None), (plan.tls_port, "127.0.0.1", store.authority))
+    for port, host, ca in (*doors, (plan.sensor_port, "127.0.0.2", None)):
+        for user, password in (("", ""), ("b1", "wrong"), ("nobody", "x")):
+            assert Caller(port, user, password, host=host, ca=ca).signed_in == ["Not authorized"]
 
 
-def test_without_accounts_only_this_machine_is_listened_to(tmp_path: Path) -> None:
-    """The demo's broker: loopback, anonymous; a listener for others without accounts is refused."""
-    text = write_configuration(tmp_path, 1883, SITE).read_text()
-    assert "listener 1883 127.0.0.1" in text
-    tls = Tls(port=8883, certificate=tmp_path / "cert.pem", key=tmp_path / "key.pem")
-    with pytest.raises(ValueError, match="needs accounts"):
-        write_configuration(tmp_path, 1883, SITE, tls=tls)
+def test_a_bridge_that_believes_another_authority_does_not_sign_in(
+    store: StoreBroker, tmp_path: Path
+) -> None:
+    """A broker put in the place of ours shows a certificate that our authority never signed."""
+    other = certificates.ensure(tmp_path / "other", SITE, (), datetime.now(UTC))
+    with pytest.raises(ssl.SSLCertVerificationError):
+        bridge(store, ca=other.authority)
 
 
-def test_passwords_are_hashed_and_only_ours_to_read(tmp_path: Path) -> None:
-    """The file holds no password and nobody else may open it."""
-    write_configuration(tmp_path, 1883, SITE, ACCOUNTS)
-    assert (tmp_path / "passwords").stat().st_mode & 0o077 == 0
-    assert ":one" not in (tmp_path / "passwords").read_text()
-    with pytest.raises(ValueError, match="cannot be an account"):
-        write_configuration(tmp_path, 1883, SITE, [Account(name="b/#", password="x", role="bridge")])
+def test_the_door_for_bridges_speaks_nothing_older_than_tls_1_3(store: StoreBroker) -> None:
+    """A client that knows only 1.2 is turned away."""
+    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)  # type: ignore[attr-defined]
+    context = ssl.create_default_context(cafile=str(store.authority))
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    client.tls_set_context(context)
+    with pytest.raises((ssl.SSLError, ConnectionError)):
+        client.connect("127.0.0.1", store.plan.tls_port)
 
 
-def test_a_broker_s_address_is_host_and_port_and_perhaps_a_user() -> None:
-    """What stands in a command line; the password never does."""
-    assert broker_address("127.0.0.1:1883").port == 1883
-    address = broker_address("edge-s1@broker.lan:8883", "secret")
-    assert (address.host, address.user, address.password) == ("broker.lan", "edge-s1", "secret")
-    for wrong in ("", "host", "host:", ":1", "host:x", "host:１"):
+def test_a_bridge_s_stolen_password_is_worth_nothing_at_the_door_without_tls(store: StoreBroker) -> None:
+    """Whatever is said there begins with `sensors/`, so it cannot be a bridge's word."""
+    thief = Caller(store.plan.sensor_port, "b1", "one", host="127.0.0.2")
+    assert thief.say("liushui/v1/S1/b1/up/data") == "Not authorized"
+    thief.hear("liushui/v1/S1/b1/down/#")
+    node = Caller(store.plan.port, NODE, password_of(store.folder, NODE))
+    node.say("liushui/v1/S1/b1/down/ack")
+    thief.say("zigbee2mqtt/fridge")
+    assert thief.got == []
+    for client in (thief, node):
+        client.stop()
+
+
+def test_what_a_plain_sensor_says_reaches_a_bridge_marked_as_a_sensor_s(store: StoreBroker) -> None:
+    """The mark is the broker's, so nobody can leave it out."""
+    reader = bridge(store)
+    assert reader.hear("sensors/zigbee2mqtt/#") == "Granted QoS 1"
+    sensor = Caller(store.plan.sensor_port, "zigbee", "z", host="127.0.0.2")
+    assert sensor.say("zigbee2mqtt/fridge", b"4.2") == "Success"
+    wait_until(lambda: reader.got == ["sensors/zigbee2mqtt/fridge"])
+    for client in (reader, sensor):
+        client.stop()
+
+
+def test_a_second_client_under_the_same_id_throws_the_first_out(store: StoreBroker) -> None:
+    """The broker allows it; after three times in a row a bridge tells the node (test_hostile_broker)."""
+    first = bridge(store, client_id="liushui-bridge-S1-b1")
+    second = bridge(store, client_id="liushui-bridge-S1-b1")
+    wait_until(lambda: len(first.ended) == 1)
+    second.stop()
+
+
+def test_accounts_and_passwords_are_for_nobody_else_s_eyes(store: StoreBroker) -> None:
+    """Keys and our own passwords 0600, the folder 0700, and no password in clear where the broker keeps them."""
+    assert store.folder.stat().st_mode & 0o777 == 0o700
+    for name in ("plan.json", f"{NODE}.password", "tls/ca.key", "tls/server.key"):
+        assert (store.folder / name).stat().st_mode & 0o777 == 0o600, name
+    kept = (store.folder / "accounts.json").read_text()
+    assert password_of(store.folder, NODE) not in kept
+    assert '"one"' not in kept
+
+
+def test_writing_it_again_keeps_keys_and_accounts(tmp_path: Path) -> None:
+    """Another port is another port, and no bridge has to come again."""
+    folder = tmp_path / FOLDER
+    plan = Plan(site=SITE, port=free_port(), tls_port=free_port())
+    write_store_broker(folder, plan)
+    before = {
+        path: (folder / path).read_bytes() for path in ("accounts.json", "tls/ca.pem", "tls/server.pem")
+    }
+    write_store_broker(folder, msgspec.structs.replace(plan, sensor_port=free_port()))
+    assert {path: (folder / path).read_bytes() for path in before} == before
+
+
+def test_the_box_s_certificate_is_made_anew_at_half_its_time_or_for_a_new_name(tmp_path: Path) -> None:
+    """The authority stays, so bridges go on believing."""
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+
+    def made(names: tuple[str, ...], at: datetime) -> bool:
+        return certificates.ensure(tmp_path, SITE, names, at).renewed
+
+    assert made((), now)
+    authority = (tmp_path / "ca.pem").read_bytes()
+    assert not made((), now + timedelta(days=180))
+    assert made((), now + timedelta(days=184))
+    assert made(("shop.lan", "10.0.0.5"), now + timedelta(days=185))
+    assert not made(("shop.lan",), now + timedelta(days=186))
+    assert (tmp_path / "ca.pem").read_bytes() == authority
+    known = x509.load_pem_x509_certificate((tmp_path / "server.pem").read_bytes())
+    names = known.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert "shop.lan" in names.get_values_for_type(x509.DNSName)
+
+
+def test_the_command_writes_tries_and_names_the_broker(tmp_path: Path) -> None:
+    """In a node's own folder, and what was asked for is remembered."""
+    new_day_book(tmp_path / "node", SITE).stop()
+    asked = [
+        "broker",
+        "--dir",
+        str(tmp_path / "node"),
+        "--port",
+        str(free_port()),
+        "--tls-port",
+        str(free_port()),
+    ]
+    told = CliRunner().invoke(edge, asked)
+    assert told.exit_code == 0, told.output
+    assert "mosquitto -c" in told.output
+    plan = read_plan(tmp_path / "node" / FOLDER)
+    assert plan is not None
+    assert plan.site == SITE
+
+
+def test_a_taken_port_is_named(store: StoreBroker, tmp_path: Path) -> None:
+    """By its number, in both languages, and the command fails."""
+    new_day_book(tmp_path / "other", SITE).stop()
+    told = CliRunner().invoke(
+        edge, ["broker", "--dir", str(tmp_path / "other"), "--port", str(store.plan.port), "--tls-port", "0"]
+    )
+    assert told.exit_code == 1
+    assert f"Port {store.plan.port} is taken" in told.output
+    assert "已被其他程序占用" in told.output
+
+
+def test_a_folder_that_is_no_node_is_named(tmp_path: Path) -> None:
+    """The site in every topic is the store's code, so the store comes first."""
+    told = CliRunner().invoke(edge, ["broker", "--dir", str(tmp_path)])
+    assert told.exit_code == 1
+    assert "Error" in told.output
+    assert not (tmp_path / DAY_BOOK).exists()
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "key"),
+    [("tls/server.pem", "broker_certificate_unusable"), ("accounts.json", "broker_accounts_unreadable")],
+)
+def test_a_spoiled_file_is_named_before_a_shop_depends_on_it(tmp_path: Path, spoiled: str, key: str) -> None:
+    """Mosquitto is started with it and what it stumbles over is said in words."""
+    plan = Plan(site=SITE, port=free_port(), tls_port=free_port())
+    configuration = write_store_broker(tmp_path, plan)
+    (tmp_path / spoiled).write_text("spoiled")
+    with pytest.raises(DomainError) as refused:
+        try_out(configuration, plan)
+    assert refused.value.key == key
+
+
+def test_a_complaint_we_have_no_words_for_is_passed_on(tmp_path: Path) -> None:
+    """An option a later mosquitto no longer knows, say."""
+    plan = Plan(site=SITE, port=free_port(), tls_port=0)
+    configuration = write_store_broker(tmp_path, plan)
+    configuration.write_text(configuration.read_text() + "no_such_option 1\n")
+    with pytest.raises(DomainError) as refused:
+        try_out(configuration, plan)
+    assert refused.value.key == "broker_config_refused"
+    assert "no_such_option" in str(refused.value.values["why"])
+    assert in_words(["1: Error: Address already in use"]).key == "broker_port_taken_by_another"
+
+
+def test_a_broker_is_named_by_host_and_port_and_perhaps_a_user() -> None:
+    """A password never stands in a command line."""
+    assert broker_address("edge-s1@box:1883", "secret").user == "edge-s1"
+    for wrong in ("box", "box:", "box:x"):
         with pytest.raises(ValueError, match="is not host:port"):
             broker_address(wrong)
-
-
-def test_one_command_writes_the_configuration_and_tells_each_password_once(tmp_path: Path) -> None:
-    """An account for the node, for each bridge and for the foreign devices; nobody has a default password."""
-    asked = ["--dir", str(tmp_path), "--store", "S1", "--bridge", "b1", "--foreign", "zigbee2mqtt/#"]
-    told = CliRunner().invoke(broker, asked)
-    assert told.exit_code == 0, told.output
-    assert [line.split()[:2] for line in told.output.splitlines()[:3]] == [
-        ["edge", "edge-S1"],
-        ["bridge", "b1"],
-        ["sensor", "sensors"],
-    ]
-    assert len({line.split()[2] for line in told.output.splitlines()[:3]}) == 3
-    assert (tmp_path / "mosquitto.conf").exists()
-    refused = CliRunner().invoke(broker, [*asked, "--bridge", "b/2"])
-    assert refused.exit_code == 1
-    assert "cannot be an account" in refused.output
