@@ -1,4 +1,4 @@
-"""Which sensor watches which place, and its limits, as head office assigned them."""
+"""Which sensor watches which place, and its limits: as head office assigned them, else as the store registered them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 
 from edge.ledger.reader import Readers
 from edge.ledger.tables import rows_by_key, select_all
+from shared.devices.projection import SHOP_DEVICE
 from shared.ledger.projection import Cell
 from shared.sensing.alarm import Rule
 from shared.sensing.masks import Defrost, Door, Mask
@@ -18,6 +19,8 @@ from shared.sensing.reading import Reading
 BATTERY_MIN = 15
 ESCALATE_AFTER_S = 900
 """What counts for a sensor that was assigned before these could be said."""
+_HYSTERESIS = 500_000
+_RAISE_AFTER_MS, _CLEAR_AFTER_MS, _OFFLINE_AFTER_MS = 1_800_000, 300_000, 900_000
 
 
 class AssignedSensor(msgspec.Struct, frozen=True):
@@ -87,14 +90,48 @@ def _mask(row: Mapping[str, Cell], timezone: str) -> Mask | None:
 
 
 def assigned_to(readers: Readers, store: str) -> list[AssignedSensor]:
-    """The sensors of this store, from the master data that head office sent."""
+    """The sensors of this store: head office's word first, and beside it what the store itself has registered."""
     with readers.lend() as connection:
+        devices = rows_by_key(SHOP_DEVICE, connection.execute(select_all(SHOP_DEVICE)))
         rows = rows_by_key(SENSOR, connection.execute(select_all(SENSOR)))
         known = connection.execute("SELECT timezone FROM store WHERE store = ?", (store,)).fetchone()
     timezone = str(known[0]) if known and known[0] else "UTC"
-    return [
+    told = [
         assigned({"sensor": key[0], **row}, timezone) for key, row in rows.items() if row["store"] == store
     ]
+    theirs = {sensor.sensor for sensor in told}
+    own = [
+        registered({"device": key[0], **row})
+        for key, row in devices.items()
+        if key[0] not in theirs and is_watched(row)
+    ]
+    return told + own
+
+
+def is_watched(row: Mapping[str, Cell]) -> bool:
+    """Whether a registered device says what is too warm or too cold where it stands."""
+    return bool(
+        (row["has_high"] or row["has_low"]) and row["place"] and row["quantity"] and not row["retired"]
+    )
+
+
+def registered(row: Mapping[str, Cell]) -> AssignedSensor:
+    """From a row of the store's own register; how long is too long is what head office would have said unasked."""
+    cal_due = str(row["cal_due"] or "")
+    return AssignedSensor(
+        sensor=str(row["device"]),
+        place=str(row["place"]),
+        quantity=str(row["quantity"]),
+        rule=Rule(
+            high=_number(row, "high_value") if row["has_high"] else None,
+            low=_number(row, "low_value") if row["has_low"] else None,
+            hysteresis=_HYSTERESIS,
+            raise_after_ms=_RAISE_AFTER_MS,
+            clear_after_ms=_CLEAR_AFTER_MS,
+            offline_after_ms=_OFFLINE_AFTER_MS,
+        ),
+        cal_due=date.fromisoformat(cal_due) if cal_due else None,
+    )
 
 
 def sensor_of(reading: Reading) -> str:

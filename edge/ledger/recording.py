@@ -23,7 +23,13 @@ from shared.ledger.ops import Op, Told, content_hash, op_id_bytes
 from shared.ledger.projection import Change, Recorded, changes_of
 from shared.ledger.view import View, row
 from shared.sales.events import SaleRecorded
-from shared.stock.events import CountQuestioned
+from shared.stock.events import (
+    CountQuestioned,
+    GoodsReceived,
+    OpeningRecorded,
+    StockCounted,
+    TransferReceived,
+)
 from shared.units import decimal_text
 
 _NO_ZONE = "Asia/Shanghai"
@@ -195,6 +201,12 @@ def warnings_of(fact: Fact) -> list[Told]:
             if line.passed_over
         ]
         return short + passed
+    if isinstance(fact, GoodsReceived | OpeningRecorded | TransferReceived | StockCounted):
+        return [
+            told(f"weighed_{line.doubt}", sku=line.sku, scale=line.weighed.device)
+            for line in fact.lines
+            if line.doubt in ("cal_expired", "below_min") and line.weighed is not None
+        ]
     if isinstance(fact, CountQuestioned):
         return [told("count_questioned", sku=fact.sku, change=decimal_text(fact.change))]
     return []

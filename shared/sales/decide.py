@@ -11,6 +11,7 @@ from shared.catalogue.lookup import (
     rounded_to_unit,
     whole,
 )
+from shared.devices.weighing import require_price_weight
 from shared.errors import DomainError
 from shared.ledger.command import Asked, decides, op_name
 from shared.ledger.fact import Fact
@@ -52,6 +53,7 @@ def sell(command: commands.Sell, asked: Asked, view: View) -> list[Fact]:
 def _sold(line: commands.SellLine, picking: Picking, asked: Asked, view: View) -> SoldLine:
     qty = in_base_units(view, line.sku, line.qty, line.unit)
     require_weighed(view, line.sku, line.weighed, qty)
+    doubt = require_price_weight(view, asked, line.weighed)
     unit_price, amount, discount = _priced(line, qty, asked, view)
     taken = picking.take(line.sku, qty, line.lot)
     return SoldLine(
@@ -65,6 +67,7 @@ def _sold(line: commands.SellLine, picking: Picking, asked: Asked, view: View) -
         passed_over=taken.passed_over,
         code=line.code,
         weighed=line.weighed,
+        doubt=doubt,
         typed=line.typed,
     )
 

@@ -35,6 +35,7 @@ class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     price_version: int = 0
     code: str = ""
     weighed: Weighed | None = None
+    doubt: str = ""
     typed: bool = False
 
 

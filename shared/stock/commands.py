@@ -93,6 +93,7 @@ class CountLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     counted: DecimalText
     unit: OptionalCode = ""
     lot: OptionalCode | None = None
+    weighed: Weighed | None = None
 
 
 class Count(Command, frozen=True, kw_only=True):

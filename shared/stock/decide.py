@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from shared.catalogue.lookup import in_base_units, place_for, product, require_store, whole
 from shared.catalogue.projection import SUPPLIER
+from shared.devices.weighing import doubt_of
 from shared.errors import DomainError
 from shared.ledger.command import Asked, decides, follows
 from shared.ledger.fact import Fact
@@ -92,6 +93,7 @@ def _arriving_line(line: commands.ArrivingLine, index: int, asked: Asked, view: 
         unit_cost=cost,
         code=line.code,
         weighed=line.weighed,
+        doubt=doubt_of(view, asked, line.weighed),
         typed=line.typed,
     )
 
@@ -175,10 +177,21 @@ def count(command: commands.Count, asked: Asked, view: View) -> list[Fact]:
             raise DomainError("line_twice", sku=line.sku)
         seen.add((line.sku, line.lot))
         counted = in_base_units(view, line.sku, line.counted, line.unit, zero_allowed=True)
+        require_weighed(view, line.sku, line.weighed, counted)
         later = view.on_hand_change_after(line.sku, line.lot, asked.happened_ms)
         expected = on_hand(view, line.sku, line.lot) - later
         takes = difference(view, asked, line.sku, line.lot, counted - expected)
-        lines.append(CountedLine(sku=line.sku, lot=line.lot, expected=expected, counted=counted, takes=takes))
+        lines.append(
+            CountedLine(
+                sku=line.sku,
+                lot=line.lot,
+                expected=expected,
+                counted=counted,
+                takes=takes,
+                weighed=line.weighed,
+                doubt=doubt_of(view, asked, line.weighed),
+            )
+        )
     return [
         events.StockCounted(
             count=asked.op_id.hex(), counted_ms=asked.happened_ms, lines=tuple(lines), note=command.note

@@ -36,6 +36,8 @@ class ReceivedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     unit_cost: Annotated[int | None, Meta(extra={"label": COST})] = None
     code: str = ""
     weighed: Weighed | None = None
+    doubt: str = ""
+    """What speaks against the weight: `cal_expired`, `below_min`, `unregistered`."""
     typed: bool = False
 
 
@@ -119,6 +121,8 @@ class CountedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     expected: int
     counted: int
     takes: tuple[Take, ...] = ()
+    weighed: Weighed | None = None
+    doubt: str = ""
 
 
 class StockCounted(Fact, frozen=True, kw_only=True):

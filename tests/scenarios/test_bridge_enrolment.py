@@ -5,12 +5,16 @@ from __future__ import annotations
 import ssl
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from edge.deploy.accounts import CONTROL, open_bridge
+from shared.sensing.reading import Birth, Data, Reading, encode
 from tests.support.edge_node import EdgeNode, Phone
 from tests.support.publisher import wait_until
 from tests.support.store_broker import Caller, StoreBroker
@@ -211,14 +215,52 @@ def test_a_sensor_s_account_only_writes_its_own_topics_behind_its_own_door(shop:
 
 def test_an_account_that_nobody_opened_here_is_closed(shop: Shop) -> None:
     """Somebody wrote it into the broker himself; the day-book does not know it."""
-    from edge.deploy.accounts import CONTROL, open_bridge
-
     desk = shop.broker.as_desk()
-    import msgspec
-
     desk.say(CONTROL, msgspec.json.encode({"commands": open_bridge("S1", "backdoor", "open")}))
     intruder = Caller(shop.broker.plan.tls_port, "backdoor", "open", ca=shop.broker.authority)
     assert intruder.signed_in == ["Success"]
     shop.manager.ask("devices.register", {"device": "d", "device_kind": "other", "name": "wakes the desk"})
     wait_until(lambda: bool(intruder.ended))
     desk.stop()
+
+
+def test_a_registered_device_is_handed_to_its_bridge_and_a_question_gets_its_answer(shop: Shop) -> None:
+    """The whole list, retained, and again without the device when it is retired; `ports` is answered as an event."""
+    assert shop.enrol(shop.code()).returncode == 0
+    bridge = shop.caller()
+    ours = "liushui/v1/S1/counter"
+    for what in ("cfg", "cmd"):
+        bridge.hear(f"{ours}/down/{what}")
+    birth = Birth(bridge=BRIDGE, epoch="e", last_seq=0, first_unacked=1, started_ms=1, session="s")
+    bridge.say(f"{ours}/up/birth", encode(birth))
+    about = {"device": "scale-1", "device_kind": "scale", "name": "Counter", "bridge": BRIDGE}
+    shop.manager.ask(
+        "devices.register", {**about, "template": "cas-pdii", "port": "/dev/ttyUSB0", "certificate": "C7"}
+    )
+    wait_until(lambda: bool(bridge.payloads))
+    (device,) = msgspec.json.decode(bridge.payloads[0])["device"]
+    assert device == {"id": "scale-1", "template": "cas-pdii", "port": "/dev/ttyUSB0", "cal_id": "C7"}
+    shop.manager.ask("devices.retire", {"device": "scale-1"})
+    wait_until(lambda: len(bridge.payloads) == 2)
+    assert msgspec.json.decode(bridge.payloads[1])["device"] == []
+    wait_until(
+        lambda: any(one["bridge"] == BRIDGE and one["state"] == "online" for one in shop.devices()["bridges"])
+    )
+
+    def answer() -> None:
+        wait_until(lambda: len(bridge.payloads) == 3)
+        asked = msgspec.json.decode(bridge.payloads[2])
+        detail = {"id": asked["id"], "0": "/dev/ttyUSB0 scale"}
+        told = Reading(seq=1, kind="event", device=BRIDGE, quantity="ports_found", detail=detail)
+        bridge.client.publish(
+            f"{ours}/up/data", encode(Data(bridge=BRIDGE, epoch="e", after=0, readings=(told,))), 1
+        )
+
+    answering = threading.Thread(target=answer)
+    answering.start()
+    told = shop.manager.post(f"/v1/bridges/{BRIDGE}/ask", json={"do": "ports"})
+    answering.join()
+    assert told.json()["answer"] == "ports_found"
+    assert told.json()["detail"]["0"] == "/dev/ttyUSB0 scale"
+    assert shop.manager.post("/v1/bridges/other/ask", json={"do": "ports"}).json()["key"] == "bridge_unknown"
+    bridge.stop()

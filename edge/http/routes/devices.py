@@ -155,7 +155,7 @@ def _device(
     told = next((one for one in now.devices if one.device == name), None)
     readings = [one for one in now.readings if one.device == name]
     seen = [one.heard_ms for one in readings] + ([now.captured[name]] if name in now.captured else [])
-    due = _text(row, "cal_due")
+    due = ("" if assigned is None else str(assigned.get("cal_due") or "")) or _text(row, "cal_due")
     limits = assigned if assigned is not None else row
     column = {"high": "high", "low": "low"} if assigned is not None else {"high": "", "low": ""}
     high, low = (_number(limits, limit, column[limit]) for limit in ("high", "low"))

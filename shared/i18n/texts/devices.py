@@ -26,10 +26,6 @@ TEXTS = {
         "{sku}：重量低于电子秤 {scale} 的最小秤量。",
         "{sku}: the weight is below the smallest of scale {scale}.",
     ),
-    "weighed_scale_unregistered": (
-        "{sku}：电子秤 {scale} 未登记。",
-        "{sku} was weighed on {scale}, which is not registered.",
-    ),
     "account_unknown": ("没有可用的账号 {account}。", "There is no account {account} in use."),
     "account_has_another_role": (
         "账号 {account} 已用于其他用途，请换一个名称。",
