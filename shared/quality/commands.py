@@ -73,3 +73,5 @@ class Release(Command, frozen=True, kw_only=True):
     permission: ClassVar[str] = "quality.release"
     lines: Annotated[tuple[ReleaseLine, ...], Meta(min_length=1, max_length=500)]
     reason: Name
+    photos: Annotated[tuple[PhotoId, ...], Meta(max_length=20)] = ()
+    """What the goods looked like when it was decided."""

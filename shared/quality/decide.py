@@ -120,7 +120,7 @@ def release(command: commands.Release, _asked: Asked, view: View) -> list[Fact]:
         )
         taken[line.sku, line.lot] = already + qty
     return [
-        events.LotReleased(lines=tuple(lines), to=to, reason=command.reason)
+        events.LotReleased(lines=tuple(lines), to=to, reason=command.reason, photos=command.photos)
         for to, lines in by_target.items()
     ]
 

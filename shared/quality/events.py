@@ -69,6 +69,7 @@ class LotReleased(Fact, frozen=True, kw_only=True):
     lines: tuple[HeldLine, ...]
     to: ReleaseTo
     reason: str
+    photos: tuple[str, ...] = ()
 
 
 def _blocked(sku: str, takes: tuple[Take, ...]) -> Iterator[Move]:

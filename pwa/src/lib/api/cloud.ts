@@ -879,10 +879,14 @@ export interface components {
             produced?: string | null;
             qty: string;
             sku: string;
+            /** @default false */
+            typed?: boolean;
             /** @default  */
             unit?: string;
             /** @default null */
             unit_cost?: string | null;
+            /** @default null */
+            weighed?: components["schemas"]["Weighed"] | null;
         };
         /** AssignBarcode */
         AssignBarcode: {
@@ -894,14 +898,34 @@ export interface components {
         };
         /** AssignSensor */
         AssignSensor: {
+            /** @default 15 */
+            battery_min?: number;
+            /** @default null */
+            cal_due?: string | null;
             /** @default 300 */
             clear_after_s?: number;
+            /** @default [] */
+            defrost_at?: string[];
+            /** @default 0 */
+            defrost_every_h?: number;
+            /** @default 0 */
+            defrost_minutes?: number;
+            /** @default  */
+            door?: string;
+            /** @default 300 */
+            door_after_s?: number;
+            /** @default 300 */
+            door_open_s?: number;
+            /** @default 900 */
+            escalate_after_s?: number;
             /** @default null */
             high?: string | null;
             /** @default 0.5 */
             hysteresis?: string;
             /** @default null */
             low?: string | null;
+            /** @default null */
+            masked_up_to?: string | null;
             /** @default 900 */
             offline_after_s?: number;
             place: string;
@@ -1005,6 +1029,8 @@ export interface components {
             sku: string;
             /** @default  */
             unit?: string;
+            /** @default null */
+            weighed?: components["schemas"]["Weighed"] | null;
         };
         /** DayRow */
         DayRow: {
@@ -1132,6 +1158,11 @@ export interface components {
         /** EnrolledNodes */
         EnrolledNodes: {
             items: components["schemas"]["EnrolledNode"][];
+        };
+        /** EscalateExcursion */
+        EscalateExcursion: {
+            excursion: string;
+            level: number;
         };
         /** EvidencePage */
         EvidencePage: {
@@ -1327,7 +1358,10 @@ export interface components {
             store_name: string;
             verdict: string;
         };
-        /** InspectLine */
+        /**
+         * InspectLine
+         * @description `weighed`: one of the three parts lay on a scale; `typed`: a person wrote a weight by hand.
+         */
         InspectLine: {
             accepted: string;
             /** @default 0 */
@@ -1336,10 +1370,16 @@ export interface components {
             /** @default 0 */
             rejected?: string;
             sku: string;
+            /** @default false */
+            typed?: boolean;
+            /** @default null */
+            weighed?: components["schemas"]["Weighed"] | null;
         };
         /**
          * Line
          * @description So much of an SKU; `unit` empty means its base unit, `lot` None means nobody looked.
+         *
+         *         `weighed` is the scale's word for `qty`; `typed` says that a person wrote a weight by hand.
          */
         Line: {
             /** @default null */
@@ -1348,8 +1388,12 @@ export interface components {
             place?: string;
             qty: string;
             sku: string;
+            /** @default false */
+            typed?: boolean;
             /** @default  */
             unit?: string;
+            /** @default null */
+            weighed?: components["schemas"]["Weighed"] | null;
         };
         /** LineTold */
         LineTold: {
@@ -1599,6 +1643,21 @@ export interface components {
             /** @default 1 */
             v?: number;
         };
+        /**
+         * OpenAccount
+         * @description Asked by the node, when a bridge has shown a code that is good.
+         */
+        OpenAccount: {
+            account: string;
+            /** @default  */
+            by?: string;
+            /** @default  */
+            key?: string;
+            /** @enum {unknown} */
+            role: "bridge" | "sensor";
+            /** @default [] */
+            topics?: string[];
+        };
         /** Ops */
         Ops: {
             ops: components["schemas"]["Op"][];
@@ -1710,9 +1769,60 @@ export interface components {
         RecordOpening: {
             lines: components["schemas"]["ArrivingLine"][];
         };
+        /**
+         * RegisterDevice
+         * @description The whole record, also for a change. With `bridge` and `port` the node hands it to that bridge.
+         */
+        RegisterDevice: {
+            /** @default  */
+            bridge?: string;
+            /** @default null */
+            cal_due?: string | null;
+            /** @default  */
+            certificate?: string;
+            device: string;
+            /** @enum {unknown} */
+            device_kind: "other" | "scale" | "scanner" | "sensor";
+            /** @default null */
+            e?: string | null;
+            /** @default null */
+            high?: string | null;
+            /** @default null */
+            low?: string | null;
+            /** @default  */
+            make?: string;
+            /** @default null */
+            max?: string | null;
+            /** @default null */
+            min?: string | null;
+            /** @default  */
+            model?: string;
+            name: string;
+            /** @default  */
+            place?: string;
+            /** @default  */
+            port?: string;
+            /** @default  */
+            protocol?: string;
+            /** @default  */
+            quantity?: string;
+            /** @default  */
+            serial?: string;
+            /** @default  */
+            template?: string;
+            /** @default  */
+            unit?: string;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            verification_class?: "" | "I" | "II" | "III" | "IIII";
+        };
         /** Release */
         Release: {
             lines: components["schemas"]["ReleaseLine"][];
+            /** @default [] */
+            photos?: string[];
             reason: string;
         };
         /** ReleaseFacts */
@@ -1735,6 +1845,15 @@ export interface components {
             as_of: string;
             lines: components["schemas"]["LineTold"][];
             window_days: number;
+        };
+        /** ReportCondition */
+        ReportCondition: {
+            /** @enum {unknown} */
+            condition: "battery_flat" | "calibration_overdue";
+            place: string;
+            present: boolean;
+            sensor: string;
+            since_ms: number;
         };
         /** ReportHeard */
         ReportHeard: {
@@ -1773,9 +1892,24 @@ export interface components {
             results: components["schemas"]["Result"][];
             server_time: string;
         };
+        /** RetireDevice */
+        RetireDevice: {
+            device: string;
+            /** @default  */
+            reason?: string;
+        };
         /** Revoke */
         Revoke: {
             store: string;
+        };
+        /**
+         * RevokeAccount
+         * @description The broker ends its connection at once and lets it in no more; what it has sent stays.
+         */
+        RevokeAccount: {
+            account: string;
+            /** @default  */
+            reason?: string;
         };
         /** Revoked */
         Revoked: {
@@ -1784,6 +1918,8 @@ export interface components {
         };
         /** RollUpReadings */
         RollUpReadings: {
+            /** @default [] */
+            outside?: components["schemas"]["SecondsOutside"][];
             place: string;
             quantity: string;
             sensor: string;
@@ -1868,6 +2004,14 @@ export interface components {
             scanner: string;
             store: string;
         };
+        /**
+         * SecondsOutside
+         * @description For how long a window was above its upper and below its lower limit.
+         */
+        SecondsOutside: [
+            number,
+            number
+        ];
         /** Sell */
         Sell: {
             lines: components["schemas"]["SellLine"][];
@@ -1897,10 +2041,14 @@ export interface components {
             place?: string;
             qty: string;
             sku: string;
+            /** @default false */
+            typed?: boolean;
             /** @default  */
             unit?: string;
             /** @default null */
             unit_price?: string | null;
+            /** @default null */
+            weighed?: components["schemas"]["Weighed"] | null;
         };
         /** Sensor */
         Sensor: {
@@ -2124,8 +2272,12 @@ export interface components {
             place?: string;
             qty: string;
             sku: string;
+            /** @default false */
+            typed?: boolean;
             /** @default  */
             unit?: string;
+            /** @default null */
+            weighed?: components["schemas"]["Weighed"] | null;
         };
         /** Template */
         Template: {
@@ -2227,6 +2379,19 @@ export interface components {
             note?: string;
             /** @enum {unknown} */
             reason: "damaged" | "expired" | "other" | "sample" | "stolen";
+        };
+        /**
+         * Weighed
+         * @description A captured weight. `reading` names it in the store's node (bridge/epoch/seq), `raw` is its frame in hex.
+         */
+        Weighed: {
+            /** @default  */
+            cal_id?: string;
+            device: string;
+            raw: string;
+            reading: string;
+            unit: string;
+            value: string;
         };
         /**
          * Window

@@ -1,6 +1,108 @@
 // The types of the edge's HTTP contract, generated from openapi/edge.json by `npm run api`; do not edit.
 
 export interface paths {
+    "/v1/bridges/{bridge}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask */
+        post: operations["V1BridgesAskAsk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bridges/authority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Authority */
+        get: operations["V1BridgesAuthorityAuthority"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bridges/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MakeCode */
+        post: operations["V1BridgesCodesMakeCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bridges/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enrol */
+        post: operations["V1BridgesEnrolEnrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bridges/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rotate */
+        post: operations["V1BridgesRotateRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bridges/sensors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** OpenSensor */
+        post: operations["V1BridgesSensorsOpenSensor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/catalogue": {
         parameters: {
             query?: never;
@@ -27,6 +129,74 @@ export interface paths {
         };
         /** ColdChain */
         get: operations["V1ColdChainColdChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cold-chain/fridge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fridge */
+        get: operations["V1ColdChainFridgeFridge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cold-chain/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** TemperatureRecord */
+        get: operations["V1ColdChainRecordTemperatureRecord"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices */
+        get: operations["V1DevicesDevices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/{device}/recent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recent */
+        get: operations["V1DevicesRecentRecent"];
         put?: never;
         post?: never;
         delete?: never;
@@ -199,6 +369,23 @@ export interface paths {
         get: operations["V1PhotosSha256Show"];
         /** Keep */
         put: operations["V1PhotosSha256Keep"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places */
+        get: operations["V1PlacesPlaces"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -440,6 +627,13 @@ export interface components {
             /** @default  */
             note?: string;
         };
+        /** Answered */
+        Answered: {
+            answer: string;
+            detail: {
+                [key: string]: string;
+            };
+        };
         /** AnswerGiven */
         AnswerGiven: {
             /** @default  */
@@ -464,10 +658,14 @@ export interface components {
             produced?: string | null;
             qty: string;
             sku: string;
+            /** @default false */
+            typed?: boolean;
             /** @default  */
             unit?: string;
             /** @default null */
             unit_cost?: string | null;
+            /** @default null */
+            weighed?: components["schemas"]["Weighed"] | null;
         };
         /** AssignBarcode */
         AssignBarcode: {
@@ -479,14 +677,34 @@ export interface components {
         };
         /** AssignSensor */
         AssignSensor: {
+            /** @default 15 */
+            battery_min?: number;
+            /** @default null */
+            cal_due?: string | null;
             /** @default 300 */
             clear_after_s?: number;
+            /** @default [] */
+            defrost_at?: string[];
+            /** @default 0 */
+            defrost_every_h?: number;
+            /** @default 0 */
+            defrost_minutes?: number;
+            /** @default  */
+            door?: string;
+            /** @default 300 */
+            door_after_s?: number;
+            /** @default 300 */
+            door_open_s?: number;
+            /** @default 900 */
+            escalate_after_s?: number;
             /** @default null */
             high?: string | null;
             /** @default 0.5 */
             hysteresis?: string;
             /** @default null */
             low?: string | null;
+            /** @default null */
+            masked_up_to?: string | null;
             /** @default 900 */
             offline_after_s?: number;
             place: string;
@@ -496,11 +714,42 @@ export interface components {
             sensor: string;
             store: string;
         };
+        /** Authority */
+        Authority: {
+            ca: string;
+        };
         /** Barcode */
         Barcode: {
             code: string;
             factor: string;
             unit: string;
+        };
+        /** BridgeState */
+        BridgeState: {
+            /** @enum {string} */
+            account: "active" | "revoked" | "none";
+            bridge: string;
+            cut_off: boolean;
+            devices: number;
+            known_to_broker: boolean;
+            opened_at: string | null;
+            opened_by: string;
+            reason: string;
+            revoked_at: string | null;
+            /** @enum {string} */
+            role: "bridge" | "sensor";
+            since: string | null;
+            /** @enum {string} */
+            state: "online" | "offline" | "never";
+            topics: string[];
+            version: string;
+        };
+        /** BrokerState */
+        BrokerState: {
+            accounts: boolean;
+            /** @enum {string} */
+            state: "off" | "ready" | "unreachable" | "refused";
+            why: string;
         };
         /** CancelOrder */
         CancelOrder: {
@@ -522,6 +771,13 @@ export interface components {
             state: string;
             why: string;
         };
+        /** Code */
+        Code: {
+            account: string;
+            code: string;
+            command: string;
+            expires_at: string;
+        };
         /** ColdChainPage */
         ColdChainPage: {
             items: components["schemas"]["Sensor"][];
@@ -540,6 +796,8 @@ export interface components {
             sku: string;
             /** @default  */
             unit?: string;
+            /** @default null */
+            weighed?: components["schemas"]["Weighed"] | null;
         };
         /** DayBook */
         DayBook: {
@@ -612,6 +870,55 @@ export interface components {
             phone?: string | null;
             supplier: string;
         };
+        /** Device */
+        Device: {
+            battery: string | null;
+            bridge: string;
+            cal_due: string | null;
+            /** @enum {string} */
+            cal_state: "none" | "ok" | "due_soon" | "expired";
+            certificate: string;
+            device: string;
+            e: string | null;
+            high: string | null;
+            kind: string;
+            last_seen: string | null;
+            /** @enum {string} */
+            limits_by: "" | "node" | "head_office";
+            low: string | null;
+            make: string;
+            max: string | null;
+            min: string | null;
+            model: string;
+            name: string;
+            place: string;
+            place_name: string;
+            port: string;
+            protocol: string;
+            quantity: string;
+            readings: components["schemas"]["DeviceReading"][];
+            registered: boolean;
+            retired: boolean;
+            serial: string;
+            status: string;
+            template: string;
+            unit: string;
+            verification_class: string;
+        };
+        /** DeviceReading */
+        DeviceReading: {
+            at: string;
+            quality: string;
+            quantity: string;
+            unit: string;
+            value: string | null;
+        };
+        /** Devices */
+        Devices: {
+            bridges: components["schemas"]["BridgeState"][];
+            broker: components["schemas"]["BrokerState"];
+            items: components["schemas"]["Device"][];
+        };
         /** Disk */
         Disk: {
             ballast: number;
@@ -622,6 +929,26 @@ export interface components {
         Durable: {
             log: string;
             seq: number;
+        };
+        /**
+         * Enrol
+         * @description `proof` signs the code and the key with the key.
+         */
+        Enrol: {
+            code: string;
+            proof: string;
+            public_key: string;
+        };
+        /** Enrolled */
+        Enrolled: {
+            bridge: string;
+            ca: string;
+            password: string;
+            port: number;
+            sensor_port: number;
+            site: string;
+            tls_port: number;
+            user: string;
         };
         /**
          * FactName
@@ -636,6 +963,65 @@ export interface components {
             gen: number;
             parked: number;
             pos: number;
+        };
+        /** Fridge */
+        Fridge: {
+            at: string | null;
+            cal_due: string | null;
+            conditions: string[];
+            defrost: components["schemas"]["Stretch"][];
+            end: string;
+            excursions: components["schemas"]["FridgeExcursion"][];
+            high: string | null;
+            low: string | null;
+            masked_up_to: string | null;
+            place: string;
+            place_name: string;
+            quantity: string;
+            sensor: string;
+            start: string;
+            state: string;
+            unit: string;
+            value: string | null;
+            window_s: number;
+            windows: components["schemas"]["FridgeWindow"][];
+        };
+        /** FridgeExcursion */
+        FridgeExcursion: {
+            acknowledged: boolean;
+            backfilled: boolean;
+            began: string;
+            ended: string | null;
+            excursion: string;
+            held: components["schemas"]["FridgeLot"][];
+            level: number;
+            limit: string;
+            notes: components["schemas"]["FridgeNote"][];
+            peak: string;
+        };
+        /** FridgeLot */
+        FridgeLot: {
+            lot: string;
+            name: string;
+            qty: string;
+            sku: string;
+        };
+        /** FridgeNote */
+        FridgeNote: {
+            action: string;
+            at: string;
+            by: string;
+            level: number;
+            /** @enum {string} */
+            what: "acknowledged" | "escalated";
+        };
+        /** FridgeWindow */
+        FridgeWindow: {
+            avg: string;
+            max: string;
+            min: string;
+            outside_s: number;
+            t: string;
         };
         /** GapRow */
         GapRow: {
@@ -681,7 +1067,10 @@ export interface components {
             /** @default  */
             receipt?: string;
         };
-        /** InspectLine */
+        /**
+         * InspectLine
+         * @description `weighed`: one of the three parts lay on a scale; `typed`: a person wrote a weight by hand.
+         */
         InspectLine: {
             accepted: string;
             /** @default 0 */
@@ -690,6 +1079,10 @@ export interface components {
             /** @default 0 */
             rejected?: string;
             sku: string;
+            /** @default false */
+            typed?: boolean;
+            /** @default null */
+            weighed?: components["schemas"]["Weighed"] | null;
         };
         /** Item */
         Item: {
@@ -720,6 +1113,8 @@ export interface components {
         /**
          * Line
          * @description So much of an SKU; `unit` empty means its base unit, `lot` None means nobody looked.
+         *
+         *         `weighed` is the scale's word for `qty`; `typed` says that a person wrote a weight by hand.
          */
         Line: {
             /** @default null */
@@ -728,8 +1123,12 @@ export interface components {
             place?: string;
             qty: string;
             sku: string;
+            /** @default false */
+            typed?: boolean;
             /** @default  */
             unit?: string;
+            /** @default null */
+            weighed?: components["schemas"]["Weighed"] | null;
         };
         /** Lot */
         Lot: {
@@ -764,6 +1163,18 @@ export interface components {
             qty: string;
             seq: number;
             to: string;
+        };
+        /** NewCode */
+        NewCode: {
+            account: string;
+        };
+        /**
+         * NewSensor
+         * @description An account that may only write, and only these topics (`tele/fridge/#`).
+         */
+        NewSensor: {
+            account: string;
+            topics: string[];
         };
         /** NodeState */
         NodeState: {
@@ -976,6 +1387,13 @@ export interface components {
             /** @enum {string} */
             text_mode: "picture" | "gb18030";
         };
+        /** Question */
+        Question: {
+            /** @enum {unknown} */
+            do: "ports" | "probe";
+            /** @default  */
+            port?: string;
+        };
         /** Receipt */
         Receipt: {
             at: string;
@@ -1006,13 +1424,93 @@ export interface components {
             /** @default  */
             supplier?: string;
         };
+        /** RecentSeries */
+        RecentSeries: {
+            points: components["schemas"]["RecentWindow"][];
+            quantity: string;
+            unit: string;
+        };
+        /** RecentValues */
+        RecentValues: {
+            device: string;
+            series: components["schemas"]["RecentSeries"][];
+            weights: components["schemas"]["RecentWeight"][];
+        };
+        /** RecentWeight */
+        RecentWeight: {
+            at: string;
+            cal_id: string;
+            mode: string;
+            raw: string;
+            reading: string;
+            unit: string;
+            value: string;
+        };
+        /** RecentWindow */
+        RecentWindow: {
+            avg: string;
+            max: string;
+            min: string;
+            t: string;
+        };
         /** RecordOpening */
         RecordOpening: {
             lines: components["schemas"]["ArrivingLine"][];
         };
+        /**
+         * RegisterDevice
+         * @description The whole record, also for a change. With `bridge` and `port` the node hands it to that bridge.
+         */
+        RegisterDevice: {
+            /** @default  */
+            bridge?: string;
+            /** @default null */
+            cal_due?: string | null;
+            /** @default  */
+            certificate?: string;
+            device: string;
+            /** @enum {unknown} */
+            device_kind: "other" | "scale" | "scanner" | "sensor";
+            /** @default null */
+            e?: string | null;
+            /** @default null */
+            high?: string | null;
+            /** @default null */
+            low?: string | null;
+            /** @default  */
+            make?: string;
+            /** @default null */
+            max?: string | null;
+            /** @default null */
+            min?: string | null;
+            /** @default  */
+            model?: string;
+            name: string;
+            /** @default  */
+            place?: string;
+            /** @default  */
+            port?: string;
+            /** @default  */
+            protocol?: string;
+            /** @default  */
+            quantity?: string;
+            /** @default  */
+            serial?: string;
+            /** @default  */
+            template?: string;
+            /** @default  */
+            unit?: string;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            verification_class?: "" | "I" | "II" | "III" | "IIII";
+        };
         /** Release */
         Release: {
             lines: components["schemas"]["ReleaseLine"][];
+            /** @default [] */
+            photos?: string[];
             reason: string;
         };
         /** ReleaseFacts */
@@ -1047,6 +1545,34 @@ export interface components {
             durable: components["schemas"]["Durable"];
             results: components["schemas"]["Result"][];
             server_time: string;
+        };
+        /** RetireDevice */
+        RetireDevice: {
+            device: string;
+            /** @default  */
+            reason?: string;
+        };
+        /**
+         * RevokeAccount
+         * @description The broker ends its connection at once and lets it in no more; what it has sent stays.
+         */
+        RevokeAccount: {
+            account: string;
+            /** @default  */
+            reason?: string;
+        };
+        /**
+         * Rotate
+         * @description `proof` signs the bridge's name and the moment with the key it enrolled with.
+         */
+        Rotate: {
+            at_ms: number;
+            bridge: string;
+            proof: string;
+        };
+        /** Rotated */
+        Rotated: {
+            password: string;
         };
         /** SalesOfDay */
         SalesOfDay: {
@@ -1106,16 +1632,22 @@ export interface components {
             place?: string;
             qty: string;
             sku: string;
+            /** @default false */
+            typed?: boolean;
             /** @default  */
             unit?: string;
             /** @default null */
             unit_price?: string | null;
+            /** @default null */
+            weighed?: components["schemas"]["Weighed"] | null;
         };
         /** Sensor */
         Sensor: {
             at: string | null;
+            conditions: string[];
             excursion: components["schemas"]["OpenExcursion"] | null;
             high: string | null;
+            level: number;
             low: string | null;
             place: string;
             place_name: string;
@@ -1123,8 +1655,15 @@ export interface components {
             sensor: string;
             series: components["schemas"]["Window"][];
             state: string;
+            unanswered: number;
             unit: string;
             value: string | null;
+        };
+        /** SensorAccount */
+        SensorAccount: {
+            account: string;
+            password: string;
+            port: number;
         };
         /** SetAsideMessages */
         SetAsideMessages: {
@@ -1225,9 +1764,23 @@ export interface components {
             store: string;
             timezone: string;
         };
+        /** StorePlace */
+        StorePlace: {
+            name: string;
+            place: string;
+        };
+        /** StorePlaces */
+        StorePlaces: {
+            items: components["schemas"]["StorePlace"][];
+        };
         /** Stores */
         Stores: {
             items: components["schemas"]["KnownStore"][];
+        };
+        /** Stretch */
+        Stretch: {
+            end: string;
+            start: string;
         };
         /**
          * StyleShown
@@ -1271,8 +1824,12 @@ export interface components {
             place?: string;
             qty: string;
             sku: string;
+            /** @default false */
+            typed?: boolean;
             /** @default  */
             unit?: string;
+            /** @default null */
+            weighed?: components["schemas"]["Weighed"] | null;
         };
         /** Tasks */
         Tasks: {
@@ -1385,6 +1942,19 @@ export interface components {
             /** @enum {unknown} */
             reason: "damaged" | "expired" | "other" | "sample" | "stolen";
         };
+        /**
+         * Weighed
+         * @description A captured weight. `reading` names it in the store's node (bridge/epoch/seq), `raw` is its frame in hex.
+         */
+        Weighed: {
+            /** @default  */
+            cal_id?: string;
+            device: string;
+            raw: string;
+            reading: string;
+            unit: string;
+            value: string;
+        };
         /** Window */
         Window: {
             avg: string;
@@ -1406,6 +1976,163 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    V1BridgesAskAsk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bridge: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Question"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1BridgesAuthorityAuthority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authority"];
+                };
+            };
+        };
+    };
+    V1BridgesCodesMakeCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCode"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Code"];
+                };
+            };
+        };
+    };
+    V1BridgesEnrolEnrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Enrol"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolled"];
+                };
+            };
+        };
+    };
+    V1BridgesRotateRotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rotate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rotated"];
+                };
+            };
+        };
+    };
+    V1BridgesSensorsOpenSensor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSensor"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SensorAccount"];
+                };
+            };
+        };
+    };
     V1CatalogueCatalogue: {
         parameters: {
             query?: {
@@ -1459,6 +2186,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ColdChainPage"];
+                };
+            };
+        };
+    };
+    V1ColdChainFridgeFridge: {
+        parameters: {
+            query: {
+                hours?: number;
+                sensor: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fridge"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ColdChainRecordTemperatureRecord: {
+        parameters: {
+            query: {
+                first: string;
+                lang?: "zh-CN" | "en" | null;
+                last: string;
+                sensor: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1DevicesDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Devices"];
+                };
+            };
+        };
+    };
+    V1DevicesRecentRecent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecentValues"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -1746,6 +2608,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    V1PlacesPlaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorePlaces"];
                 };
             };
         };
