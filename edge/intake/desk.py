@@ -38,6 +38,8 @@ log = structlog.get_logger("edge.intake.desk")
 
 CONTROL_S_MAX = 10.0
 ANSWER_S_MAX = 20.0
+PROBE_S_MAX = 90.0
+"""A silent scale is asked at six speeds in every protocol."""
 AGREE_EVERY_S = 30.0
 OURS = frozenset(("liushui-node", "liushui-desk"))
 
@@ -187,7 +189,7 @@ class Desk:
             client.subscribe(subscribe_up(self._site), qos=0)
             payload = msgspec.json.encode({"id": name, **question})
             client.publish(topic_down(self._site, bridge, "cmd"), payload, qos=1)
-            return future.result(ANSWER_S_MAX)
+            return future.result(PROBE_S_MAX if question.get("do") == "probe" else ANSWER_S_MAX)
         except NoAnswer:
             raise DomainError("bridge_not_answering", bridge=bridge) from None
         finally:

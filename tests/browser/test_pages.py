@@ -19,7 +19,8 @@ from tests.support.edge_node import EdgeNode
 
 PAGES = (
     "/", "/scan", "/sell", "/receive", "/count", "/waste", "/transfer", "/return", "/stock", "/stock/milk",
-    "/inspect", "/cold-chain", "/outbox", "/help", "/settings", "/printers",
+    "/inspect", "/cold-chain", "/outbox", "/help", "/settings", "/printers", "/devices",
+    "/devices/add",
 )  # fmt: skip
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

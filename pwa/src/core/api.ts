@@ -44,8 +44,9 @@ export class Api {
   get<T>(path: string, query?: Query): Promise<T> {
     return this.request<T>('GET', withQuery(path, query));
   }
-  post<T>(path: string, body: unknown): Promise<T> {
-    return this.request<T>('POST', path, JSON.stringify(body), 'application/json');
+  /** `timeoutMs` for what takes its time, such as asking a scale at six speeds. */
+  post<T>(path: string, body: unknown, timeoutMs?: number): Promise<T> {
+    return this.request<T>('POST', path, JSON.stringify(body), 'application/json', timeoutMs);
   }
   put<T>(path: string, body: Blob): Promise<T> {
     return this.request<T>('PUT', path, body, body.type);
@@ -54,7 +55,7 @@ export class Api {
     return this.request<void>('DELETE', path);
   }
 
-  private async request<T>(method: string, path: string, body?: BodyInit, type?: string): Promise<T> {
+  private async request<T>(method: string, path: string, body?: BodyInit, type?: string, timeoutMs?: number): Promise<T> {
     const now = this.options.now ?? Date.now;
     const headers: Record<string, string> = { Accept: 'application/json' };
     if (this.options.language) headers['Accept-Language'] = this.options.language();
@@ -72,7 +73,7 @@ export class Api {
         credentials: 'same-origin',
         cache: 'no-store',
         ...(body === undefined ? {} : { body }),
-        signal: AbortSignal.timeout(this.options.timeoutMs ?? 20_000),
+        signal: AbortSignal.timeout(timeoutMs ?? this.options.timeoutMs ?? 20_000),
       });
       text = await response.text();
     } catch (cause) {

@@ -19,6 +19,10 @@ export const help = {
   cold: ['红色表示超限，里面的批次会自动冻结；灰色“没有信号”表示传感器没有声音，请去看看。处理后点“我去处理”写下做了什么。', 'Red means out of limits, and the lots inside go on hold by themselves. “No signal” means the sensor is silent: go and look. Tap “I am on it” and write down what you did.'],
   print_t: ['打印', 'Printing'],
   print: ['商品页可以打印商品标签和批号标签，卖完货可以打印小票。先看预览，印出来就是这样；连点两次也只印一份。打印机没反应时会告诉你怎么办，也可以存成 PDF。', 'An item’s page prints labels of the item and of its lots; after a sale the receipt can be printed. What the preview shows is what comes out, and tapping twice prints one. If the printer does not answer you are told what to do, and there is always the PDF.'],
+  weigh_t: ['称重', 'Weighing'],
+  weigh: ['卖货、收货、质检遇到按重量的商品，会显示秤上的数字。站稳了按钮才亮，点一下就取；晃动、报错、没有单位、检定过期的都不会取，也不会变成 0。每次称重只能记一次。也可以手工输入，记录上会写明“手工输入”。', 'For goods by weight, selling, receiving and inspecting show what the scale says. The button lights up once it stands still; one tap takes it. A weight that moves, is in error, has no unit or comes from an overdue scale is not taken and never becomes 0. Each weighing is booked once. You may always type the weight; the record then says that it was typed.'],
+  devices_t: ['设备', 'Devices'],
+  devices: ['“设备”页列出每个秤、扫码枪、温度计：正常、没有声音、没电、检定过期还是出错，该怎么办写在下面。店长点“添加设备”：选种类，点“帮我找”，看读数对不对，填名称和位置就好。移除错了可以马上撤销。', 'The page Devices lists every scale, scanner and thermometer: fine, silent, battery flat, calibration overdue or in error, and what to do about it. A manager chooses “Add a device”: the kind, “Find it”, look whether the reading is right, name and place, done. Removing one can be undone at once.'],
   lost_t: ['换手机、手机丢了', 'New or lost phone'],
   lost: ['换手机前先看“待传”是不是 0。手机丢了马上告诉店长，主机知道这台手机最后传到第几笔。总部在“门店主机”页按设备编号停用它，门店主机就不再接收它，记录留在手机上；重新信任后登录，会自动上传。', 'Before changing phones make sure nothing waits in the outbox. If a phone is lost tell your manager at once: the node knows the last record it received from it. Head office revokes it by its number on the page “Store nodes”; the stores then refuse it, and its records stay on it; trusted again and signed in, it sends them by itself.'],
 } as const satisfies Record<string, readonly [string, string]>;

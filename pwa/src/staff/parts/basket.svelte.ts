@@ -7,7 +7,7 @@ import { draft, type Draft } from '../../state/draft.svelte';
 import type { Scanned } from '../../state/resolve.svelte';
 import { say } from '../../state/say.svelte';
 import { currency } from '../../state/session.svelte';
-import { lineOf, plus, sameGoods, type Line } from './lines';
+import { lineOf, mustBeWeighed, plus, sameGoods, type Line } from './lines';
 import { t } from './words';
 
 const c = translator(common);
@@ -16,7 +16,11 @@ export class Basket {
   readonly draft: Draft<{ lines: Line[] }>;
   editing = $state.raw<{ line: Line; isNew: boolean } | null>(null);
 
-  constructor(name: string) {
+  /** `weighing`: goods by weight are put on the scale, piece by piece, rather than counted up. */
+  constructor(
+    name: string,
+    private readonly weighing = false,
+  ) {
     this.draft = draft(name, () => ({ lines: [] }));
   }
 
@@ -26,6 +30,11 @@ export class Basket {
 
   /** Adds one of the goods, or opens the number pad first where the task wants a quantity each time. */
   scan(scanned: Scanned, askFirst: boolean): void {
+    if (this.weighing && mustBeWeighed(scanned)) {
+      // Each piece on the scale is a line of its own, with its own reading.
+      this.editing = { line: lineOf(scanned, currency().digits, ''), isNew: true };
+      return;
+    }
     const same = this.lines.find((line) => sameGoods(line, scanned));
     if (same && !askFirst) {
       same.qty = plus(same.qty, '1');

@@ -2,6 +2,7 @@
 
 import { formatMicros, formatMinor, lineAmount, parseMicros, parseMinor, qtyForAmount, timesFactor } from '../../core/decimal';
 import type { CatalogueItem } from '../../lib/api/types';
+import { isWeighable, type Weighed } from '../../core/weighing';
 import type { Scanned } from '../../state/resolve.svelte';
 
 export interface Line {
@@ -26,6 +27,9 @@ export interface Line {
   /** The amount printed on a price label; it stands, whatever the multiplication says. */
   amount: string | null;
   code: string;
+  /** The scale's word for the quantity; or that a person typed a weight. */
+  weighed?: Weighed;
+  typed?: boolean;
 }
 
 export function unitsOf(item: CatalogueItem): Line['units'] {
@@ -54,6 +58,17 @@ export function lineOf(scanned: Scanned, currencyDigits: number, qty = '1'): Lin
 /** Whether a scan means one more of an existing line rather than a new one. */
 export function sameGoods(line: Line, scanned: Scanned): boolean {
   return line.sku === scanned.item?.sku && line.unit === (scanned.unit || line.baseUnit) && line.lot === (scanned.lot ?? '') && line.amount === null && scanned.amount === null && scanned.qty === null && !isLowered(line);
+}
+
+/** Goods by weight whose code says no weight: nobody knows yet how much of them lies here. */
+export function mustBeWeighed(scanned: Scanned): boolean {
+  const item = scanned.item!;
+  return scanned.qty === null && scanned.amount === null && (scanned.unit || item.base_unit) === item.base_unit && isWeighable(item.base_unit);
+}
+
+/** The readings on the other lines. */
+export function readingsOf(lines: readonly Line[], except = ''): string[] {
+  return lines.flatMap((line) => (line.weighed && line.id !== except ? [line.weighed.reading] : []));
 }
 
 export function plus(qty: string, by: string): string {
@@ -120,6 +135,7 @@ export function wireLine(line: Line, more: Record<string, unknown> = {}): Record
     qty: line.qty,
     ...(line.unit && line.unit !== line.baseUnit ? { unit: line.unit } : {}),
     ...(line.lot ? { lot: line.lot } : {}),
+    ...(line.weighed ? { weighed: line.weighed } : line.typed ? { typed: true } : {}),
     ...more,
   };
 }
