@@ -24,6 +24,9 @@ PROMISES = {
 
 PARENT_FIRST = "a log applies after the one it grew from"
 NO_STUMBLING = "no part of the product stumbles"
+SET_ASIDE = "what somebody may not is set aside"
+A_DECISION_STANDS = "a manager's decision stands"
+EVIDENCE_ONLY = "what a revoked node sends is evidence and nothing else"
 
 
 class Broken(Exception):

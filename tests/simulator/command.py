@@ -33,12 +33,18 @@ class Outcome(msgspec.Struct, frozen=True):
 
 def live_through(seed: int) -> Outcome:
     """Run one seed, quietly."""
+    from tests.simulator import checks
     from tests.simulator.broken import Broken
-    from tests.simulator.world import World
+    from tests.simulator.world import World, clocks_may_be_compared
 
     world = World(seed)
     try:
         world.run()
+        if clocks_may_be_compared(world):
+            came_to = checks.outcome(world)
+            again = World(seed, apart=True)
+            again.run()
+            checks.assert_no_clock_decided(came_to, checks.outcome(again))
     except Broken as broken:
         return Outcome(seed, world.step, broken.promise, broken.where)
     return Outcome(seed, world.step)
@@ -124,14 +130,14 @@ def _step_by_step(seed: int) -> int:
 
 
 def _hunt(seeds: int, first: int) -> int:
-    from tests.simulator.mutants import MUTANTS
+    from tests.simulator.mutants import CAUGHT_BY, MUTANTS
 
     escaped = 0
     for name, mutant in MUTANTS.items():
         for number in range(first, first + seeds):
             with mutant():
                 outcome = live_through(number)
-            if outcome.promise:
+            if outcome.promise and outcome.promise.startswith(CAUGHT_BY.get(name, "")):
                 click.echo(f"{name}: caught at seed {number}: {outcome.promise}")
                 break
         else:

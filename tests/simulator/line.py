@@ -30,10 +30,13 @@ class Line:
     def __init__(self, world: World) -> None:
         self._world = world
         self._die = world.die
+        self._last_push: dict[str, Asked] = {}
 
     async def carry(self, asked: Asked, machine: Machine) -> Reply:
         """There and back. Raises NotNow where no answer came."""
         weather = self._world.weather
+        if asked.path.endswith("/push"):
+            self._last_push[machine.name] = asked
         await self._travel()
         if self._is_cut(machine) or self._die.random() < weather.drop:
             await pass_s(TIMEOUT_S)
@@ -46,6 +49,14 @@ class Line:
             await pass_s(TIMEOUT_S)
             raise NotNow("the answer was lost")
         return self._damaged_reply(asked, reply)
+
+    def say_again(self, machine: Machine) -> None:
+        """The box sends its last frame once more, whatever it was told; a box that was stolen does not ask first."""
+        if machine.name in self._last_push:
+            try:
+                self._ask(self._last_push[machine.name], machine.store)
+            except NotNow:
+                return
 
     def _is_cut(self, machine: Machine) -> bool:
         return self._world.loop.now_s < machine.line_down_until

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 
 from edge.http.routes import ops as ops_route
+from edge.http.sessions import device_is_revoked
 from edge.jobs.backup import copy as back_up
 from edge.ledger import dbapi, feed, photos
 from edge.ledger.live import Live
-from edge.ledger.reader import Readers
+from edge.ledger.reader import Readers, ReadView
 from edge.ledger.rebuild import outdate, rebuild_if_outdated
 from edge.ledger.recording import Answer, Asker, Prepared, prepare
 from edge.ledger.writer import Transaction, Writer
@@ -31,9 +32,12 @@ from edge.sync.head_office import HeadOffice, NotNow, Reply
 from edge.sync.node_key import Tokens
 from edge.sync.pace import Pace
 from edge.sync.service import Sync
+from shared.access.kept import GRANT, principal_of
+from shared.access.roles import PERMISSIONS
 from shared.errors import DomainError
 from shared.ledger.chain import Head
 from shared.ledger.ops import Op, Result
+from shared.ledger.view import row
 from tests.simulator import programs
 from tests.simulator.books import DAY_BOOK, EVERYTHING, key_of, opening
 from tests.simulator.broken import NO_STUMBLING, Broken
@@ -46,6 +50,12 @@ if TYPE_CHECKING:
 CLERK = Asker(actor="li", permissions=EVERYTHING, auth_level="password")
 PACE = Pace(backoff_first_s=1, backoff_most_s=15, heartbeat_s=18, linger_s=0.5, poll_s=18, photos_s=20)
 """The shape of the real pace, on the scale of a run of minutes."""
+Name = tuple[bytes, int]
+_NEWEST = (
+    "SELECT log, max(seq) FROM event WHERE log = (SELECT log FROM log ORDER BY ordinal DESC LIMIT 1) "
+    "GROUP BY log"
+)
+_PARENT = "SELECT parent_log, parent_seq FROM log WHERE log = ?"
 
 
 class WriterInHand(Writer):
@@ -69,12 +79,15 @@ class WriterInHand(Writer):
         return future
 
     def _serve_now(self) -> None:
+        grows_from = self.machine.newest() if not self.head.seq else None
         with programs.of(self.machine):
             take_one: Any = self
             if hasattr(self, "_step"):
                 take_one._step()
             else:
                 take_one._serve(take_one._gather())
+        if self.head.seq:
+            self.machine.wrote(self.head.log, grows_from)
 
     def close_now(self) -> None:
         """The process is gone, and with it its connections."""
@@ -124,6 +137,8 @@ class Machine:
         self.copies: list[Copy] = []
         self.line_down_until = 0.0
         self.incarnation = 0
+        self.process = (name, 0)
+        """Which process writes here; two machines only where one was copied with its memory."""
         self.fuse = Fuse()
         self.writer: WriterInHand
         self.readers: Readers
@@ -132,7 +147,7 @@ class Machine:
         self._expected_failures = 0
 
     def now_ms(self) -> int:
-        return self.world.now_ms() + self.skew_ms
+        return self.world.now_ms() + self.world.apart_ms(self.store) + self.skew_ms
 
     # -- on and off
 
@@ -140,6 +155,7 @@ class Machine:
         """Switch on. A power cut while it starts leaves it off."""
         world = self.world
         self.incarnation += 1
+        self.process = (self.name, self.incarnation)
         self.fuse = Fuse()
         self.fuse.blown = lambda: world.soon(self.power_lost)
         self._expected_failures = 0
@@ -156,6 +172,12 @@ class Machine:
         world.note(f"{self.name} starts log {self.writer.head.log.hex()[:8]}")
         self._assert_kept_its_word()
         self._start_sync()
+
+    def think_on(self, other: Machine) -> None:
+        """Our memory is the other's: a machine was copied while it ran, and both go on in the same log."""
+        for name in ("_tip", "_written", "_committed", "_parent", "_log_stored"):
+            setattr(self.writer, name, getattr(other.writer, name))
+        self.process = other.process
 
     def _start_sync(self) -> None:
         world = self.world
@@ -277,25 +299,68 @@ class Machine:
         outdate(connection)
         connection.close()
 
+    # -- what its process writes
+
+    def newest(self) -> Name:
+        """The newest fact on the disk, by the order of logs; an empty name where there is none."""
+        with self.readers.lend() as connection:
+            return connection.execute(_NEWEST).fetchone() or (b"", 0)
+
+    def wrote(self, log: bytes, grows_from: Name | None) -> None:
+        """Invariants 3 and 16: a log is begun by one process, upon what its disk held, and nobody else writes it."""
+        me = self.process
+        if self.world.writers.setdefault(log, me) != me:
+            raise Broken(3, f"{log.hex()[:8]} of {self.world.writers[log]} is written by {me}")
+        if log in self.world.began:
+            return
+        with self.readers.lend() as connection:
+            parent = connection.execute(_PARENT, (log,)).fetchone()
+        if parent is None:
+            raise Broken(4, f"{self.name} acknowledged what is not on its disk")
+        if grows_from is not None and parent != grows_from:
+            raise Broken(
+                16, f"{log.hex()[:8]} of {self.name} hides what it grew from: {grows_from[0].hex()[:8]}"
+            )
+        self.world.began[log] = parent
+
     # -- what phones ask of it
 
-    def record(self, ops: Sequence[Op]) -> tuple[list[Result], str]:
+    def _asker(self, person: str) -> Asker:
+        """Who is signed in on the phone; a box lets in whom it knows by the feed."""
+        if not person:
+            return CLERK
+        with self.readers.lend() as connection:
+            grant = row(ReadView(connection), GRANT, person)
+        principal = None if grant is None else principal_of(person, grant)
+        if principal is None:
+            raise NotNow("sign in again")
+        return Asker(actor=person, permissions=PERMISSIONS[principal.role], auth_level="password")
+
+    def _refuse_revoked(self, device: str) -> None:
+        with self.readers.lend() as connection:
+            if device_is_revoked(connection, device):
+                raise NotNow("device_revoked")
+
+    def record(self, ops: Sequence[Op], person: str = "") -> tuple[list[Result], str]:
         """`POST /v1/ops`. Raises NotNow where there is no answer."""
         if not self.is_up:
             raise NotNow("off")
+        self._refuse_revoked(ops[0].device_id)
+        asker = self._asker(person)
         try:
             prepared = [programs.refuse_unknown(self, op, prepare(op)) for op in ops]
-            answers = self.writer.submit(prepared, CLERK).result()
+            answers = self.writer.submit(prepared, asker).result()
         except (PowerCut, DomainError) as error:
             raise NotNow(str(error)) from None
         self.acked.update(answer.op_id for answer in answers if answer.log is not None)
         results = [ops_route.result_of(op, answer, "en") for op, answer in zip(ops, answers, strict=True)]
         return results, self.writer.head.log.hex()
 
-    def states(self, op_ids: tuple[str, ...]) -> Any:
+    def states(self, op_ids: tuple[str, ...], device: str) -> Any:
         """`POST /v1/ops/states`: how far each has come, and what this box writes now."""
         if not self.is_up:
             raise NotNow("off")
+        self._refuse_revoked(device)
         node = cast(Any, SimpleNamespace(readers=self.readers, writer=self.writer))
         try:
             return ops_route._states(node, op_ids), ops_route._ledger(node)

@@ -16,17 +16,20 @@ from unittest.mock import patch
 import msgspec
 from sqlalchemy import select, update
 
-from cloud.intake import hello, projector, push, reading_facts
+from cloud.intake import authority, evidence, hello, projector, push, reading_facts, settling, twins
 from cloud.intake.reading_facts import Parked, Ready
 from cloud.store import feed
 from cloud.store.ledger_tables import FEED, TENANT
 from cloud.store.tenant import mine
 from edge.ledger import dbapi, rebuild, verdicts, writer
 from edge.ledger.recording import prepare
+from edge.sync import uplink
+from shared.errors import DomainError
 from shared.ledger import envelope as envelopes
 from shared.ledger.chain import NO_PARENT, Head, genesis_hash
-from shared.sync.messages import Pushed
+from shared.sync.messages import Pushed, Refused
 from tests.simulator import machine as machines
+from tests.simulator.broken import A_DECISION_STANDS, EVIDENCE_ONLY, SET_ASIDE
 from tests.simulator.office import Office
 from tests.simulator.power import BreakableConnection
 
@@ -40,10 +43,32 @@ CAUGHT_AT = {
     "apply before parent": 0,
     "drop unknown": 30,
     "retry without id": 0,
-    "merge by time": 40,
+    "merge by time": 126,
     "deaf to verdicts": 7,
+    "goes on in its log": 2,
+    "hides its origin": 2,
+    "silent about twins": 7,
+    "deaf to forks": 2,
+    "refuses by the clock": 6,
+    "lets the revoked in": 2,
+    "void lets in": 2,
+    "evidence is applied": 30,
+    "evidence is thrown away": 30,
 }
 """A seed that catches each, so that a test run need not look for one."""
+
+CAUGHT_BY = {
+    "goes on in its log": "3:",
+    "hides its origin": "16:",
+    "silent about twins": "16:",
+    "deaf to forks": "16:",
+    "refuses by the clock": "14:",
+    "lets the revoked in": SET_ASIDE,
+    "void lets in": A_DECISION_STANDS,
+    "evidence is applied": EVIDENCE_ONLY,
+    "evidence is thrown away": EVIDENCE_ONLY,
+}
+"""Those whose harm only one check is there to see, with how its promise begins."""
 
 
 def mutant(name: str) -> Callable[[Callable[[], Iterator[None]]], Mutant]:
@@ -233,4 +258,119 @@ def merge_by_time() -> Iterator[None]:
 def deaf_to_verdicts() -> Iterator[None]:
     """A box goes by its own order of logs, whatever head office says of copies."""
     with mutated((verdicts, "silent", lambda connection: {})):
+        yield
+
+
+@mutant("goes on in its log")
+def goes_on_in_its_log() -> Iterator[None]:
+    """A process that starts takes the last log on its disk for its own."""
+    mint = writer.Writer._mint
+
+    def go_on(self: Any) -> None:
+        if not self._parent.seq:
+            mint(self)
+            return
+        self._tip = self._written = self._committed = self._parent
+        self._log_stored = True
+
+    with mutated((writer.Writer, "_mint", go_on)):
+        yield
+
+
+@mutant("hides its origin")
+def hides_its_origin() -> Iterator[None]:
+    """A box that was put back tells of its log as if it were a new box's first."""
+    mint, log_row = writer.Writer._mint, writer.Writer._log_row
+
+    def begin_anew(self: Any) -> None:
+        mint(self)
+        first = genesis_hash(self._tip.log, self.identity.node_id, NO_PARENT)
+        self._tip = self._written = self._committed = Head(self._tip.log, 0, first)
+
+    def row_of_a_first_log(self: Any) -> Any:
+        known, self._parent = self._parent, NO_PARENT
+        try:
+            return log_row(self)
+        finally:
+            self._parent = known
+
+    with mutated((writer.Writer, "_mint", begin_anew), (writer.Writer, "_log_row", row_of_a_first_log)):
+        yield
+
+
+@mutant("silent about twins")
+def silent_about_twins() -> Iterator[None]:
+    """Head office takes the facts of both boxes and tells nobody that there are two."""
+    with mutated((twins, "alarm_of", lambda writing, log, head: str(log.alarm))):
+        yield
+
+
+@mutant("deaf to forks")
+def deaf_to_forks() -> Iterator[None]:
+    """Another fact under a name that is taken is passed over, at both ends."""
+
+    async def nothing(self: Any) -> None:
+        return
+
+    def have(writing: Any, log: Any, common: Head) -> Refused:
+        return Refused(code="GAP", have=Head(bytes(log.log_id), log.head_seq, bytes(log.head_hash)))
+
+    with mutated(
+        (push, "_fork", have),
+        (hello, "_agrees", lambda writing, node, head: True),
+        (uplink.Uplink, "_compare_heads", nothing),
+    ):
+        yield
+
+
+@mutant("refuses by the clock")
+def refuses_by_the_clock() -> Iterator[None]:
+    """A box refuses what a phone says happened more than an hour from now, by the box's own clock."""
+    hour_ms = 3_600_000
+
+    class Strict(machines.WriterInHand):
+        def submit(self, ops: Any, asker: Any) -> Any:
+            far = DomainError("body_malformed", why="at_ms")
+            now_ms = self.machine.now_ms()
+            checked = [
+                msgspec.structs.replace(op, command=None, refused=far)
+                if abs(op.at_ms - now_ms) > hour_ms
+                else op
+                for op in ops
+            ]
+            return super().submit(checked, asker)
+
+    with mutated((machines, "WriterInHand", Strict)):
+        yield
+
+
+@mutant("lets the revoked in")
+def lets_the_revoked_in() -> Iterator[None]:
+    """Head office applies whatever a store has let through."""
+    with mutated((authority.Judge, "objection", lambda self, node, envelope: None)):
+        yield
+
+
+class _Nobody:
+    """No command is one of these."""
+
+
+@mutant("void lets in")
+def void_lets_in() -> Iterator[None]:
+    """A manager's no is carried out as a yes."""
+    with mutated((settling, "VoidFacts", _Nobody)):
+        yield
+
+
+@mutant("evidence is applied")
+def evidence_is_applied() -> Iterator[None]:
+    """A frame of a revoked node is stored like any other."""
+    with mutated((evidence, "keep", push.receive)):
+        yield
+
+
+@mutant("evidence is thrown away")
+def evidence_is_thrown_away() -> Iterator[None]:
+    """A revoked node is turned away, and nobody can ever ask what it sent."""
+    with mutated((evidence, "keep", lambda node, data, now_ms: False)):
         yield

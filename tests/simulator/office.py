@@ -4,6 +4,7 @@ database, asked through the same routes as over HTTP, with a fuse under its stat
 
 from __future__ import annotations
 
+import hashlib
 import random
 import shutil
 from collections.abc import Callable, Mapping
@@ -18,7 +19,19 @@ from sqlalchemy import event
 from cloud.http.problems import status_of
 from cloud.identity import nodes
 from cloud.identity.nodes import KnownNode
-from cloud.intake import backfill, blobs, commands, downlink, generations, hello, projector, push, release
+from cloud.intake import (
+    backfill,
+    blobs,
+    commands,
+    downlink,
+    evidence,
+    generations,
+    hello,
+    projector,
+    push,
+    release,
+)
+from cloud.intake.compression import decompress
 from cloud.intake.downlink import SignedBody
 from cloud.jobs.backup import back_up
 from cloud.store import feed
@@ -28,11 +41,13 @@ from edge.sync.head_office import MSGPACK, Reply
 from shared.errors import DomainError
 from shared.ledger import envelope as envelopes
 from shared.ledger.ops import Ops
+from shared.sync.frame import unpack
 from shared.sync.messages import FeedPage, Hello, Refused
 from shared.sync.signing import SHA256_HEADER, SIGNATURE_HEADER
 from tests.simulator.books import OWNER, memory_folder, op_of, opening, some_id
-from tests.simulator.broken import PARENT_FIRST, Broken
+from tests.simulator.broken import EVIDENCE_ONLY, PARENT_FIRST, Broken
 from tests.simulator.power import Fuse, PowerCut
+from tests.simulator.rights import assert_set_aside, judged
 
 _TOO_EARLY = (
     "SELECT l.log_id, l.parent_seq FROM log l JOIN proj_cursor c ON c.log_id = l.log_id AND c.seq > 0 "
@@ -40,6 +55,12 @@ _TOO_EARLY = (
     "WHERE l.parent_seq > 0 AND coalesce(p.seq, 0) < l.parent_seq AND l.alarm != 'gap'"
 )
 """A log whose parent's facts nobody holds any more is applied without them, and says so."""
+_GREW_PAST = (
+    "SELECT DISTINCT p.log_id, p.head_seq, p.alarm FROM log p "
+    "JOIN log c ON c.parent_log = p.log_id AND c.parent_seq < p.head_seq "
+    "WHERE p.node_id = ? AND p.state = 'open'"
+)
+_FACTS_HELD = "SELECT (SELECT count(*) FROM event), (SELECT sum(head_seq) FROM log)"
 REFUSED_FRAME = {"BAD_FRAME": 422}
 
 
@@ -57,6 +78,8 @@ class Proved(msgspec.Struct, frozen=True):
     """A backup that was read back whole."""
 
     file: Path
+    decided: dict[tuple[bytes, int], str]
+    evidence: frozenset[bytes]
 
 
 @cache
@@ -97,6 +120,11 @@ class Office:
         self.checkpoints: set[tuple[int, int]] = {(0, 0)}
         """Every place a box's feed cursor may stand at."""
         self.paused_until = 0.0
+        self.watches_rights = False
+        self.decided: dict[tuple[bytes, int], str] = {}
+        """What a manager has decided about facts set aside, as far as the books of now know."""
+        self.evidence: set[bytes] = set()
+        """Whole frames that the box sent while it was revoked."""
         for left_over in self.folder.glob("backups/*"):
             left_over.unlink()
         shutil.rmtree(self.folder / "blobs", ignore_errors=True)
@@ -120,7 +148,7 @@ class Office:
     def _known(self, asked: Asked, store: str) -> KnownNode:
         if self.with_tokens:
             bearer = asked.headers["Authorization"].removeprefix("Bearer ")
-            return nodes.recognise(self.installation, bearer)
+            return nodes.recognise(self.installation, bearer, even_revoked=asked.path.endswith("/push"))
         return KnownNode(self.store, store, some_id(store))
 
     def _route(self, asked: Asked, node: KnownNode) -> Reply:
@@ -147,10 +175,37 @@ class Office:
         raise AssertionError(asked.path)
 
     def _push(self, node: KnownNode, frame: bytes, now: int) -> Reply:
+        if node.is_revoked:
+            self._keep_evidence(node, frame, now)
+        before = self.heads(node.node)
         answer = push.receive(node, frame, now)
         if isinstance(answer, Refused):
             return _packed(answer, REFUSED_FRAME.get(answer.code, 409))
+        if self.heads(node.node) != before:
+            self._assert_twins_are_seen(node.node, before)
         return _packed(answer)
+
+    def _keep_evidence(self, node: KnownNode, frame: bytes, now: int) -> None:
+        """Raises `node_revoked`, as the route does when the frame is kept."""
+        held = self.rows(_FACTS_HELD)
+        evidence.keep(node, frame, now)
+        if self.rows(_FACTS_HELD) != held:
+            raise Broken(EVIDENCE_ONLY, f"a frame of {node.node} was stored among the facts")
+        try:
+            is_whole = unpack(frame, decompress).header.node_id == node.wire_id
+        except DomainError:
+            is_whole = False
+        if is_whole:
+            self.evidence.add(hashlib.sha256(frame).digest())
+        raise DomainError("node_revoked")
+
+    def _assert_twins_are_seen(self, store: str, before: Mapping[bytes, int]) -> None:
+        """16: a log that grows past where another grew from it has two writers, and must say so at once."""
+        for log, head, alarm in self.rows(_GREW_PAST, store):
+            if head > before.get(log, 0) and not alarm:
+                raise Broken(
+                    16, f"{log.hex()[:8]} grew to {head} behind a log that grew from it, and nobody is told"
+                )
 
     def _signed(self, content: SignedBody) -> Reply:
         told = {SHA256_HEADER: content.signed.sha256, SIGNATURE_HEADER: content.signed.signature}
@@ -187,7 +242,10 @@ class Office:
 
     def project(self) -> None:
         """The projector's round; and never a log before the one it grew from."""
+        before = judged(self) if self.watches_rights else None
         projector.project_all(self.store, self.clock())
+        if before is not None:
+            assert_set_aside(self, before)
         for log, seq in self.rows(_TOO_EARLY):
             raise Broken(PARENT_FIRST, f"{log.hex()[:8]} before fact {seq} of its parent")
 
@@ -225,7 +283,7 @@ class Office:
         ops = frozenset(envelopes.decode(data).op_id for (data,) in facts)
         copied = back_up(self.installation)
         assert copied is not None
-        self.backups.append(Proved(copied.file))
+        self.backups.append(Proved(copied.file, dict(self.decided), frozenset(self.evidence)))
         self.proved_ops |= ops
 
     def restore(self, which: Proved) -> None:
@@ -233,6 +291,8 @@ class Office:
         self._put(which.file)
         self.backups = self.backups[: self.backups.index(which) + 1]
         self.promised.clear()
+        self.decided = dict(which.decided)
+        self.evidence = set(which.evidence)
         with self.store.writing() as writing:
             generations.begin(writing, self.clock())
 
@@ -262,6 +322,18 @@ class Office:
         """How far each log of the stores, or of one store, is here."""
         found = self.rows("SELECT log_id, head_seq, node_id FROM log WHERE node_id != ''")
         return {log: head for log, head, node in found if store in (None, node)}
+
+    def outcasts(self) -> set[str]:
+        """The phones nothing is taken from."""
+        return {name for (name,) in self.rows("SELECT device_id FROM device WHERE state = 'revoked'")}
+
+    def restricted(self) -> dict[str, str]:
+        """People who may not do all they once might, with what they are now; empty for those who left."""
+        found = self.rows(
+            "SELECT user_id, CASE revoked WHEN 1 THEN '' ELSE role END FROM user_account "
+            "WHERE revoked = 1 OR role = 'inspector'"
+        )
+        return dict(found)
 
     def revoke(self, store: str) -> None:
         """The owner reports a box stolen."""

@@ -36,6 +36,9 @@ OFFICE_TROUBLES = {
     "stray_row": 0.7,
 }
 
+RIGHTS_TROUBLES = {"lose_phone": 2.0, "lose_rights": 1.5, "decide": 3.0}
+"""Phones that are lost, people who lose rights, and a manager who decides before the calm."""
+
 BOX_SAFE_TROUBLES = frozenset(("restore", "replace"))
 """What takes facts from a box for good; a seed without them may restore head office from any copy at all."""
 
@@ -57,8 +60,18 @@ class Weather(msgspec.Struct, frozen=True, kw_only=True):
     old_office: tuple[str, ...]
     """How head office's program fails on what it is too old for: unknown, unreadable, unstorable; empty: it is not."""
     any_backup: bool
+    rights_per_minute: dict[str, float] = {}
+    """Drawn from a die of its own, so that a seed without them is what it was before there were any."""
     ops_per_minute: float
     master_per_minute: float
+
+
+def draw_rights(die: random.Random) -> dict[str, float]:
+    """Who may lose what, and how often; nothing at all in most seeds."""
+    rates = {
+        name: usual * die.uniform(0.3, 1.5) for name, usual in RIGHTS_TROUBLES.items() if die.random() < 0.2
+    }
+    return rates if rates.keys() - {"decide"} else {}
 
 
 def draw(die: random.Random) -> Weather:

@@ -20,7 +20,7 @@ import structlog
 
 from edge.sync.head_office import NotNow
 from shared.ledger.ops import Op
-from tests.simulator import books, checks, programs, weather
+from tests.simulator import books, checks, programs, two_minds, weather
 from tests.simulator.books import DAY_BOOK, NOON_MS, STORES, memory_folder, op_of, opening
 from tests.simulator.broken import NO_STUMBLING, Broken
 from tests.simulator.line import Line
@@ -28,12 +28,22 @@ from tests.simulator.machine import Machine
 from tests.simulator.office import Office, Proved
 from tests.simulator.phone import Entry, Ledger, Outbox
 from tests.simulator.power import PowerCut
+from tests.simulator.rights import Rights
 from tests.simulator.virtual_time import VirtualLoop, pass_s
 
 CALM_S = 180.0
 """So long everything may take to arrive once the faults are off."""
 LOOK_EVERY_S = 4.0
-TEN_YEARS_MS = 10 * 365 * 86_400_000
+STILL_SENDS_S = 2.0
+"""A revoked box goes on sending for a while."""
+CLOCKS_SHARE = 0.5
+"""Of the seeds in which it can be asked: so many are lived through twice."""
+DAY_MS = 86_400_000
+TEN_YEARS_MS = 10 * 365 * DAY_MS
+APART_MS = {"office": 400 * DAY_MS, "s1": -90 * DAY_MS, "s2": 1100 * DAY_MS}
+"""Whole days, so that nothing moves across midnight which did not before."""
+PHONES_APART_MS = -3 * 3_600_000
+"""From the box of their store. Not another day: a lot's date of receipt is a matter of the store, and sells first."""
 JUMPS_MS = (-TEN_YEARS_MS, TEN_YEARS_MS, -3_600_000, 3_600_000, 0)
 
 
@@ -58,6 +68,8 @@ class Phone:
         self.outbox = Outbox(self._forgotten)
         self.dev_seq = 0
         self.skew_ms = 0
+        self.person = ""
+        """Who is signed in; empty where head office knows nobody of ours."""
 
     def _forgotten(self, entry: Entry) -> None:
         """Invariant 5: only what is in a proved copy may be forgotten."""
@@ -65,14 +77,24 @@ class Phone:
         if op_id not in self.world.office.proved_ops:
             raise Broken(5, f"{self.name} forgot {entry.op.op_id}, which no backup holds")
 
+    def apart_ms(self) -> int:
+        """As its store's, and three hours behind."""
+        return self.world.apart_ms(self.store) + (PHONES_APART_MS if self.world.apart else 0)
+
     def ask(self, kind: str, body: dict[str, Any], effect: Effect) -> None:
         """A person does something; it is safe on the phone before anything else."""
         self.dev_seq += 1
         op_id = self.world.die.randbytes(16)
-        at_ms = self.world.now_ms() + self.skew_ms
+        at_ms = self.world.now_ms() + self.apart_ms() + self.skew_ms
         op = op_of(op_id, kind, body, at_ms, device=self.name, dev_seq=self.dev_seq)
         self.world.effects[op_id] = effect
         self.outbox.put(op)
+
+    def sell(self, sku: str, pieces: int) -> None:
+        """One sale, at four yuan fifty."""
+        fen = pieces * 450
+        line = {"sku": sku, "qty": str(pieces), "amount": f"{fen // 100}.{fen % 100:02d}"}
+        self.ask("sales.sell", {"lines": [line]}, Effect(self.store, sku, -pieces, sold_fen=fen))
 
     async def live(self) -> None:
         """Deliver and ask, every few seconds, for as long as the run lasts."""
@@ -91,11 +113,11 @@ class Phone:
         try:
             batch = self.outbox.batch()
             if batch:
-                results, _ = await self._over_the_air(lambda: box.record(batch))
+                results, _ = await self._over_the_air(lambda: box.record(batch, self.person))
                 self.outbox.settle(results)
             waiting = tuple(entry.op.op_id for entry in self.outbox.delivered())
             if waiting:
-                states, ledger = await self._over_the_air(lambda: box.states(waiting))
+                states, ledger = await self._over_the_air(lambda: box.states(waiting, self.name))
                 told = Ledger(ledger.log, ledger.parent, ledger.parent_seq)
                 if not self.outbox.meet_ledger(told):
                     self.outbox.advance({found.op_id: found.state for found in states})
@@ -121,17 +143,29 @@ class Phone:
 class World:
     """Everything of one run; `run` lives through it."""
 
-    def __init__(self, seed: int, *, told: Callable[[str], None] = lambda line: None) -> None:
+    def __init__(
+        self, seed: int, *, told: Callable[[str], None] = lambda line: None, apart: bool = False
+    ) -> None:
         self.seed = seed
+        self.apart = apart
+        """Whether everybody's wall clock is another year's, from the first moment to the last."""
         self.die = random.Random(seed)
-        self.weather = weather.draw(self.die)
+        self.rights = Rights(self)
+        self.weather = msgspec.structs.replace(
+            weather.draw(self.die), rights_per_minute=weather.draw_rights(self.rights.die)
+        )
+        self.climate = self.weather
+        """As the seed drew it; `weather` clears up in the calm."""
         self.loop = VirtualLoop()
         self.step = 0
         self.digest = hashlib.sha256()
         self.broken: Broken | None = None
         self.effects: dict[bytes, Effect] = {}
         self.names: dict[tuple[bytes, int], bytes] = {}
-        self.writers: dict[bytes, str] = {}
+        self.writers: dict[bytes, tuple[str, int]] = {}
+        """The one process that ever wrote a log: the box's name and which of its lives."""
+        self.began: dict[bytes, tuple[bytes, int]] = {}
+        """The fact each log grew from, as its writer's disk said when it began."""
         self.transfers: list[tuple[str, str, str, int]] = []
         self.is_calm = False
         self.blind = set(self.weather.old_office)
@@ -142,7 +176,14 @@ class World:
         self.folder = memory_folder() / "run"
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
-        self.office = Office(self.now_ms, self.die, tokens="revoke" in self.weather.per_minute)
+        self.in_two_minds = False
+        """A machine was copied with its memory: one name stands for two facts until somebody has looked."""
+        self.may_fork: set[str] = set()
+        self.office = Office(
+            lambda: self.now_ms() + self.apart_ms("office"),
+            self.die,
+            tokens="revoke" in self.weather.per_minute,
+        )
         self.line = Line(self)
         self.boxes: dict[str, list[Machine]] = {}
         self.phones: list[Phone] = []
@@ -151,11 +192,17 @@ class World:
             self.phones += [
                 Phone(self, store, f"{store}-phone{number}") for number in range(self.weather.phones)
             ]
+        self.office.watches_rights = bool(self.weather.rights_per_minute)
+        self.rights.begin()
 
     # -- time, chance, notes
 
     def now_ms(self) -> int:
         return NOON_MS + int(self.loop.now_s * 1000)
+
+    def apart_ms(self, whose: str) -> int:
+        """How far this wall clock is from the others', where a run asks whether that matters."""
+        return APART_MS[whose] if self.apart else 0
 
     def note(self, what: str) -> None:
         """A step of the run: what a person reads when it failed, and what two runs of a seed are compared by."""
@@ -217,6 +264,8 @@ class World:
         lives: list[Coroutine[Any, Any, None]] = [self._project_on(), self._change_master(), self._look_on()]
         lives += [phone.live() for phone in self.phones]
         lives += [self._people(phone) for phone in self.phones]
+        if self.weather.rights_per_minute:
+            lives.append(self._lose_rights())
         lives.append(self._whole())
         tasks = [self.loop.create_task(self._watched(life)) for life in lives]
         await self._stop.wait()
@@ -246,6 +295,9 @@ class World:
         await self._storm()
         await self._calm()
         checks.everything(self)
+        if two_minds.is_due(self.seed):
+            await two_minds.befall(self)
+            checks.everything(self)
         self.note("all well")
         self._stop.set()
 
@@ -262,6 +314,15 @@ class World:
                 (name,) = self.die.choices(list(rates), list(rates.values()))
                 self._safely(getattr(self, f"_{name}"))
         await pass_s(max(0.0, end - self.loop.now_s))
+
+    async def _lose_rights(self) -> None:
+        """The same for phones and people, by their own die."""
+        die, rates = self.rights.die, self.weather.rights_per_minute
+        while not self.is_calm:
+            await pass_s(die.expovariate(sum(rates.values()) / 60))
+            if not self.is_calm:
+                (name,) = die.choices(list(rates), list(rates.values()))
+                self._safely(getattr(self.rights, name))
 
     def _some_box(self) -> Machine:
         return self.die.choice(self.machines())
@@ -357,6 +418,7 @@ class World:
         box = self._some_box()
         self.note(f"{box.name} is revoked")
         self.office.revoke(box.store)
+        self.later(STILL_SENDS_S, lambda: self.line.say_again(box))
         self.later(self.die.uniform(5, 40), lambda: self._admit(box.store))
 
     def _admit(self, store: str) -> None:
@@ -566,6 +628,10 @@ class World:
         if self.office.with_tokens:
             for store in self.boxes:
                 books.enrol_again(self.office.installation, store, books.public_key_of(store))
+        await self.arrive()
+
+    async def arrive(self) -> None:
+        """Nothing fails any more; within a bounded time there is nothing left to do."""
         end = self.loop.now_s + CALM_S
         rounds = 0
         while self.loop.now_s < end:
@@ -573,11 +639,22 @@ class World:
             rounds += 1
             self.office.project()
             self.office.release()
+            if self.weather.rights_per_minute:
+                self.rights.work_off()
             if rounds % 4 == 1:
                 self.office.back_up()
             if not checks.unsettled(self):
                 return
         raise Broken(15, "; ".join(checks.unsettled(self)))
+
+
+def clocks_may_be_compared(world: World) -> bool:
+    """Whether a second run with other clocks must come to the same, fact by fact.
+
+    A token and a count are about time by their meaning, and a line that damages hits other bits of other numbers.
+    """
+    about_time = world.climate.damage or world.climate.counts or world.office.with_tokens
+    return not about_time and random.Random(f"{world.seed}/clocks").random() < CLOCKS_SHARE
 
 
 def simulate(seed: int, told: Callable[[str], None] = lambda line: None) -> str:
