@@ -92,6 +92,21 @@ class Sensor(msgspec.Struct, frozen=True, kw_only=True):
     raise_after_s: int
     clear_after_s: int
     offline_after_s: int
+    defrost_at: list[str]
+    defrost_minutes: int
+    door: str
+    door_open_s: int
+    door_after_s: int
+    masked_up_to: str | None
+    cal_due: str
+    battery_min: int
+    escalate_after_s: int
+
+
+_SENSOR_IN_WORDS = (
+    "high", "low", "hysteresis", "defrost_at", "masked_up_to", "door", "cal_due", "battery_min",
+    "escalate_after_s",
+)  # fmt: skip
 
 
 class OrderedLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -339,14 +354,19 @@ def sensors(
     def shown(_reading: Reading, rows: list[Cells]) -> list[Sensor]:
         return [
             Sensor(
-                **{
-                    name: row[name]
-                    for name in Sensor.__struct_fields__
-                    if name not in ("high", "low", "hysteresis")
-                },
+                **{name: row[name] for name in Sensor.__struct_fields__ if name not in _SENSOR_IN_WORDS},
                 high=decimal_text(row["high"]) if row["has_high"] else None,
                 low=decimal_text(row["low"]) if row["has_low"] else None,
                 hysteresis=decimal_text(row["hysteresis"]),
+                defrost_at=[
+                    f"{int(start) // 60:02d}:{int(start) % 60:02d}"
+                    for start in (row["defrost_starts"] or "").split()
+                ],
+                masked_up_to=decimal_text(row["masked_up_to"]) if row["has_masked"] else None,
+                door=row["door"] or "",
+                cal_due=row["cal_due"] or "",
+                battery_min=row["battery_min"] or 15,
+                escalate_after_s=row["escalate_after_s"] or 900,
             )
             for row in rows
         ]

@@ -2052,10 +2052,19 @@ export interface components {
         };
         /** Sensor */
         Sensor: {
+            battery_min: number;
+            cal_due: string;
             clear_after_s: number;
+            defrost_at: string[];
+            defrost_minutes: number;
+            door: string;
+            door_after_s: number;
+            door_open_s: number;
+            escalate_after_s: number;
             high: string | null;
             hysteresis: string;
             low: string | null;
+            masked_up_to: string | null;
             offline_after_s: number;
             place: string;
             quantity: string;
