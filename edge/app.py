@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
@@ -277,6 +278,21 @@ def _concerns_devices(told: Committed) -> bool:
     return any(kind.startswith("devices.") for kind in told.kinds)
 
 
+def _broker_troubles(folder: Path, desk: Desk) -> list[Trouble]:
+    """A broker that does not let us in, and a certificate that is to be made anew."""
+    from edge.deploy.broker import FOLDER
+    from edge.deploy.certificates import is_due
+
+    told: list[Trouble] = []
+    standing = desk.standing()
+    if standing.state == "refused":
+        told.append(("broker_refuses_node", {"why": standing.why}))
+    certificate = folder / FOLDER / "tls" / "server.pem"
+    if certificate.exists() and is_due(certificate, datetime.now(UTC)):
+        told.append(("broker_certificate_due", {}))
+    return told
+
+
 def _at_the_broker(settings: Settings, store: str, readers: Readers) -> tuple[BrokerAddress | None, Desk]:
     """Where the intake signs in, and the desk: at the broker that is named, or at the one `edge broker` wrote."""
     from edge.deploy.broker import DESK, FOLDER, NODE, password_of, read_plan
@@ -338,7 +354,7 @@ def assemble(running: Running) -> StoreNode:
 
     def troubles() -> list[Trouble]:
         clock = clock_troubles(sync.clock_ahead_ms)
-        return [*running.caretaker.troubles(now_ms()), *clock]
+        return [*running.caretaker.troubles(now_ms()), *clock, *_broker_troubles(settings.folder, desk)]
 
     def keys() -> list[str]:
         return [key for key, _ in troubles()]

@@ -8,7 +8,7 @@ from pathlib import Path
 import rich_click as click
 
 from edge.bench_commands import bench
-from edge.deploy.command import broker
+from edge.deploy.command import broker, set_up
 from edge.sales_files.reading import DateOrder
 from shared.i18n import Language
 
@@ -29,8 +29,11 @@ edge.add_command(bench)
 @edge.command()
 @click.option("--dir", "folder", type=FOLDER, required=True, help="The node's own folder.")
 @click.option("--store", default="", help="The store's code, for a node without head office.")
-def init(folder: Path, store: str) -> None:
+@click.option("--broker", "with_broker", is_flag=True, help="Write and try its broker's configuration, too.")
+def init(folder: Path, store: str, with_broker: bool) -> None:
     """Make a node's folder. With --store it works on its own; else `enrol` it at head office."""
+    if with_broker and not store:
+        raise click.UsageError("--broker needs --store; after `enrol` run `liushui edge broker`")
     from edge.app import DAY_BOOK, lock_folder
     from edge.ledger import dbapi, migrations
     from edge.ledger.identity import Identity, read_identity, write_identity
@@ -46,6 +49,8 @@ def init(folder: Path, store: str) -> None:
         connection.close()
         _warn_of_disk(folder)
     click.echo(f"node {identity.node_id.hex()} in {folder}")
+    if with_broker:
+        set_up(folder, store)
 
 
 @edge.command()
@@ -93,7 +98,7 @@ def probe(folder: Path) -> None:
 @click.option("--dir", "folder", type=FOLDER, required=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8100, show_default=True)
-@click.option("--broker", default="", help="host:port (or user@host:port) of the store's MQTT broker.")
+@click.option("--broker", default="", help="host:port of a broker; left out: the one `edge broker` wrote.")
 @click.option("--broker-user", default="", help="The node's account at the broker.")
 @click.option("--broker-password-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--tls-cert", type=click.Path(exists=True, path_type=Path))

@@ -66,9 +66,18 @@ def try_out(configuration: Path, plan: Plan) -> None:
     raise in_words(lines)
 
 
+def is_ours(folder: Path, plan: Plan) -> bool:
+    """Whether the broker that runs there knows our account."""
+    try:
+        password = password_of(folder, DESK)
+    except OSError:
+        return False
+    return signs_in(BrokerAddress(port=plan.port, user=DESK, password=password))
+
+
 def _require_accounts(folder: Path, plan: Plan) -> None:
     """Mosquitto starts with accounts it cannot read, says nothing of it, and lets nobody in."""
-    if not signs_in(BrokerAddress(port=plan.port, user=DESK, password=password_of(folder, DESK))):
+    if not is_ours(folder, plan):
         raise DomainError("broker_accounts_unreadable", why=str(folder / "accounts.json"))
 
 

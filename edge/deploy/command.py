@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 import rich_click as click
-
-from edge.deploy.broker import DESK, FOLDER, Plan, password_of, read_plan, write_store_broker
-from edge.deploy.checking import taken_port, try_out
-from edge.intake.desk import signs_in
-from edge.intake.mqtt import BrokerAddress
-from shared.errors import DomainError
-from shared.i18n import tell_error
 
 
 @click.command()
@@ -66,11 +58,19 @@ def _site(folder: Path) -> str:
 
 def set_up(folder: Path, site: str, **asked: object) -> None:
     """Write, try, and say how the broker is started; ends the command with what is wrong."""
+    # Here, so that no other command waits for the broker's libraries.
+    import msgspec
+
+    from edge.deploy.broker import FOLDER, Plan, read_plan, write_store_broker
+    from edge.deploy.checking import is_ours, taken_port, try_out
+    from shared.errors import DomainError
+    from shared.i18n import tell_error
+
     place = folder / FOLDER
     before = read_plan(place) or Plan(site=site)
     plan = msgspec.structs.replace(before, site=site, **asked)
     try:
-        runs = before == plan and taken_port(plan) == plan.port and _is_ours(place, plan)
+        runs = before == plan and taken_port(plan) == plan.port and is_ours(place, plan)
         configuration = write_store_broker(place, plan)
         if not runs:
             try_out(configuration, plan)
@@ -79,12 +79,3 @@ def set_up(folder: Path, site: str, **asked: object) -> None:
     click.echo(f"mosquitto -c {configuration}")
     if runs:
         click.echo("The broker runs already; `kill -HUP` it to take a new certificate.")
-
-
-def _is_ours(place: Path, plan: Plan) -> bool:
-    """Whether the broker that runs there knows our account."""
-    try:
-        password = password_of(place, DESK)
-    except OSError:
-        return False
-    return signs_in(BrokerAddress(port=plan.port, user=DESK, password=password))

@@ -95,4 +95,12 @@ TEXTS = {
         "{url} must begin with https:// (except on the node's own machine).",
     ),
     "bridge_key_unusable": ("密钥文件 {path} 无法使用。", "The key in {path} cannot be used."),
+    "broker_refuses_node": (
+        "消息服务器拒绝本机登录：{why}。设备读数无法到达。",
+        "The broker does not let this node in: {why}. No device is heard.",
+    ),
+    "broker_certificate_due": (
+        "消息服务器的证书已过半有效期。请运行 liushui edge broker --dir 本机目录，然后让 mosquitto 重新载入。",
+        "The broker's certificate is half over: run `liushui edge broker --dir …`, then send mosquitto a HUP.",
+    ),
 }

@@ -266,3 +266,14 @@ def test_a_broker_is_named_by_host_and_port_and_perhaps_a_user() -> None:
     for wrong in ("box", "box:", "box:x"):
         with pytest.raises(ValueError, match="is not host:port"):
             broker_address(wrong)
+
+
+def test_a_new_node_gets_its_broker_in_the_same_breath(tmp_path: Path) -> None:
+    """On the usual ports, unless somebody stands there: then it is named, and the node is made all the same."""
+    told = CliRunner().invoke(edge, ["init", "--dir", str(tmp_path / "node"), "--store", SITE, "--broker"])
+    assert told.exit_code == 0 or "is taken" in told.output, told.output
+    plan = read_plan(tmp_path / "node" / FOLDER)
+    assert plan is not None
+    assert (plan.site, plan.port, plan.tls_port) == (SITE, 1883, 8883)
+    without = CliRunner().invoke(edge, ["init", "--dir", str(tmp_path / "other"), "--broker"])
+    assert without.exit_code == 2
