@@ -22,6 +22,7 @@ const LABELS: readonly [prefix: string, key: keyof typeof staff][] = [
   ['quality.inspect', 'kind_inspect'],
   ['quality.lot_held', 'kind_held'],
   ['quality.lot_released', 'kind_released'],
+  ['quality.release', 'kind_released'],
   ['sensing.acknowledge', 'kind_acknowledge'],
   ['sensing.', 'cold_chain'],
 ];
