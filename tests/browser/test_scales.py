@@ -184,7 +184,7 @@ def test_goods_that_arrive_are_weighed_and_part_of_them_is_weighed_out_by_the_in
     for _ in range(5):
         desk.page.get_by_role("button", name="Pass", exact=True).click()
     desk.page.get_by_role("button", name="Read the scale").click()
-    desk.page.locator("dialog").get_by_text("Rejected", exact=True).click()
+    desk.page.get_by_role("radio", name="Rejected").check()
     counter.put("0.750")
     expect(take).to_have_text(re.compile("Take 0.75 kg"), timeout=SLOW_MS)
     photograph(desk, "scale-inspect-desk-en")
