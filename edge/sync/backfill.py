@@ -172,8 +172,8 @@ class BackfillRun:
         self._head_office = head_office
         self._refused = refused
 
-    async def bring_back(self, welcome: Welcome) -> int:
-        """Returns how many facts came back."""
+    async def bring_back(self, welcome: Welcome) -> bool:
+        """Whether anything here is another than before: facts, or the places of logs."""
         order = [head.log for head in welcome.have]
         heads = {head.log: head for head in welcome.have}
         count = 0
@@ -190,7 +190,7 @@ class BackfillRun:
         identity = self._desk.identity
         rebuilt = await self._desk.write(lambda tx: finish(tx, identity, order))
         _log.info("facts brought back", facts=count, rebuilt=rebuilt)
-        return count
+        return bool(count) or rebuilt
 
     async def _bring(self, head: Head, first: int, last: int, room: Room) -> int:
         at = first

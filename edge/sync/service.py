@@ -225,11 +225,13 @@ class Sync:
 
         async def bring_back() -> None:
             try:
-                await BackfillRun(desk, head_office, uplink.raise_alarm).bring_back(welcome)
+                changed = await BackfillRun(desk, head_office, uplink.raise_alarm).bring_back(welcome)
             except (NotNow, DomainError) as error:
                 _log.warning("backfill interrupted", why=str(error))
                 return
-            uplink.say_hello_again()
+            # What was refused is refused again: asked for at the next heartbeat, not at once and without end.
+            if changed:
+                uplink.say_hello_again()
 
         self._backfilling = asyncio.create_task(bring_back(), name="backfill")
 

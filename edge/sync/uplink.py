@@ -155,6 +155,9 @@ class Uplink:
 
     async def _converse(self) -> None:
         self._fresh = True
+        if self._to_note:
+            # Before the hello, whose answer may say less: what is noted last must be the later word.
+            await self._note_stored()
         hello = self._hello()
         await self._take(await self._head_office.hello(hello))
         loop = asyncio.get_running_loop()
@@ -169,6 +172,12 @@ class Uplink:
                 self.caught_up.clear()
                 await self._push(push)
                 continue
+            if self._behind is not None:
+                # A hello has come between: what is on its way is stored by now, or its log stands still.
+                await self._call_back()
+                continue
+            if self._to_note:
+                await self._note_stored()
             if not self.caught_up.is_set():
                 self.caught_up.set()
                 self._told(0)
