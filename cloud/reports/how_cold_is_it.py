@@ -85,6 +85,8 @@ class ExcursionRow(msgspec.Struct, frozen=True, kw_only=True):
     backfilled: bool
     action: str
     acknowledged_by: str
+    level: int
+    """How far it has gone up unacknowledged: 1 the shop, 2 its manager, 3 head office."""
     noted: Noted | None
     held: list[HeldThere]
     facts: str
@@ -272,6 +274,7 @@ def _excursions(reading: Reading, asked: Question, names: dict[str, str]) -> lis
             backfilled=bool(row.backfilled),
             action=row.action or "",
             acknowledged_by=row.acknowledged_by or "",
+            level=row.level or 1,
             noted=noted.get((row.node_id, row.excursion)),
             held=[
                 HeldThere(sku=lot.sku, name=skus[lot.sku], lot=lot.lot, qty=qty_text(lot.qty))

@@ -604,6 +604,8 @@ export const office = {
   raise_after: ['超限多久报警', 'Raise after'],
   clear_after: ['恢复多久解除', 'Clear after'],
   offline_after: ['多久没声音算失联', 'Silent after'],
+  went_up_manager: ['无人确认，已上报店长', 'Unacknowledged: gone up to the manager'],
+  went_up_office: ['无人确认，已上报总部', 'Unacknowledged: gone up to you'],
   defrost_at: ['除霜时间', 'Defrosts at'],
   defrost_at_hint: ['门店当地时间，例如 02:00, 14:00', 'The store’s own time, such as 02:00, 14:00'],
   defrost_every_h: ['除霜周期（小时）', 'Defrost cycle (hours)'],

@@ -1191,6 +1191,7 @@ export interface components {
             excursion: string;
             facts: string;
             held: components["schemas"]["HeldThere"][];
+            level: number;
             limit: string;
             noted: components["schemas"]["Noted"] | null;
             peak: string;
