@@ -261,7 +261,7 @@ def test_readings_nobody_can_bring_back_stand_as_a_gap(alone: Store, tmp_path: P
     (gap,) = telemetry.gaps()
     assert gap.detail["to_ms"] == str(NOW)
     with telemetry.transaction() as db:
-        db.execute("INSERT INTO span VALUES (1, 3600, ?, 5, 1, 9, 25, 5, ?, 5)", (first.until_ms, NOW))
+        db.execute("INSERT INTO span VALUES (1, 3600, ?, 5, 1, 9, 25, 5, ?, 5, 0, 0)", (first.until_ms, NOW))
     telemetry.close()
     (alone.folder / "restored.json").unlink()
     told = restore(alone.folder, copy, NOW + 1)
