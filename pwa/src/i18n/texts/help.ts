@@ -16,7 +16,7 @@ export const help = {
   outbox_t: ['待传', 'Outbox'],
   outbox: ['✓ 门店主机已收，✓✓ 总部已收，✓✓✓ 已备份。没到三个勾手机不会忘记；主机或总部退回旧备份时，手机会自动再传一遍，每笔只算一次。“要处理”的是主机没有接受的，看原因，改好再提交，或放弃。还有没上传的不能退出登录，可以导出交给店长。', '✓ the store’s node has it, ✓✓ head office has it, ✓✓✓ it is backed up. Before the third tick the phone forgets nothing; should the node or head office go back to an old copy, it sends all of it again, and each counts once. “Needs attention” was not accepted: read why, put it right and submit again, or give it up. You cannot sign out while records wait; they can be exported for your manager.'],
   cold_t: ['冷链', 'Cold chain'],
-  cold: ['红色表示超限，里面的批次会自动冻结；灰色“没有信号”表示传感器没有声音，请去看看。处理后点“我去处理”写下做了什么。', 'Red means out of limits, and the lots inside go on hold by themselves. “No signal” means the sensor is silent: go and look. Tap “I am on it” and write down what you did.'],
+  cold: ['红色表示超限，里面的批次会自动冻结；灰色“没有信号”表示传感器没有声音，请去看看。处理后点“我去处理”写下做了什么，没人确认会上报店长和总部。点“曲线和记录”看温度曲线、拍照决定冻结商品的去留、打开给检查人员的 PDF。', 'Red means out of limits, and the lots inside go on hold by themselves. “No signal” means the sensor is silent: go and look. Tap “I am on it” and write down what you did; unacknowledged, it goes up to the manager and head office. “Curve and record” shows the curve, lets you decide about goods on hold with a photo, and opens the PDF for inspectors.'],
   print_t: ['打印', 'Printing'],
   print: ['商品页可以打印商品标签和批号标签，卖完货可以打印小票。先看预览，印出来就是这样；连点两次也只印一份。打印机没反应时会告诉你怎么办，也可以存成 PDF。', 'An item’s page prints labels of the item and of its lots; after a sale the receipt can be printed. What the preview shows is what comes out, and tapping twice prints one. If the printer does not answer you are told what to do, and there is always the PDF.'],
   weigh_t: ['称重', 'Weighing'],
