@@ -38,6 +38,7 @@ def sheet_of(record: Record, store_name: str, timezone: str, now_ms: int, langua
             low=rule.rule.low,
             outside=[(one.began_ms, one.ended_ms or min(now_ms, record.to_ms)) for one in record.excursions],
             defrost=record.defrost,
+            ticks=writer.ticks(),
             legend=writer.say("haccp_legend"),
         ),
         excursions_title=writer.say("haccp_excursions", n=len(record.excursions)),
@@ -64,6 +65,15 @@ class _Writer:
 
     def when(self, at_ms: int) -> str:
         return f"{local_time(at_ms, self._timezone):%Y-%m-%d %H:%M}"
+
+    def ticks(self) -> list[tuple[int, str]]:
+        """Eight moments along the curve: hours of a day or two, days of more."""
+        first, last = self._record.from_ms, self._record.to_ms
+        form = "%H:%M" if last - first <= 48 * 3_600_000 else "%m-%d"
+        return [
+            (at_ms, local_time(at_ms, self._timezone).strftime(form))
+            for at_ms in range(first, last, max(1, (last - first) // 8))
+        ]
 
     def value(self, micro: int | None) -> str:
         if micro is None:

@@ -36,6 +36,8 @@ class Curve(msgspec.Struct, frozen=True, kw_only=True):
     low: int | None
     outside: list[tuple[int, int]]
     defrost: list[tuple[int, int]]
+    ticks: list[tuple[int, str]]
+    """What stands below the curve, and at which moment."""
     legend: str
 
 
@@ -156,7 +158,7 @@ class _Plot(Flowable):  # type: ignore[misc]
 
     def draw(self) -> None:
         curve, canvas = self._curve, self.canv
-        left, bottom, top = 11 * mm, 9 * mm, self.height - 5 * mm
+        left, bottom, top = 11 * mm, 12 * mm, self.height - 5 * mm
         told = [value for _, lowest, _, highest in curve.points for value in (lowest, highest)]
         told += [limit for limit in (curve.high, curve.low) if limit is not None] or [0]
         least, most = min(told), max(told)
@@ -182,6 +184,8 @@ class _Plot(Flowable):  # type: ignore[misc]
             value = least + (most - least) * step // 4
             canvas.line(left, y(value), self.width, y(value))
             canvas.drawRightString(left - 2, y(value) - 2.5, f"{value / 1_000_000:.1f}")
+        for at_ms, words in curve.ticks:
+            canvas.drawCentredString(min(max(x(at_ms), left), self.width - 4 * mm), 8 * mm, words)
         canvas.setStrokeColor(BLOCK)
         canvas.setDash(4, 3)
         canvas.setLineWidth(0.8)
