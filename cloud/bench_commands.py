@@ -123,6 +123,7 @@ def sync(as_json: bool, rounds: int, facts: int, days: int, folder: Path | None)
 
     measured = bench_sync(facts=facts, days=days, rounds=rounds, kept=folder)
     bounds = [
+        Bound("backlog received per raw FULL batch-1000 of the same rows", "ratio.median", ">=", 0.5),
         Bound(
             "backlog received per raw FULL batch-1000 of rows with twelve columns and three indexes",
             "ratio_wide.median",
