@@ -41,6 +41,7 @@ BEYOND_LITTLE = frozenset(
 """What our phones make and an inspector may not."""
 DECIDED_AT_ONCE = 5
 _HELD = "SELECT log_id, seq, node_id, state, reason FROM quarantine WHERE state IN ('held', 'voided') ORDER BY 1, 2"
+_BYTES = "SELECT bytes FROM event WHERE log_id = ? AND seq = ?"
 Name = tuple[bytes, int]
 Decision = Literal["release", "void"]
 
@@ -89,9 +90,9 @@ class Rights:
 
     def decide(self) -> None:
         """A manager works off some of what is set aside, and changes their mind about what was voided."""
-        rows = self.world.office.rows(_HELD)
-        if self.world.office.is_up and rows:
-            self._decide(self.die.sample(rows, min(len(rows), self.die.randint(1, DECIDED_AT_ONCE))))
+        ops = list(self._by_op(self.world.office.rows(_HELD)).values())
+        if self.world.office.is_up and ops:
+            self._decide(self.die.sample(ops, min(len(ops), self.die.randint(1, DECIDED_AT_ONCE))))
 
     def work_off(self) -> None:
         """The calm: everybody is let in, and nothing that waits for a person is left undecided."""
@@ -101,7 +102,15 @@ class Rights:
             if phone.person and phone.person in self.world.office.restricted():
                 self._regain(phone)
         held = [row for row in self.world.office.rows(_HELD) if row[3] == "held" and row[4] in OBJECTIONS]
-        self._decide(held)
+        self._decide(list(self._by_op(held).values()))
+
+    def _by_op(self, rows: list[Any]) -> dict[bytes, list[Any]]:
+        """An op's facts are decided alike: half a sale is nothing a person would let count."""
+        found: dict[bytes, list[Any]] = {}
+        for row in rows:
+            ((data,),) = self.world.office.rows(_BYTES, *row[:2])
+            found.setdefault(row[0] + envelopes.decode(data).op_id, []).append(row)
+        return found
 
     # -- what head office is told
 
@@ -131,12 +140,13 @@ class Rights:
             grants.save(writing, kept, before, self.die.randbytes(16), office.clock())
         feed.sequence(office.store, office.clock())
 
-    def _decide(self, rows: list[Any]) -> None:
+    def _decide(self, ops: list[list[Any]]) -> None:
         chosen: dict[tuple[str, Decision], list[Any]] = {}
-        for row in rows:
+        for rows in ops:
             # Who set a fact aside by voiding it may let it in after all; there is nothing else to say about it.
-            how: Decision = "release" if row[3] == "voided" else self.die.choice(("release", "void"))
-            chosen.setdefault((row[2], how), []).append(row)
+            was_voided = any(row[3] == "voided" for row in rows)
+            how: Decision = "release" if was_voided else self.die.choice(("release", "void"))
+            chosen.setdefault((rows[0][2], how), []).extend(rows)
         for (store, how), of_store in sorted(chosen.items(), key=lambda item: item[0]):
             for start in range(0, len(of_store), 200):
                 self._settle(store, how, of_store[start : start + 200])
