@@ -232,7 +232,13 @@ def _verified(bearer: str, public_keys: list[bytes]) -> tuple[dict[str, object],
 def _signed_by(bearer: str, public_key: bytes) -> dict[str, object] | None:
     """The claims, if this key signed them. That never changes, so a token that is used for minutes is proved once;
     whether the key still opens anything is asked of the database each time."""
-    ours = {"verify_signature": True, "verify_exp": False, "verify_iat": False, "verify_aud": False}
+    ours = {
+        "verify_signature": True,
+        "verify_exp": False,
+        "verify_iat": False,
+        "verify_nbf": False,
+        "verify_aud": False,
+    }
     try:
         return dict(
             jwt.decode(

@@ -82,6 +82,10 @@ class OwnLog:
         self._claims.append((asked.op_id, self.log_id, first))
         return first
 
+    def whole_ops(self, command: SettleFacts) -> SettleFacts:
+        """The decision, about everything that is set aside of the ops it names."""
+        return settling.whole_ops(self._writing, command)
+
     def settle(self, command: SettleFacts, asked: Asked) -> None:
         """Set the marks of a decision; all of them or, where one may not be, none."""
         with self._writing.connection.begin_nested():
@@ -238,6 +242,8 @@ def _one(
         command = command_from_json(op.kind, bytes(op.body))
         _require_rights(command, asker)
         asked = _asked(op, op_id, asker, now_ms)
+        if isinstance(command, SettleFacts):
+            command = log.whole_ops(command)
         facts = decide(command, asked, log.view)
         if isinstance(command, SettleFacts):
             log.settle(command, asked)

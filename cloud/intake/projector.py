@@ -328,17 +328,18 @@ def project_log(store: TenantStore, log_id: bytes, now_ms: int) -> Progress:
     return Progress("taken")
 
 
-def project_all(store: TenantStore, now_ms: int, *, between: Callable[[], None] = lambda: None) -> int:
+def project_all(store: TenantStore, now_ms: int, *, go_on: Callable[[], bool] = lambda: True) -> int:
     """Everything that can be applied now, log by log; returns how many facts were passed.
 
-    `between` is called before each batch: it may wait while something else is more urgent.
+    `go_on` is asked before each batch: it may wait while something else is more urgent, and end it all.
     """
     passed = 0
     moved = True
     while moved:
         moved = False
         for log_id in _behind(store):
-            between()
+            if not go_on():
+                return passed
             progress = project_log(store, log_id, now_ms)
             moved = moved or progress.state == "moved"
             passed += progress.facts
@@ -396,17 +397,21 @@ class Projector:
         if self._thread.is_alive():
             self._thread.join()
 
-    def _let_in(self) -> None:
-        """Wait while a backlog comes in; after the longest wait there is time for as much work before the next."""
+    def _let_in(self) -> bool:
+        """Wait while a backlog comes in; after the longest wait there is time for as much work before the next.
+
+        False when it is time to stop.
+        """
         now_s = self._seconds()
         if now_s < self._patient_again_s:
-            return
+            return not self._stop.is_set()
         latest = now_s + LET_IN_S_MAX
         while (left := min(self._backlog_until, latest) - self._seconds()) > 0:
             if self._stop.wait(left):
-                return
+                return False
         if self._seconds() >= latest:
             self._patient_again_s = latest + LET_IN_S_MAX
+        return not self._stop.is_set()
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -414,7 +419,7 @@ class Projector:
             self._work.clear()
             try:
                 for store in self._installation.tenants():
-                    project_all(store, self._installation.clock(), between=self._let_in)
+                    project_all(store, self._installation.clock(), go_on=self._let_in)
             except Exception as error:
                 log.error("projector_stumbled", error=f"{type(error).__name__}: {error}"[:500])
                 self._stop.wait(_POLL_S)

@@ -213,6 +213,22 @@ def test_a_manager_behind_a_clerk_and_the_node_itself_are_enough(store: TenantSt
     assert aside(store) == [(1, "over_authority")]
 
 
+def test_what_was_done_at_once_is_decided_at_once(store: TenantStore, installation: Installation) -> None:
+    """A sale and the correction of a count it made are one op: whoever decides one of them decides both."""
+    knows(store, "li", "clerk", "s1", revoked=True)
+    shop = Shop(store)
+    log = shop.log("one").record(event(sale("a"), "a"), event(sale("a2"), "a", 1)).sell("b", "c")
+    log.push()
+    shop.project()
+    assert decided(installation, "quarantine.void", log, 2, 3).state == "accepted"
+    assert aside(store, "voided") == [(1, "revoked_actor"), (2, "revoked_actor"), (3, "revoked_actor")]
+    assert aside(store) == [(4, "revoked_actor")]
+    assert total(store) == (0, 0)
+    assert decided(installation, "quarantine.release", log, 1).state == "accepted"
+    assert aside(store, "released") == [(1, "revoked_actor"), (2, "revoked_actor")]
+    assert total(store) == (2, 900)
+
+
 def test_a_released_fact_takes_effect_and_a_voided_one_never_does(
     store: TenantStore, installation: Installation
 ) -> None:
