@@ -21,6 +21,9 @@ NEEDED: dict[str, str] = {
     "sales.goods_returned": "sales.take_back",
     "quality.inspection_recorded": "quality.inspect",
     "sensing.excursion_acknowledged": "sensing.acknowledge",
+    "devices.device_registered": "devices.configure",
+    "devices.device_retired": "devices.configure",
+    "devices.account_revoked": "devices.configure",
 }
 NOBODYS = frozenset(
     (
@@ -28,6 +31,7 @@ NOBODYS = frozenset(
         "stock.count_questioned",
         "quality.lot_held",
         "quality.lot_released",
+        "devices.account_opened",
         "sensing.readings_rolled_up",
         "sensing.excursion_began",
         "sensing.excursion_ended",
@@ -37,7 +41,8 @@ NOBODYS = frozenset(
         "sensing.sensor_heard_again",
     )
 )
-"""Lots are held and freed by an inspection or an excursion as well as by hand, so their kind alone says nothing."""
+"""Lots are held and freed by an inspection or an excursion as well as by hand, so their kind alone says nothing.
+An account at the broker is opened by the node for whoever brings a code."""
 
 Objection = Literal["over_authority", "revoked_actor"]
 
