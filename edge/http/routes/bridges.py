@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 from litestar import Router, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 from msgspec import Meta
 
 from edge.deploy.broker import FOLDER, Plan, read_plan
@@ -242,7 +243,9 @@ def open_sensor(
     status_code=200,
     sync_to_thread=True,
 )
-def ask(bridge: str, asked: NamedDependency[Question], node: NamedDependency[StoreNode]) -> Answered:
+def ask(
+    bridge: FromPath[str], asked: NamedDependency[Question], node: NamedDependency[StoreNode]
+) -> Answered:
     """Which ports it sees, or what hangs on one of them. Waits up to twenty seconds for its answer."""
     known = {one.bridge for one in node.cold_chain.present().bridges}
     if bridge not in known:

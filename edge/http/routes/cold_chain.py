@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
-from litestar.params import Parameter
+from litestar.params import FromQuery, Parameter, QueryParameter
 
 from edge.http.access import needs
 from edge.http.node import Caller, StoreNode
@@ -293,9 +293,9 @@ def temperature_record(
     node: NamedDependency[StoreNode],
     caller: NamedDependency[Caller],
     sensor: SensorName,
-    first: date,
-    last: date,
-    language: Annotated[Language | None, Parameter(query="lang")] = None,
+    first: FromQuery[date],
+    last: FromQuery[date],
+    language: Annotated[Language | None, QueryParameter(name="lang")] = None,
 ) -> Response[bytes]:
     """The record of these days of the store as PDF, for the inspector."""
     if not 0 <= (last - first).days < RECORD_DAYS_MAX:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from litestar import Response, Router, delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import Parameter
+from litestar.params import FromQuery, Parameter, QueryParameter
 
 from edge.http.access import needs
 from edge.http.body import json_body
@@ -118,16 +118,16 @@ def _sheet(node: StoreNode, wanted: Wanted, paper: Paper, copy_number: int = 1) 
 def preview(
     node: NamedDependency[StoreNode],
     caller: NamedDependency[Caller],
-    kind: PaperKind,
+    kind: FromQuery[PaperKind],
     sku: Annotated[str, Parameter(max_length=64)] = "",
     lot: Annotated[str, Parameter(max_length=64)] = "",
     weight: Annotated[str, Parameter(max_length=20)] = "",
     sale: Annotated[str, Parameter(max_length=64)] = "",
-    code: CodeChoice = "auto",
-    language: Annotated[Language | None, Parameter(query="lang")] = None,
+    code: FromQuery[CodeChoice] = "auto",
+    language: Annotated[Language | None, QueryParameter(name="lang")] = None,
     width_mm: Annotated[int, Parameter(ge=0, le=110)] = 0,
     height_mm: Annotated[int, Parameter(ge=0, le=150)] = 0,
-    as_: Annotated[Literal["png", "pdf"], Parameter(query="as")] = "png",
+    as_: Annotated[Literal["png", "pdf"], QueryParameter(name="as")] = "png",
 ) -> Response[bytes]:
     """What would come out, as a picture of the printer's dots or as a PDF to print elsewhere."""
     wanted = Wanted(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from litestar import Router, get
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from edge.http.access import needs
 from edge.http.node import StoreNode
@@ -46,7 +47,7 @@ class RecentValues(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/devices/{device:str}/recent", opt=needs("stock.read"), sync_to_thread=True)
-def recent(node: NamedDependency[StoreNode], device: str) -> RecentValues:
+def recent(node: NamedDependency[StoreNode], device: FromPath[str]) -> RecentValues:
     """The last fifty captured weights, the newest first, and the last day in five-minute windows."""
     found = node.cold_chain.recent(device, node.now_ms() - _DAY_MS)
     return RecentValues(

@@ -77,6 +77,7 @@ def test_every_job_in_the_folder_is_found() -> None:
         "backup",
         "day_book_check",
         "watch_disk",
+        "escalation",
     }
 
 

