@@ -286,6 +286,9 @@ def _texts(key: str, values: dict[str, str | int | None]) -> Named:
     return Named(zh=tell(key, "zh-CN", values), en=tell(key, "en", values))
 
 
+_NAMED_BY = ("name", "zh", "code", "device", "account")
+
+
 def _text_of(names: Names, envelope: Envelope, fact: Fact | None) -> Named:
     """What happened, in both languages."""
     key = f"fact.{envelope.kind}"
@@ -301,7 +304,7 @@ def _text_of(names: Names, envelope: Envelope, fact: Fact | None) -> Named:
         "amount": fen_text(amount),
         "store": told.get("to_store") or told.get("from_store") or told.get("store") or "",
         "sensor": told.get("sensor", ""),
-        "name": told.get("name") or told.get("zh") or told.get("code") or "",
+        "name": next(filter(None, map(told.get, _NAMED_BY)), ""),
     }
     return Named(
         zh=tell(key, "zh-CN", values | {"what": _what(names, goods, "zh-CN")}),

@@ -13,6 +13,7 @@ import msgspec
 
 from shared.business_day import business_date
 from shared.catalogue.projection import STORE
+from shared.devices.events import WeightBookedTwice
 from shared.errors import DomainError, Value
 from shared.hybrid_clock import happened, stamp
 from shared.ledger.chain import Head, next_hash
@@ -22,6 +23,7 @@ from shared.ledger.fact import Fact, encode_body, kind_and_version
 from shared.ledger.ops import Op, Told, content_hash, op_id_bytes
 from shared.ledger.projection import Change, Recorded, changes_of
 from shared.ledger.view import View, row
+from shared.quality.events import InspectionRecorded
 from shared.sales.events import SaleRecorded
 from shared.stock.events import (
     CountQuestioned,
@@ -201,7 +203,9 @@ def warnings_of(fact: Fact) -> list[Told]:
             if line.passed_over
         ]
         return short + passed
-    if isinstance(fact, GoodsReceived | OpeningRecorded | TransferReceived | StockCounted):
+    if isinstance(
+        fact, GoodsReceived | OpeningRecorded | TransferReceived | StockCounted | InspectionRecorded
+    ):
         return [
             told(f"weighed_{line.doubt}", sku=line.sku, scale=line.weighed.device)
             for line in fact.lines
@@ -209,6 +213,8 @@ def warnings_of(fact: Fact) -> list[Told]:
         ]
     if isinstance(fact, CountQuestioned):
         return [told("count_questioned", sku=fact.sku, change=decimal_text(fact.change))]
+    if isinstance(fact, WeightBookedTwice):
+        return [told("weight_booked_twice", sku=fact.sku, scale=fact.scale)]
     return []
 
 

@@ -1,7 +1,7 @@
 // When a scale's number may be taken: only standing still, error-free, in a known unit, within calibration, captured and unused.
 
 import { describe, expect, test } from 'vitest';
-import { inGoodsUnit, isWeighable, offer, type LiveWeight, type Situation } from '../src/core/weighing';
+import { asTyped, inGoodsUnit, isWeighable, offer, type LiveWeight, type Situation } from '../src/core/weighing';
 import { weighedOut, sourceOf, type Judged } from '../src/staff/parts/verdict';
 import { mustBeWeighed, readingsOf, wireLine, type Line } from '../src/staff/parts/lines';
 
@@ -43,6 +43,15 @@ describe('a weight', () => {
     expect(why({ captured: { ...captured, unit: 'g' } })).toBe('wait');
     expect(why({ captured: { ...captured, value: '1.25' } })).toBe('ok');
     expect(why({ used: ['bridge-1/0a/7'] })).toBe('used');
+    expect(why({ captured: { ...captured, booked: true } })).toBe('used');
+    expect(offer({ ...now, captured: { ...captured, booked: false } })).toEqual({ ok: true, qty: '1.25', weighed });
+  });
+
+  test('that another phone had booked goes again as typed by hand, the other lines as they were', () => {
+    const other = { ...weighed, reading: 'bridge-1/0a/8', value: '0.500' };
+    const lines = [{ sku: 'cheese', qty: '1.25', weighed }, { sku: 'cheese', qty: '0.5', weighed: other }, { sku: 'milk', qty: '1' }];
+    expect(asTyped({ lines, note: 'n' }, 'scale-1', '1.250')).toEqual({ lines: [{ sku: 'cheese', qty: '1.25', typed: true }, lines[1], lines[2]], note: 'n' });
+    expect(asTyped({ lines: 'none' }, 'scale-1', '1.250')).toEqual({ lines: 'none' });
   });
 
   test('comes in the goods’ own unit and fineness, exactly', () => {

@@ -32,6 +32,7 @@ NOBODYS = frozenset(
         "quality.lot_held",
         "quality.lot_released",
         "devices.account_opened",
+        "devices.weight_booked_twice",
         "sensing.readings_rolled_up",
         "sensing.excursion_began",
         "sensing.excursion_ended",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from shared.catalogue.projection import PLACE
-from shared.devices import commands, events
+from shared.devices import booked, commands, events
 from shared.devices.projection import BROKER_ACCOUNT, SHOP_DEVICE
 from shared.errors import DomainError
-from shared.ledger.command import Asked, decides
+from shared.ledger.command import Asked, decides, follows
 from shared.ledger.fact import Fact
 from shared.ledger.view import View, row
 from shared.units import micro
+
+follows(booked.for_weighings_booked_before)
 
 
 def _value(text: str | None, field: str) -> int | None:

@@ -71,3 +71,21 @@ class AccountRevoked(Fact, frozen=True, kw_only=True):
     kind: ClassVar[str] = "devices.account_revoked.v1"
     account: str
     reason: str = ""
+
+
+class WeightBookedTwice(Fact, frozen=True, kw_only=True):
+    """A weighing that stood in the book already was booked again by somebody who had been out of reach.
+
+    Nobody's stock is changed by it: it asks a manager to look which of the two is wrong.
+    """
+
+    kind: ClassVar[str] = "devices.weight_booked_twice.v1"
+    reading: str
+    scale: str
+    value: str
+    unit: str
+    sku: str
+    first_op: str
+    first_ms: int
+    first_sku: str
+    first_by: str

@@ -1,11 +1,22 @@
-"""Devices and broker accounts as rows; one node owns them, so the last word stands."""
+"""Devices, broker accounts and booked weighings as rows; one node owns them, so the last word stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from shared.devices.events import AccountOpened, AccountRevoked, DeviceRegistered, DeviceRetired
-from shared.ledger.projection import BOTH, Cell, Change, Recorded, Table, changed, number, text
+from shared.devices.events import (
+    AccountOpened,
+    AccountRevoked,
+    DeviceRegistered,
+    DeviceRetired,
+    WeightBookedTwice,
+)
+from shared.ledger.fact import Fact
+from shared.ledger.projection import BOTH, EDGE, Cell, Change, Recorded, Table, changed, number, text
+from shared.quality.events import InspectionRecorded
+from shared.sales.events import SaleRecorded
+from shared.stock.events import GoodsReceived, OpeningRecorded, StockCounted, TransferReceived
+from shared.stock.weighing import Weighed
 
 _TEXTS = (
     "device_kind",
@@ -55,6 +66,25 @@ BROKER_ACCOUNT = Table(
 )
 """`topics` one a line."""
 
+BOOKED_WEIGHT = Table(
+    "booked_weight",
+    (text("reading"), text("op")),
+    (text("sku"), text("actor"), number("happened_ms")),
+)
+"""What each weighing was booked as. Only the node that heard the scale can judge it, so only a node keeps it."""
+
+WEIGHT_TWICE = Table(
+    "weight_twice",
+    (text("reading"), text("op")),
+    (
+        *map(text, ("scale", "value", "unit", "sku", "actor", "first_op", "first_sku", "first_by")),
+        number("happened_ms"),
+        number("first_ms"),
+    ),
+    indexes=(("happened_ms",),),
+)
+"""The manager's list of what was weighed once and booked twice."""
+
 
 class Devices:
     """What stands in the shop, and who may speak to its broker."""
@@ -98,4 +128,46 @@ class Devices:
                 raise AssertionError(recorded.envelope.kind)
 
 
-PROJECTIONS = (Devices(),)
+_WEIGHING = (GoodsReceived, OpeningRecorded, TransferReceived, StockCounted, SaleRecorded, InspectionRecorded)
+
+
+def weighings_of(fact: Fact) -> Iterator[tuple[str, Weighed]]:
+    """Every SKU of the fact that a scale gave the quantity of, with the scale's word."""
+    if isinstance(fact, _WEIGHING):
+        for line in fact.lines:
+            if line.weighed is not None:
+                yield line.sku, line.weighed
+
+
+class BookedWeights:
+    """Which weighings stand in the book, and which of them twice."""
+
+    name = "booked_weights"
+    version = 1
+    tables = (BOOKED_WEIGHT, WEIGHT_TWICE)
+    facts = (*_WEIGHING, WeightBookedTwice)
+    runs_on = EDGE
+
+    def changes(self, recorded: Recorded) -> Iterable[Change]:
+        fact, envelope = recorded.fact, recorded.envelope
+        op = envelope.op_id.hex()
+        if isinstance(fact, WeightBookedTwice):
+            texts: dict[str, Cell] = {
+                name: getattr(fact, name)
+                for name in ("scale", "value", "unit", "sku", "first_op", "first_sku", "first_by", "first_ms")
+            }
+            yield changed(
+                WEIGHT_TWICE,
+                (fact.reading, op),
+                put=texts | {"actor": envelope.actor, "happened_ms": envelope.happened_ms},
+            )
+            return
+        for sku, weighed in weighings_of(fact):
+            yield changed(
+                BOOKED_WEIGHT,
+                (weighed.reading, op),
+                put={"sku": sku, "actor": envelope.actor, "happened_ms": envelope.happened_ms},
+            )
+
+
+PROJECTIONS = (Devices(), BookedWeights())

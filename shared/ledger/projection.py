@@ -146,6 +146,7 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
 
 Where = Literal["edge", "cloud"]
 BOTH: frozenset[Where] = frozenset(("edge", "cloud"))
+EDGE: frozenset[Where] = frozenset(("edge",))
 
 
 class Projection(Protocol):

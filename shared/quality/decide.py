@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from shared.catalogue.lookup import in_base_units, product
+from shared.devices.weighing import doubt_of
 from shared.errors import DomainError
 from shared.ledger.command import Asked, decides, op_name
 from shared.ledger.fact import Fact
 from shared.ledger.view import View, row
 from shared.quality import commands, events
 from shared.quality.events import Answer, HeldLine, InspectedLine
-from shared.quality.projection import RECEIPT
+from shared.quality.projection import HOLD, RECEIPT
 from shared.stock.events import Take
 from shared.stock.goods import lots_on_hand
 from shared.stock.projection import LOT
@@ -45,7 +46,7 @@ def inspect(command: commands.Inspect, asked: Asked, view: View) -> list[Fact]:
     if receipt and row(view, RECEIPT, receipt) is None:
         raise DomainError("receipt_unknown", receipt=receipt)
     passed = all(answer.passed is True for answer in command.answers)
-    lines = tuple(_inspected(line, passed, view) for line in command.lines)
+    lines = tuple(_inspected(line, passed, asked, view) for line in command.lines)
     if len({(line.sku, line.lot) for line in lines}) != len(lines):
         raise DomainError("line_twice", sku=lines[0].sku)
     return [
@@ -63,7 +64,7 @@ def inspect(command: commands.Inspect, asked: Asked, view: View) -> list[Fact]:
     ]
 
 
-def _inspected(line: commands.InspectLine, passed: bool, view: View) -> InspectedLine:
+def _inspected(line: commands.InspectLine, passed: bool, asked: Asked, view: View) -> InspectedLine:
     """A verdict can block no more than is still here: what was sold before it is found by the recall."""
     product(view, line.sku)
     if row(view, LOT, line.sku, line.lot) is None:
@@ -86,6 +87,7 @@ def _inspected(line: commands.InspectLine, passed: bool, view: View) -> Inspecte
         rejected=rejected,
         blocks=blocks,
         weighed=line.weighed,
+        doubt=doubt_of(view, asked, line.weighed),
         typed=line.typed,
     )
 
@@ -106,7 +108,11 @@ def hold(command: commands.Hold, _asked: Asked, view: View) -> list[Fact]:
 
 @decides(commands.Release)
 def release(command: commands.Release, _asked: Asked, view: View) -> list[Fact]:
-    """One fact per destination: 40 back to the store, 20 to waste (R10)."""
+    """One fact per destination: 40 back to the store, 20 to waste (R10).
+
+    What got too warm is decided about with a picture and in words, whoever asks and by whatever page: the inspector
+    reads both years later, beside the curve. Raises `excursion_release_unproven`.
+    """
     by_target: dict[events.ReleaseTo, list[HeldLine]] = {}
     taken: dict[tuple[str, str], int] = {}
     for line in command.lines:
@@ -115,14 +121,25 @@ def release(command: commands.Release, _asked: Asked, view: View) -> list[Fact]:
         already = taken.get((line.sku, line.lot), 0)
         if already + qty > sum(found.qty for found in lying):
             raise DomainError("held_less_than_asked", sku=line.sku, lot=line.lot)
-        by_target.setdefault(line.to, []).append(
-            HeldLine(sku=line.sku, takes=_up_to(_after(lying, already), qty))
-        )
+        takes = _up_to(_after(lying, already), qty)
+        _require_proof(command, line, takes, view)
+        by_target.setdefault(line.to, []).append(HeldLine(sku=line.sku, takes=takes))
         taken[line.sku, line.lot] = already + qty
     return [
         events.LotReleased(lines=tuple(lines), to=to, reason=command.reason, photos=command.photos)
         for to, lines in by_target.items()
     ]
+
+
+def _require_proof(
+    command: commands.Release, line: commands.ReleaseLine, takes: tuple[Take, ...], view: View
+) -> None:
+    if command.photos and command.reason.strip():
+        return
+    for take in takes:
+        held = row(view, HOLD, line.sku, take.lot, take.place)
+        if held is not None and held["excursion"]:
+            raise DomainError("excursion_release_unproven", sku=line.sku, lot=line.lot)
 
 
 def _after(lying: list[Take], gone: int) -> list[Take]:

@@ -26,7 +26,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class InspectedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The verdict per quantity: what is neither accepted nor already blocked goes to hold, place by place."""
+    """The verdict per quantity: what is neither accepted nor already blocked goes to hold, place by place.
+
+    `doubt`: what spoke against the scale's word when it was booked, as on a received line.
+    """
 
     sku: str
     lot: str
@@ -35,6 +38,7 @@ class InspectedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     rejected: int
     blocks: tuple[Take, ...] = ()
     weighed: Weighed | None = None
+    doubt: str = ""
     typed: bool = False
 
 

@@ -196,6 +196,54 @@ def test_goods_that_arrive_are_weighed_and_part_of_them_is_weighed_out_by_the_in
     assert (judged["rejected"], judged["weighed"]["value"]) == ("0.75", "0.750")
 
 
+def take_for_sale(phone: Handset) -> None:
+    """The weight that stands on the scale goes into this phone's basket."""
+    phone.sign_in()
+    phone.leave_camera_off()
+    phone.go("/sell")
+    phone.type_code("cheese")
+    take = phone.page.locator("[data-scale=scale-1]").get_by_role("button")
+    expect(take).to_be_enabled(timeout=SLOW_MS)
+    take.click()
+    phone.press("加入")
+
+
+def sell_it(phone: Handset) -> None:
+    """The basket is paid."""
+    phone.press("收款")
+    phone.press("完成收款")
+
+
+def test_two_phones_do_not_book_the_same_weighing(
+    handset: MakeHandset, store_node: EdgeNode, counter: Counter
+) -> None:
+    """Both took it; the first to be paid has it. The second hears why, and goes through as typed by hand."""
+    counter.start(watched=True)
+    store_node.sign_in("store_manager").receive("cheese", "20", lot="C1")
+    counter.put("1.250")
+    one, other = handset(), handset()
+    take_for_sale(one)
+    take_for_sale(other)
+    sell_it(one)
+    one.until(f"(await {IN_STORE}('outbox', 'getAll'))[0]?.state === 'accepted'")
+    sell_it(other)
+    other.until(f"(await {IN_STORE}('outbox', 'getAll'))[0]?.state === 'refused'")
+    other.go("/sell")
+    other.type_code("cheese")
+    expect(other.page.locator("[data-scale=scale-1]").get_by_role("status")).to_contain_text(
+        "这次称重已经记过", timeout=SLOW_MS
+    )
+    other.page.keyboard.press("Escape")
+    other.go("/outbox")
+    expect(other.page.locator("[data-state=refused]")).to_contain_text("已经记过账")
+    photograph(other, "scale-booked-by-another")
+    other.press("按手工重量提交")
+    other.until(f"(await {IN_STORE}('outbox', 'getAll')).at(-1)?.state === 'accepted'")
+    (line,) = lines_of(other)
+    assert (line["qty"], line["typed"], "weighed" in line) == ("1.25", True, False)
+    assert store_node.sign_in("store_manager").get("/v1/stock/cheese").json()["available"] == "17.5"
+
+
 @pytest.mark.parametrize(("language", "is_desk"), [("zh-CN", False), ("en", True)], ids=["phone", "desk"])
 def test_a_shopkeeper_adds_a_scale_and_takes_it_away_again(
     handset: MakeHandset, counter: Counter, language: str, is_desk: bool

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,9 +36,18 @@ def manager(node: EdgeNode) -> Phone:
     return node.sign_in("store_manager")
 
 
+_WEIGHINGS = itertools.count(1)
+
+
 def weighed(device: str, value: str) -> dict[str, str]:
-    """What a scale said."""
-    return {"device": device, "value": value, "unit": "kg", "reading": "b1/e/1", "raw": "0231"}
+    """What a scale said, each time something new lay on it."""
+    return {
+        "device": device,
+        "value": value,
+        "unit": "kg",
+        "reading": f"b1/e/{next(_WEIGHINGS)}",
+        "raw": "0231",
+    }
 
 
 def register(manager: Phone, device: str, **more: Any) -> dict[str, Any]:
@@ -69,6 +80,37 @@ def test_a_scale_after_its_calibration_makes_no_price_but_may_still_count(manage
     )
     assert counted["state"] == "accepted"
     assert [one["key"] for one in counted["warnings"]] == ["weighed_cal_expired"]
+
+
+def test_what_an_inspector_weighs_on_such_a_scale_carries_its_doubt(manager: Phone) -> None:
+    """Judged all the same, with a warning: rejecting on a doubtful weight is better than on a guess."""
+    register(manager, "old-too", cal_due="2020-01-31")
+    manager.receive("cheese", "2", lot="D1")
+    line = {"sku": "cheese", "lot": "D1", "accepted": "1.5", "rejected": "0.5"}
+    judged = manager.ask("quality.inspect", {"lines": [line | {"weighed": weighed("old-too", "0.5")}]})
+    assert judged["state"] == "accepted"
+    assert [one["key"] for one in judged["warnings"]] == ["weighed_cal_expired"]
+
+
+def test_a_weighing_sold_by_two_phones_is_refused_or_put_on_the_manager_s_list(
+    node: EdgeNode, manager: Phone
+) -> None:
+    """Told at once: refused. Told an hour later: booked, with a warning, and the list says what, who and when."""
+    register(manager, "shared")
+    said = weighed("shared", "1.2")
+    assert manager.sell("cheese", "1.2", weighed=said)["state"] == "accepted"
+    clerk = node.sign_in("clerk")
+    assert clerk.sell("cheese", "1.2", weighed=said)["error"]["key"] == "weight_booked_already"
+    assert manager.get("/v1/devices/booked-twice").json()["rows"] == []
+    line = {"sku": "cheese", "qty": "1.2", "weighed": said}
+    an_hour_ago = time.time_ns() // 1_000_000 - 3_600_000
+    late = clerk.ask("sales.sell", {"lines": [line]}, at_ms=an_hour_ago)
+    assert late["state"] == "accepted"
+    assert "weight_booked_twice" in [one["key"] for one in late["warnings"]]
+    (row,) = manager.get("/v1/devices/booked-twice").json()["rows"]
+    assert (row["scale"], row["value"], row["sku"], row["first_sku"]) == ("shared", "1.2", "cheese", "cheese")
+    assert row["by"] != row["first_by"]
+    assert clerk.get("/v1/devices/booked-twice").status_code == 403
 
 
 def test_a_weight_below_the_plate_s_smallest_makes_no_price(manager: Phone) -> None:

@@ -70,6 +70,7 @@ def test_a_warm_fridge_blocks_its_lots_and_a_manager_decides(shop: Shop) -> None
     shop.ask(
         "quality.release",
         reason="checked",
+        photos=[PHOTO],
         lines=[
             {"sku": "milk", "lot": "L1", "qty": "40", "to": "store"},
             {"sku": "milk", "lot": "L1", "qty": "20", "to": "waste"},
@@ -84,6 +85,41 @@ def test_a_warm_fridge_blocks_its_lots_and_a_manager_decides(shop: Shop) -> None
             lines=[{"sku": "milk", "lot": "L1", "qty": "1", "to": "store"}],
         )
     assert error.value.key == "held_less_than_asked"
+
+
+@pytest.mark.parametrize("to", ["store", "waste"])
+@pytest.mark.parametrize(
+    "proof", [{"reason": "smells fine"}, {"reason": "  ", "photos": [PHOTO]}], ids=["no photo", "no reason"]
+)
+def test_what_got_too_warm_is_decided_about_with_a_photo_and_a_reason(
+    shop: Shop, to: str, proof: dict[str, object]
+) -> None:
+    """R10: whatever page or program asks, without both the goods stay where they are."""
+    shop.ask(
+        "sensing.begin_excursion",
+        excursion="probe-1",
+        sensor="probe",
+        place="fridge",
+        quantity="temperature",
+        began_ms=1,
+        limit=8_000_000,
+        value=9_400_000,
+    )
+    with pytest.raises(DomainError) as refused:
+        shop.ask("quality.release", lines=[{"sku": "milk", "lot": "L1", "qty": "1", "to": to}], **proof)
+    assert (refused.value.key, refused.value.values["lot"]) == ("excursion_release_unproven", "L1")
+    assert shop.lying("milk")["L1@hold/fridge"] == "60"
+
+
+def test_what_an_inspector_held_is_freed_by_the_reason_alone(shop: Shop) -> None:
+    """The photo is the inspection's own; only a fridge's alarm asks for one more."""
+    shop.ask("quality.hold", lines=[{"sku": "milk", "lot": "L1", "qty": "4"}], reason="smell")
+    shop.ask(
+        "quality.release",
+        lines=[{"sku": "milk", "lot": "L1", "qty": "4", "to": "store"}],
+        reason="tasted",
+    )
+    assert shop.lying("milk")["L1@store/fridge"] == "60"
 
 
 def test_history_found_in_late_data_blocks_nothing(shop: Shop) -> None:

@@ -49,11 +49,15 @@ class Shop:
         *,
         at: str = "09:00",
         day: date = TODAY,
+        late_ms: int = 0,
         clock_suspect: bool = False,
         permissions: frozenset[str] = EVERY_PERMISSION,
         **body: object,
     ) -> list[Fact]:
-        """Asks for a command through its JSON form and books what follows. Raises the DomainError it earns."""
+        """Asks for a command through its JSON form and books what follows. Raises the DomainError it earns.
+
+        `late_ms`: so long after it happened the node hears of it.
+        """
         self._asked += 1
         happened = moment_ms(at, day)
         asked = Asked(
@@ -62,7 +66,7 @@ class Shop:
             actor="li",
             device="phone-1",
             auth_level="password",
-            now_ms=happened,
+            now_ms=happened + late_ms,
             happened_ms=happened,
             clock_suspect=clock_suspect,
             business_date=day,

@@ -5,6 +5,7 @@ import string
 from pathlib import Path
 
 from shared.i18n import LANGUAGES, all_texts, language_of, tell
+from shared.ledger.fact import fact_types
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
 
@@ -46,6 +47,11 @@ def test_texts_ask_only_for_values_that_are_given() -> None:
         for text in all_texts()[key]:
             asked = {name for _, name, _, _ in string.Formatter().parse(text) if name}
             assert asked <= given, key
+
+
+def test_every_kind_of_fact_says_in_words_what_happened() -> None:
+    """Head office reads them one by one; a fact without words would be shown there as one we do not know."""
+    assert sorted({f"fact.{kind}" for kind, _ in fact_types()} - all_texts().keys()) == []
 
 
 def test_chinese_is_the_default_language() -> None:

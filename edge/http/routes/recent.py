@@ -12,11 +12,12 @@ from edge.http.node import StoreNode
 from edge.http.times import rfc3339
 from shared.units import decimal_text
 
+_BOOKED = "SELECT reading FROM booked_weight WHERE reading IN (SELECT value FROM json_each(?))"
 _DAY_MS = 24 * 3600 * 1000
 
 
 class RecentWeight(msgspec.Struct, frozen=True, kw_only=True):
-    """`reading` (bridge/epoch/seq) and `raw` go with whatever is booked from it."""
+    """`reading` (bridge/epoch/seq) and `raw` go with whatever is booked from it; `booked`: something was already."""
 
     reading: str
     value: str
@@ -25,6 +26,7 @@ class RecentWeight(msgspec.Struct, frozen=True, kw_only=True):
     cal_id: str
     raw: str
     at: str
+    booked: bool
 
 
 class RecentWindow(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +52,7 @@ class RecentValues(msgspec.Struct, frozen=True, kw_only=True):
 def recent(node: NamedDependency[StoreNode], device: FromPath[str]) -> RecentValues:
     """The last fifty captured weights, the newest first, and the last day in five-minute windows."""
     found = node.cold_chain.recent(device, node.now_ms() - _DAY_MS)
+    booked = _booked(node, [one.reading for one in found.weights])
     return RecentValues(
         device=device,
         weights=[
@@ -61,6 +64,7 @@ def recent(node: NamedDependency[StoreNode], device: FromPath[str]) -> RecentVal
                 cal_id=one.cal_id,
                 raw=one.raw,
                 at=rfc3339(one.at_ms),
+                booked=one.reading in booked,
             )
             for one in found.weights
         ],
@@ -81,6 +85,12 @@ def recent(node: NamedDependency[StoreNode], device: FromPath[str]) -> RecentVal
             for one in found.series
         ],
     )
+
+
+def _booked(node: StoreNode, readings: list[str]) -> set[str]:
+    asked = msgspec.json.encode(readings).decode()
+    with node.readers.lend() as connection:
+        return {reading for (reading,) in connection.execute(_BOOKED, (asked,))}
 
 
 router = Router("/v1", route_handlers=[recent])

@@ -34,6 +34,8 @@ class Tasks(msgspec.Struct, frozen=True, kw_only=True):
     near_expiry: int
     held: int
     excursions: int
+    weighed_twice: int
+    """Of the last two days; the page of devices lists those of thirty."""
 
 
 class Hour(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +54,7 @@ _NEAR = (
     "SELECT count(DISTINCT s.sku || char(0) || s.lot) FROM lot l JOIN stock s ON s.sku = l.sku AND s.lot = l.lot "
     "WHERE l.expiry <= ? AND s.location LIKE 'store/%' AND s.qty > 0"
 )
+_TWICE = "SELECT count(*) FROM weight_twice WHERE happened_ms >= CAST(? AS INTEGER)"
 _COMING = "SELECT count(DISTINCT transfer) FROM inbound_transfer WHERE to_store = ? AND sent > received"
 
 
@@ -75,6 +78,7 @@ def of_today(node: NamedDependency[StoreNode]) -> Today:
             near_expiry=_count(connection, _NEAR, near),
             held=_count(connection, "SELECT count(*) FROM hold WHERE qty > 0"),
             excursions=_count(connection, "SELECT count(*) FROM excursion WHERE state = 'open'"),
+            weighed_twice=_count(connection, _TWICE, str(node.now_ms() - 2 * 86_400_000)),
         )
         hourly = _hourly(connection, node.store, day.isoformat())
     return Today(

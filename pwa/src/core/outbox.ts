@@ -14,6 +14,7 @@ import { readMeta, type Database, type Entry, type EntryState } from './db';
 import { namedPhotos, queueAgain } from './photos';
 import type { Ledger, OpResult, OpsAnswer, OpState, StatesAnswer } from '../lib/api/types';
 import { uuid7 } from './uuid7';
+import { asTyped } from './weighing';
 
 export const BATCH_MAX = 100;
 const DAY_MS = 86_400_000;
@@ -25,6 +26,8 @@ const ASK_SELDOM_MS = 60_000;
 const WAIT_MAX_S = 60;
 const LEDGER = 'ledger';
 const REVOKED = 'device_revoked';
+/** Why the node refuses a weighing that another phone took as well. */
+export const BOOKED_ALREADY = 'weight_booked_already';
 
 export interface Put {
   kind: string;
@@ -343,11 +346,16 @@ export class Outbox {
     };
   }
 
-  /** Puts a refused operation again under a new id: the old id's refusal is final. */
+  /**
+   * Puts a refused operation again under a new id: the old id's refusal is final. Refused for a weighing that is booked already, it
+   * goes with that weight as one typed by hand, because the goods have gone and nobody can weigh them again.
+   */
   async retry(seq: number): Promise<Entry | null> {
     const entry = await this.db.get('outbox', seq);
     if (entry?.state !== 'refused') return null;
-    return this.put({ kind: entry.kind, body: entry.body, about: entry.about, replaces: entry.op_id });
+    const twice = entry.error?.key === BOOKED_ALREADY;
+    const body = twice ? asTyped(entry.body, entry.error?.values?.['scale'], entry.error?.values?.['weight']) : entry.body;
+    return this.put({ kind: entry.kind, body, about: entry.about, replaces: entry.op_id });
   }
 
   /** Gives a refused operation up; it stays in the list, marked so. */

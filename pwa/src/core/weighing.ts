@@ -24,6 +24,11 @@ export interface Captured {
   cal_id: string;
 }
 
+/** As the node tells of it: something may have been booked from it already, perhaps by another phone. */
+export interface Heard extends Captured {
+  booked?: boolean;
+}
+
 /** Where a quantity comes from, as a line of an operation carries it. */
 export interface Weighed extends Captured {
   device: string;
@@ -53,7 +58,7 @@ export function inGoodsUnit(value: string, unit: string, goodsUnit: string, deci
 
 export interface Situation {
   live: LiveWeight | null;
-  captured: Captured | null;
+  captured: Heard | null;
   calibration: string;
   goods: { unit: string; decimals: number };
   /** Readings that stand in the book or on other lines already: one melon is one line. */
@@ -76,7 +81,20 @@ export function offer({ live, captured, calibration, goods, used, nowMs }: Situa
   if (qty === null || (parseMicros(qty) ?? 0n) <= 0n) return no('empty');
   const isThis = captured !== null && captured.unit === live.unit && parseMicros(captured.value) === parseMicros(live.value);
   if (!isThis) return no('wait');
-  if (used.includes(captured.reading)) return no('used');
+  if (captured.booked || used.includes(captured.reading)) return no('used');
   const { reading, value, unit, raw, cal_id } = captured;
   return { ok: true, qty, weighed: { device: live.device, reading, value, unit, raw, cal_id } };
+}
+
+/**
+ * The operation with a weighing that stands in the book already taken for what it now is: a number somebody vouches for, in nobody's
+ * name. The other lines keep theirs.
+ */
+export function asTyped(body: Record<string, unknown>, scale: unknown, weight: unknown): Record<string, unknown> {
+  const lines = body['lines'];
+  if (!Array.isArray(lines)) return body;
+  const typed = (lines as (Record<string, unknown> & { weighed?: Weighed })[]).map(({ weighed, ...line }) =>
+    weighed && weighed.device === scale && weighed.value === weight ? { ...line, typed: true } : weighed ? { ...line, weighed } : line,
+  );
+  return { ...body, lines: typed };
 }

@@ -1,12 +1,13 @@
 // The store's scales while a page looks at them: what each shows now, told by the node, and the reading that the bridge captured.
 
 import { api, session } from './session.svelte';
-import type { Captured, LiveWeight } from '../core/weighing';
+import type { Heard, LiveWeight } from '../core/weighing';
 import { kindOf, type ShopDevice, type ShopDevices } from '../core/devices';
 
 const CHOSEN = 'liushui.scale';
 const USED = 'liushui.weighed';
 const USED_MAX = 200;
+const LOOK_AGAIN_MS = 2_500;
 
 interface LiveTold {
   device: string;
@@ -23,7 +24,7 @@ export interface Scales {
   readonly loaded: boolean;
   readonly devices: readonly ShopDevice[];
   readonly live: Readonly<Record<string, LiveWeight>>;
-  readonly captured: Readonly<Record<string, Captured | null>>;
+  readonly captured: Readonly<Record<string, Heard | null>>;
   readonly nowMs: number;
   reload: () => Promise<void>;
 }
@@ -39,7 +40,7 @@ export function scales(wanted: () => boolean): Scales {
   let devices = $state.raw<readonly ShopDevice[]>([]);
   let loaded = $state(false);
   let live = $state.raw<Record<string, LiveWeight>>({});
-  let captured = $state.raw<Record<string, Captured | null>>({});
+  let captured = $state.raw<Record<string, Heard | null>>({});
   let nowMs = $state(Date.now());
   const askedMs: Record<string, number> = {};
   const reachable = $derived(session.online && session.me?.side === 'edge');
@@ -56,7 +57,7 @@ export function scales(wanted: () => boolean): Scales {
     if (Date.now() - (askedMs[device] ?? 0) < 700) return;
     askedMs[device] = Date.now();
     try {
-      const [newest] = (await api.get<{ weights: Captured[] }>(`/v1/devices/${encodeURIComponent(device)}/recent`)).weights;
+      const [newest] = (await api.get<{ weights: Heard[] }>(`/v1/devices/${encodeURIComponent(device)}/recent`)).weights;
       captured = { ...captured, [device]: newest ?? null };
     } catch {
       // Without its name a weight is not taken; the next word of the scale asks again.
@@ -77,7 +78,9 @@ export function scales(wanted: () => boolean): Scales {
       nowMs = Date.now();
       live = { ...live, [told.device]: { device: told.device, value: told.value, unit: told.unit, stable: told.stable, status: told.status ?? 'online', error: told.error ?? null, atMs: nowMs } };
       const known = captured[told.device];
-      if (told.stable && (!known || known.value !== told.value)) void look(told.device);
+      // Again and again while it stands there: another phone may have booked it meanwhile.
+      const stale = nowMs - (askedMs[told.device] ?? 0) > LOOK_AGAIN_MS;
+      if (told.stable && (!known || known.value !== told.value || stale)) void look(told.device);
     });
     const tick = setInterval(() => (nowMs = Date.now()), 1000);
     return () => {

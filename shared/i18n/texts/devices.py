@@ -26,6 +26,14 @@ TEXTS = {
         "{sku}：重量低于电子秤 {scale} 的最小秤量。",
         "{sku}: the weight is below the smallest of scale {scale}.",
     ),
+    "weight_booked_already": (
+        "电子秤 {scale} 的这次称重（{weight} {unit}）已经记过账。请清空秤盘重新称，或手工输入重量。",
+        "This weighing on {scale} ({weight} {unit}) is booked already. Weigh again, or type the weight.",
+    ),
+    "weight_booked_twice": (
+        "{sku}：电子秤 {scale} 的同一次称重记了两次，已列给店长核对。",
+        "{sku}: one weighing on {scale} was booked twice. It is on the manager's list.",
+    ),
     "account_unknown": ("没有可用的账号 {account}。", "There is no account {account} in use."),
     "account_has_another_role": (
         "账号 {account} 已用于其他用途，请换一个名称。",

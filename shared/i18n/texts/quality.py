@@ -14,4 +14,8 @@ TEXTS = {
         "商品 {sku} 批次 {lot} 冻结的数量没有这么多。",
         "Not that much of lot {lot} of {sku} is on hold.",
     ),
+    "excursion_release_unproven": (
+        "商品 {sku} 批次 {lot} 因温度超限冻结。决定去留前，请先拍一张照片并写明理由。",
+        "Lot {lot} of {sku} is on hold for its temperature. Take a photo of it and say why before you decide.",
+    ),
 }

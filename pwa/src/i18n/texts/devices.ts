@@ -22,6 +22,11 @@ export const devices = {
   why_empty: ['秤盘是空的：把商品放上去。', 'The plate is empty: put the goods on it.'],
   why_wait: ['还没有记下这次称重：清空秤盘，再放一次。', 'This weighing is not captured: clear the plate and put the goods on again.'],
   why_used: ['这次称重已经记过：清空秤盘，放下一件。', 'This weighing is booked already: clear the plate and put the next item on.'],
+  twice_title: ['一次称重，记了两次', 'Weighed once, booked twice'],
+  twice_text: ['断网的手机后来上传时发现的，两笔都已入账。问清楚哪笔不对，用退货或盘点改正。', 'Found when a phone came back into the network; both are in the book. Ask which is wrong, and put it right by a return or a count.'],
+  twice_row: ['{value} {unit} · {scale}', '{value} {unit} · {scale}'],
+  twice_first: ['先：{name}，{who}，{at}', 'First: {name}, {who}, {at}'],
+  twice_again: ['又：{name}，{who}，{at}', 'Again: {name}, {who}, {at}'],
   node_needed: ['手机连上门店主机才能读秤，现在请手工输入。', 'Reading a scale needs the store’s node; type the weight for now.'],
   weigh_part: ['称哪一部分', 'Which part is on the scale'],
 

@@ -205,6 +205,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/devices/booked-twice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** BookedTwice */
+        get: operations["V1DevicesBookedTwiceBookedTwice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/devices/set-aside": {
         parameters: {
             query?: never;
@@ -723,6 +740,20 @@ export interface components {
             code: string;
             factor: string;
             unit: string;
+        };
+        /** BookedTwice */
+        BookedTwice: {
+            at: string;
+            by: string;
+            first_at: string;
+            first_by: string;
+            first_name: string;
+            first_sku: string;
+            name: string;
+            scale: string;
+            sku: string;
+            unit: string;
+            value: string;
         };
         /** BridgeState */
         BridgeState: {
@@ -1439,6 +1470,7 @@ export interface components {
         /** RecentWeight */
         RecentWeight: {
             at: string;
+            booked: boolean;
             cal_id: string;
             mode: string;
             raw: string;
@@ -1838,6 +1870,7 @@ export interface components {
             inbound_transfers: number;
             near_expiry: number;
             to_inspect: number;
+            weighed_twice: number;
         };
         /** TelemetryState */
         TelemetryState: {
@@ -1918,6 +1951,10 @@ export interface components {
         /** Transfers */
         Transfers: {
             items: components["schemas"]["Transfer"][];
+        };
+        /** TwiceBooked */
+        TwiceBooked: {
+            rows: components["schemas"]["BookedTwice"][];
         };
         /** User */
         User: {
@@ -2321,6 +2358,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    V1DevicesBookedTwiceBookedTwice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwiceBooked"];
                 };
             };
         };

@@ -36,5 +36,6 @@ export type NodeState = Schemas['NodeState'];
 export type Today = Schemas['Today'];
 export type ColdChainSensor = Omit<Schemas['Sensor'], 'state'> & { state: 'ok' | 'warning' | 'excursion' | 'silent' | 'unknown' };
 export type Fridge = Omit<Schemas['Fridge'], 'state'> & Pick<ColdChainSensor, 'state'>;
+export type BookedTwice = Schemas['BookedTwice'];
 export type FridgeExcursion = Schemas['FridgeExcursion'];
 export type SetAsideRow = Omit<Schemas['SetAsideRow'], 'what'> & { what: 'payload_refused' | 'refused' | 'reading_conflict' | 'connection_taken_over' | 'rebirth_required' };
