@@ -1,0 +1,61 @@
+"""`liushui books …`: the accountant's tools at a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rich_click as click
+
+from shared.errors import DomainError
+from shared.i18n import LANGUAGES, Language, tell, tell_error
+
+REFUSED = 2
+"""Exit code where the file or an event in it is wrong."""
+
+
+@click.group()
+def books() -> None:
+    """The books: what-if runs, proofs, exports."""
+
+
+@books.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--beancount",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Also write the vouchers to this file for auditors.",
+)
+def replay(file: Path, beancount: Path | None) -> None:
+    """Post the events of FILE.json under its scenario and print the books as one JSON object.
+
+    Exit code 2, and nothing printed, where something in the file is wrong; the reason names the event.
+    """
+    import msgspec
+
+    from shared.accounting import replay as run
+    from shared.accounting.scenario import read_file
+
+    try:
+        scenario, events = read_file(file.read_bytes())
+        documents = run.documents_of(scenario, events)
+        kept = run.keep_books(scenario, documents)
+        answer = run.told(kept) | {"alternative_costing": run.alternatives(scenario, documents)}
+    except DomainError as error:
+        for language in LANGUAGES:
+            click.echo(_why(error, language), err=True)
+        raise SystemExit(REFUSED) from None
+    if beancount is not None:
+        from shared.accounting.beancount import beancount_file
+
+        lines = beancount_file(file.stem, scenario.policy.chart, kept.vouchers)
+        beancount.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=1))
+
+
+def _why(error: DomainError, language: Language) -> str:
+    from shared.accounting.replay import EventRefused
+
+    if not isinstance(error, EventRefused):
+        return tell_error(error, language)
+    values = error.values | {"why": tell_error(error.cause, language)}
+    return tell(error.key, language, values)

@@ -1,0 +1,334 @@
+"""What the accountant sees happen: one frozen document for each kind of business event.
+
+Documents stand between the facts of the stores and the vouchers of the books. Facts become documents in
+`from_facts`; the what-if file of `liushui books replay` becomes the same documents in `scenario`. The tag of each
+is its `type` in that file. Quantities, prices and rates are integer millionths, amounts integer fen; `Unit` tells
+the reader of JSON which decimal string becomes which.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """How a number is written at the rim: "qty" and "price" up to six decimals, "money" two, "rate" a fraction."""
+
+    name: Literal["qty", "signed_qty", "price", "money", "rate"]
+
+
+Qty = Annotated[int, Unit("qty")]
+SignedQty = Annotated[int, Unit("signed_qty")]
+Price = Annotated[int, Unit("price")]
+Money = Annotated[int, Unit("money")]
+Rate = Annotated[int, Unit("rate")]
+Payments = dict[str, Money]
+Lots = tuple[tuple[str, int], ...]
+"""Lot and quantity, where more than one lot went into a line; empty where `batch` says it all."""
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """`id` is the document's own number, which later documents cite; `day` its business date."""
+
+    id: str
+    day: datetime.date = msgspec.field(name="date")
+    store: str
+    memo: str = ""
+
+    @property
+    def type(self) -> str:
+        return str(self.__struct_config__.tag)
+
+    def stock_keys(self) -> tuple[tuple[str, str], ...]:
+        """The (store, SKU) whose cost it reads or changes, as far as its own lines say."""
+        lines: tuple[Any, ...] = getattr(self, "lines", ())
+        return tuple((self.store, line.sku) for line in lines)
+
+
+class _Line(msgspec.Struct, frozen=True, kw_only=True):
+    sku: str
+
+
+class PurchasedLine(_Line, frozen=True, kw_only=True):
+    """`vat` None: the SKU's rate on that day."""
+
+    qty: Qty
+    net_price: Price
+    vat: Rate | None = None
+    batch: str = ""
+    deductible: bool = True
+
+
+class EstimatedLine(_Line, frozen=True, kw_only=True):
+    qty: Qty
+    est_price: Price
+    batch: str = ""
+
+
+class ReturnedToSupplierLine(_Line, frozen=True, kw_only=True):
+    qty: Qty
+    batch: str = ""
+
+
+class Consumed(_Line, frozen=True, kw_only=True):
+    qty: Qty
+    batch: str = ""
+
+
+class SaleLine(_Line, frozen=True, kw_only=True):
+    """`amount` overrides qty * price: a price label's 40.08 stays 40.08 (R3)."""
+
+    qty: Qty
+    price: Price
+    amount: Money | None = None
+    vat: Rate | None = None
+    service: bool = False
+    consumes: tuple[Consumed, ...] = ()
+    batch: str = ""
+    lots: Lots = ()
+
+
+class SaleReturnLine(_Line, frozen=True, kw_only=True):
+    """`line` is the place of the line in the sale, from 0; without it the SKU's lines in order."""
+
+    qty: Qty
+    restock: bool
+    line: int | None = None
+    batch: str = ""
+
+
+class Refund(msgspec.Struct, frozen=True, kw_only=True):
+    method: str
+    amount: Money
+
+
+class StockLine(_Line, frozen=True, kw_only=True):
+    """Goods that move or are used up, without a price."""
+
+    qty: Qty
+    batch: str = ""
+    lots: Lots = ()
+
+
+class ScrappedLine(_Line, frozen=True, kw_only=True):
+    qty: Qty
+    batch: str = ""
+    vat: Rate | None = None
+    lots: Lots = ()
+
+
+class GiftLine(_Line, frozen=True, kw_only=True):
+    """`market_price` includes tax."""
+
+    qty: Qty
+    market_price: Price
+    vat: Rate | None = None
+    batch: str = ""
+
+
+class CountedLine(_Line, frozen=True, kw_only=True):
+    """`diff` is what the books follow (R9); without it, what was `counted` less what they hold."""
+
+    qty: Qty = 0
+    diff: SignedQty | None = None
+    counted: Qty | None = None
+    batch: str = ""
+
+
+class Capital(Document, frozen=True, kw_only=True, tag="capital"):
+    amount: Money
+
+
+class PurchaseReceipt(Document, frozen=True, kw_only=True, tag="purchase_receipt"):
+    """Goods together with their invoice."""
+
+    supplier: str
+    lines: tuple[PurchasedLine, ...]
+
+
+class PurchaseReceiptEstimated(Document, frozen=True, kw_only=True, tag="purchase_receipt_estimated"):
+    """Goods whose invoice is still to come (暂估)."""
+
+    supplier: str
+    lines: tuple[EstimatedLine, ...]
+
+
+class PurchaseInvoice(Document, frozen=True, kw_only=True, tag="purchase_invoice"):
+    """The invoice of an estimated receipt, for all of it or a part."""
+
+    supplier: str
+    receipt: str
+    lines: tuple[PurchasedLine, ...]
+
+
+class PurchaseReturn(Document, frozen=True, kw_only=True, tag="purchase_return"):
+    supplier: str
+    receipt: str
+    lines: tuple[ReturnedToSupplierLine, ...]
+
+
+class FreightIn(Document, frozen=True, kw_only=True, tag="freight_in"):
+    """Inbound freight: an expense on merchandise, part of the cost where `capitalise_to` names a SKU."""
+
+    receipt: str
+    net: Money
+    vat: Rate = 0
+    deductible: bool = True
+    capitalise_to: str = ""
+
+    def stock_keys(self) -> tuple[tuple[str, str], ...]:
+        return ((self.store, self.capitalise_to),) if self.capitalise_to else ()
+
+
+class Sale(Document, frozen=True, kw_only=True, tag="sale"):
+    lines: tuple[SaleLine, ...]
+    payments: Payments
+    merchant_discount: Money = 0
+    customer: str = ""
+
+    def stock_keys(self) -> tuple[tuple[str, str], ...]:
+        sold = [(self.store, line.sku) for line in self.lines]
+        used = [(self.store, used.sku) for line in self.lines for used in line.consumes]
+        return (*sold, *used)
+
+
+class SaleReturn(Document, frozen=True, kw_only=True, tag="sale_return"):
+    sale: str
+    lines: tuple[SaleReturnLine, ...]
+    refund: Refund
+
+
+class TransferOut(Document, frozen=True, kw_only=True, tag="transfer_out"):
+    lines: tuple[StockLine, ...]
+    to: str = ""
+
+
+class TransferIn(Document, frozen=True, kw_only=True, tag="transfer_in"):
+    transfer: str
+    lines: tuple[StockLine, ...]
+
+
+class Scrap(Document, frozen=True, kw_only=True, tag="scrap"):
+    """`abnormal` is loss by bad management (theft, spoilage through neglect): its input VAT is owed back."""
+
+    abnormal: bool
+    lines: tuple[ScrappedLine, ...]
+    reason: str = ""
+
+
+class Gift(Document, frozen=True, kw_only=True, tag="gift"):
+    lines: tuple[GiftLine, ...]
+
+
+class StockTake(Document, frozen=True, kw_only=True, tag="stock_take"):
+    lines: tuple[CountedLine, ...]
+
+
+class DisposePending(Document, frozen=True, kw_only=True, tag="dispose_pending"):
+    """Somebody approved what becomes of differences that wait in 1901."""
+
+    of: tuple[str, ...]
+    direction: Literal["gain", "loss"]
+    compensation: Money = 0
+
+
+class ProductionIssue(Document, frozen=True, kw_only=True, tag="production_issue"):
+    order: str
+    lines: tuple[StockLine, ...]
+
+
+class ProductionCost(Document, frozen=True, kw_only=True, tag="production_cost"):
+    """Labour or overhead on an order; `credit` names another account than payroll."""
+
+    order: str
+    amount: Money
+    credit: str = ""
+
+
+class ProductionReceipt(Document, frozen=True, kw_only=True, tag="production_receipt"):
+    """Finished goods take `completion` of what the order has cost so far; 1 takes all."""
+
+    order: str
+    sku: str
+    qty: Qty
+    completion: Rate
+    batch: str = ""
+
+    def stock_keys(self) -> tuple[tuple[str, str], ...]:
+        return ((self.store, self.sku),)
+
+
+class PackageSale(Document, frozen=True, kw_only=True, tag="package_sale"):
+    """A prepaid package of one purpose: no output VAT until it is redeemed."""
+
+    package: str
+    payments: Payments
+
+
+class PackageRedeem(Document, frozen=True, kw_only=True, tag="package_redeem"):
+    package: str
+    amount: Money
+    vat: Rate
+    consumes: tuple[Consumed, ...] = ()
+
+    def stock_keys(self) -> tuple[tuple[str, str], ...]:
+        return tuple((self.store, used.sku) for used in self.consumes)
+
+
+class WalletSettlement(Document, frozen=True, kw_only=True, tag="wallet_settlement"):
+    gross: Money
+    fee_rate: Rate
+
+
+class PlatformSettlement(Document, frozen=True, kw_only=True, tag="platform_settlement"):
+    platform: str
+    gross: Money
+    commission_gross: Money
+    commission_vat: Rate = 0
+    deductible: bool = True
+
+
+class CustomerPayment(Document, frozen=True, kw_only=True, tag="customer_payment"):
+    customer: str
+    amount: Money
+
+
+class SupplierPayment(Document, frozen=True, kw_only=True, tag="supplier_payment"):
+    supplier: str
+    amount: Money
+
+
+class Expense(Document, frozen=True, kw_only=True, tag="expense"):
+    """`account` and `credit` are codes of the chart; paid from the bank where no credit is named."""
+
+    account: str
+    net: Money
+    vat: Rate = 0
+    deductible: bool = True
+    credit: str = ""
+
+
+class CashDeposit(Document, frozen=True, kw_only=True, tag="cash_deposit"):
+    amount: Money
+
+
+class VatClose(Document, frozen=True, kw_only=True, tag="vat_close"):
+    """The month's VAT is moved to what is owed, and the surtaxes on it are booked."""
+
+
+class CloseProfitAndLoss(Document, frozen=True, kw_only=True, tag="close_pl"):
+    """Income and expense accounts go into the year's profit."""
+
+
+def _kinds(parent: type[Document]) -> dict[str, type[Document]]:
+    found: dict[str, type[Document]] = {}
+    for kind in parent.__subclasses__():
+        found[str(kind.__struct_config__.tag)] = kind
+    return found
+
+
+DOCUMENTS = _kinds(Document)
+"""Every kind of document by its type."""

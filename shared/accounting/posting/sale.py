@@ -1,0 +1,164 @@
+"""Selling: tax-inclusive prices, the merchant's discount over the lines, cost of what left, and returns.
+
+A line of 956.00 at 13 % is 846.02 net and 109.98 tax. A discount is spread over the lines in proportion to their
+gross, each share rounded, the last line takes the rest; the tax is computed on what is left. A return reverses
+the sale's own revenue, tax and cost in proportion to the quantity; the return that completes a line takes what is
+left of each, so that goods sold and given back piece by piece leave nothing behind.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from shared.accounting.accounts import Role
+from shared.accounting.desk import Desk, Draft, SaleOnFile, SoldGoods
+from shared.accounting.documents import Sale, SaleLine, SaleReturn, SaleReturnLine
+from shared.accounting.posting import post
+from shared.accounting.vat import net_of_gross
+from shared.errors import DomainError
+from shared.money import fen_text, line_amount_fen
+from shared.units import decimal_text, half_up
+
+
+@post.register
+def _(document: Sale, desk: Desk, draft: Draft) -> None:
+    listed = [
+        line_amount_fen(line.qty, line.price) if line.amount is None else line.amount
+        for line in document.lines
+    ]
+    gross = _after_discount(listed, document.merchant_discount)
+    _paid(document, desk, draft, sum(gross))
+    services = [_is_service(line, desk) for line in document.lines]
+    rates = [desk.rate(line.sku, line.vat, document) for line in document.lines]
+    nets = [net_of_gross(amount, rate) for amount, rate in zip(gross, rates, strict=True)]
+    draft.book(Role.REVENUE_GOODS, -sum(net for net, s in zip(nets, services, strict=True) if not s))
+    draft.book(Role.REVENUE_SERVICES, -sum(net for net, s in zip(nets, services, strict=True) if s))
+    draft.book(desk.policy.output_role, sum(nets) - sum(gross))
+    costs = [
+        _cost(line, service, desk, draft) for line, service in zip(document.lines, services, strict=True)
+    ]
+    sold = tuple(
+        SoldGoods(line.sku, service, line.qty, amount, net, rate, cost)
+        for line, service, amount, net, rate, cost in zip(
+            document.lines, services, gross, nets, rates, costs, strict=True
+        )
+    )
+    desk.put_file("sale", document.id, SaleOnFile(document.store, document.customer, sold))
+
+
+def _after_discount(listed: list[int], discount: int) -> list[int]:
+    """The lines after their share of a discount on the whole. Raises `discount_above_total`."""
+    if not discount:
+        return listed
+    total = sum(listed)
+    if discount > total:
+        raise DomainError("discount_above_total", discount=fen_text(discount), total=fen_text(total))
+    shares = [half_up(discount * amount, total) for amount in listed]
+    shares[-1] = discount - sum(shares[:-1])
+    return [amount - share for amount, share in zip(listed, shares, strict=True)]
+
+
+def _paid(document: Sale, desk: Desk, draft: Draft, total: int) -> None:
+    """Where the money is. Raises `payments_unbalanced`, `tender_unknown`."""
+    paid = sum(document.payments.values())
+    if paid != total:
+        raise DomainError("payments_unbalanced", paid=fen_text(paid), total=fen_text(total))
+    for method, amount in document.payments.items():
+        role = desk.policy.tender_role(method)
+        owing = role in (Role.RECEIVABLE, Role.ADVANCES)
+        partner = (document.customer or method) if owing else ""
+        draft.book(role, amount, method, partner=partner)
+
+
+def _is_service(line: SaleLine, desk: Desk) -> bool:
+    return line.service or desk.terms(line.sku).kind == "service"
+
+
+def _cost(line: SaleLine, service: bool, desk: Desk, draft: Draft) -> int:
+    """The goods' own cost; what a service uses up is its cost, too, but does not come back with it."""
+    cost = 0 if service else desk.issue_to(draft, Role.COST_OF_SALES, line, line.sku)
+    for used in line.consumes:
+        desk.issue_to(draft, Role.COST_OF_SALES, used, used.sku)
+    return cost
+
+
+@post.register
+def _(document: SaleReturn, desk: Desk, draft: Draft) -> None:
+    sale = desk.file("sale", document.sale, SaleOnFile)
+    if sale is None or sale.store != document.store:
+        raise DomainError("sale_not_in_books", sale=document.sale, store=document.store)
+    sold = list(sale.lines)
+    refunded = 0
+    for line in document.lines:
+        for at, qty in _which(sold, line, document.sale):
+            before = sold[at]
+            sold[at] = _back(before, qty)
+            refunded += sold[at].back_gross - before.back_gross
+            _reverse(document, line, before, sold[at], desk, draft)
+    if refunded != document.refund.amount:
+        raise DomainError(
+            "refund_differs", refund=fen_text(document.refund.amount), expected=fen_text(refunded)
+        )
+    method = document.refund.method
+    role = desk.policy.tender_role(method)
+    partner = (sale.customer or method) if role is Role.RECEIVABLE else ""
+    draft.book(role, -refunded, partner=partner)
+    desk.put_file("sale", document.sale, replace(sale, lines=tuple(sold)))
+
+
+def _which(sold: list[SoldGoods], line: SaleReturnLine, sale: str) -> list[tuple[int, int]]:
+    """Which lines of the sale come back, and how much of each. Raises `returned_above_sale`."""
+    wanted = line.qty
+    found = []
+    for at, goods in enumerate(sold):
+        left = goods.qty - goods.back_qty
+        if goods.sku != line.sku or line.line not in (None, at) or not left or not wanted:
+            continue
+        found.append((at, min(left, wanted)))
+        wanted -= min(left, wanted)
+    if wanted:
+        raise DomainError(
+            "returned_above_sale",
+            sale=sale,
+            sku=line.sku,
+            qty=decimal_text(line.qty),
+            left=decimal_text(line.qty - wanted),
+        )
+    return found
+
+
+def _back(goods: SoldGoods, qty: int) -> SoldGoods:
+    """The sold line after `qty` of it came back; the last piece takes what is left of every amount."""
+    if goods.back_qty + qty == goods.qty:
+        gross, net, cost = goods.gross, goods.net, goods.cost
+    else:
+        share = half_up(goods.gross * qty, goods.qty)
+        gross = goods.back_gross + share
+        net = goods.back_net + net_of_gross(share, goods.rate)
+        cost = goods.back_cost + half_up(goods.cost * qty, goods.qty)
+    return replace(goods, back_qty=goods.back_qty + qty, back_gross=gross, back_net=net, back_cost=cost)
+
+
+def _reverse(
+    document: SaleReturn,
+    line: SaleReturnLine,
+    before: SoldGoods,
+    after: SoldGoods,
+    desk: Desk,
+    draft: Draft,
+) -> None:
+    net, cost = after.back_net - before.back_net, after.back_cost - before.back_cost
+    tax = after.back_gross - before.back_gross - net
+    draft.book(Role.REVENUE_SERVICES if before.service else Role.REVENUE_GOODS, net)
+    draft.book(desk.policy.output_role, tax)
+    if before.service:
+        return
+    draft.book(Role.COST_OF_SALES, -cost, line.sku, sku=line.sku)
+    if not line.restock:
+        draft.book(Role.SELLING, cost, "退货报废", sku=line.sku)
+        return
+    # A lot the goods are known by stays theirs; otherwise the return names them.
+    lot = line.batch or f"RET-{document.id}"
+    qty = after.back_qty - before.back_qty
+    desk.take_in(draft, line.sku, qty, cost, lot=lot, tied_to=f"RET-{document.id}")
+    draft.book(desk.inventory(line.sku), cost, line.sku, sku=line.sku)
