@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, select, tuple_
 from cloud.http.answers import Answer, answer
 from cloud.http.asker import Asker
 from cloud.http.gate import STORES
-from cloud.intake import generations
+from cloud.intake import copies, generations
 from cloud.reports.asked import Named, sku_names
 from cloud.store.ledger_tables import EVENT, FACT, LOG, NODE, QUARANTINE, SUPERSEDED
 from cloud.store.projected import table_of
@@ -60,7 +60,7 @@ class FactPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OneFact(FactRow, frozen=True, kw_only=True):
-    """As `FactRow`, with its knot in the chain; `state` is applied, superseded, held or voided."""
+    """As `FactRow`, with its knot in the chain; `state` is applied, superseded, fallen, held or voided."""
 
     hash: str
     prev_hash: str
@@ -228,15 +228,21 @@ def _state(reading: Reading, log_id: bytes, seq: int) -> str:
     aside = select(QUARANTINE.c.state).where(
         mine(QUARANTINE), QUARANTINE.c.log_id == log_id, QUARANTINE.c.seq == seq
     )
-    passed = select(SUPERSEDED.c.seq).where(
-        mine(SUPERSEDED), SUPERSEDED.c.log_id == log_id, SUPERSEDED.c.seq == seq
+    passed = reading.first(
+        select(SUPERSEDED.c.first_log, SUPERSEDED.c.first_seq).where(
+            mine(SUPERSEDED), SUPERSEDED.c.log_id == log_id, SUPERSEDED.c.seq == seq
+        )
     )
     state = reading.scalar(aside)
     if state in ("held", "allowed"):
         return "held"
     if state == "voided":
         return "voided"
-    return "superseded" if reading.first(passed) is not None else "applied"
+    if passed is None:
+        return "applied"
+    return (
+        "fallen" if copies.is_set_aside(reading, bytes(passed.first_log), passed.first_seq) else "superseded"
+    )
 
 
 def fact_row(names: Names, node: str, stored: Row[Any]) -> FactRow:

@@ -18,10 +18,21 @@ import structlog
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, ProgrammingError
 
-from cloud.intake import copies
+from cloud.intake import copies, corrections
 from cloud.intake.authority import Judge
 from cloud.intake.late_effect import in_their_place
-from cloud.intake.reading_facts import Outcome, Parked, Ready, Stored, Verdict, decoded, judged
+from cloud.intake.reading_facts import (
+    Outcome,
+    Parked,
+    Ready,
+    Stored,
+    Verdict,
+    decoded,
+    first_of_op,
+    held_back_by,
+    judged,
+    the_op,
+)
 from cloud.intake.twins import GAP
 from cloud.store import apply, feed
 from cloud.store.engine import is_retryable
@@ -30,6 +41,7 @@ from cloud.store.ledger_tables import (
     EVENT,
     FACT,
     LOG,
+    OBJECTIONS,
     OP_REGISTRY,
     PROJ_CURSOR,
     QUARANTINE,
@@ -37,6 +49,7 @@ from cloud.store.ledger_tables import (
     is_verdict,
 )
 from cloud.store.tenant import Reading, TenantStore, Writing, mine
+from shared.access.authority import Objection
 from shared.ledger.envelope import Envelope
 
 log = structlog.get_logger("cloud.projector")
@@ -122,17 +135,25 @@ def _cursor(writing: Writing, log_id: bytes, node: str) -> Row[Any] | None:
 
 
 class Reader:
-    """Reads a batch of one log: what it must know of people and of earlier verdicts is asked of the database once."""
+    """Reads a batch of one log: what it must know of people and of earlier verdicts is asked of the database once.
+
+    An op is judged as a whole, when the first of its facts passes: by who may make any of them. The correction of a
+    count asks for no permission, but it is a consequence of the sale before it and waits where the sale does.
+    """
 
     def __init__(self, reading: Reading, log_id: bytes, judged_seq: int, first: int, last: int) -> None:
         self.held = held_aggregates(reading)
+        self._reading = reading
+        self._log_id = log_id
         self._people = Judge(reading)
+        self._of_ops: dict[bytes, Objection | None] = {}
         self._judged_seq = judged_seq
         self._verdicts = verdicts(reading, log_id, first, last) if first <= judged_seq else {}
 
     def __call__(self, stored: Sequence[Stored], *, one_by_one: bool = False) -> Iterable[Outcome]:
         envelopes = [decoded(fact) for fact in stored]
         self._people.look_up({told.actor for told in envelopes if not isinstance(told, str)})
+        self._judge_ops(stored, envelopes)
         judged_now = (
             judged(fact, envelope, self.held, self._judge)
             for fact, envelope in zip(stored, envelopes, strict=True)
@@ -143,7 +164,47 @@ class Reader:
     def _judge(self, stored: Stored, envelope: Envelope | None) -> Verdict:
         if stored.seq <= self._judged_seq:
             return self._verdicts.get(stored.seq)
-        return None if envelope is None else self._people.objection(stored.node, envelope)
+        if envelope is None or not envelope.op_id:
+            return None if envelope is None else self._people.objection(stored.node, envelope)
+        return self._of_ops[envelope.op_id]
+
+    def _judge_ops(self, stored: Sequence[Stored], envelopes: Sequence[Envelope | str]) -> None:
+        """What speaks against each op of the batch that has not been judged before."""
+        begun: set[bytes] = set()
+        for fact, told in zip(stored, envelopes, strict=True):
+            if isinstance(told, str) or not told.op_id or fact.seq <= self._judged_seq:
+                continue
+            if told.op_id not in self._of_ops:
+                self._of_ops[told.op_id] = None
+                if self._began_before(fact, told):
+                    begun.add(told.op_id)
+            if told.op_id not in begun and self._of_ops[told.op_id] is None:
+                self._of_ops[told.op_id] = self._people.objection(fact.node, told)
+
+    def _began_before(self, fact: Stored, told: Envelope) -> bool:
+        """Whether the op's first fact was judged before: then the rest goes its way, even if that is decided by now."""
+        first = first_of_op(fact.seq, told)
+        if not 0 < first < fact.seq or not self._is_of_op(fact.node, first, told.op_id):
+            return False
+        rows = self._reading.all(
+            select(QUARANTINE.c.reason, QUARANTINE.c.state).where(
+                mine(QUARANTINE),
+                QUARANTINE.c.log_id == self._log_id,
+                QUARANTINE.c.seq.between(first, fact.seq - 1),
+            )
+        )
+        for row in rows:
+            if row.reason in OBJECTIONS and row.state in ("held", "voided"):
+                self._of_ops[told.op_id] = row.reason
+            elif row.state in WAITING:
+                self.held.add(the_op(told.op_id))
+        return True
+
+    def _is_of_op(self, node: str, seq: int, op_id: bytes) -> bool:
+        named = (EVENT.c.node_id == node, EVENT.c.log_id == self._log_id, EVENT.c.seq == seq)
+        found = self._reading.scalar(select(EVENT.c.bytes).where(mine(EVENT), *named))
+        before = "" if found is None else decoded(Stored(node, self._log_id, seq, bytes(found)))
+        return not isinstance(before, str) and before.op_id == op_id
 
 
 def verdicts(reading: Reading, log_id: bytes, first: int, last: int) -> dict[int, Verdict]:
@@ -196,9 +257,8 @@ def _apply_alone(writing: Writing, outcome: Outcome, held: set[str], now_ms: int
             if isinstance(outcome, Ready):
                 return take_effect(writing, [outcome])
     except POISON as error:
-        envelope = outcome.envelope
-        if envelope is not None and envelope.agg_id:
-            held.add(envelope.agg_id)
+        if outcome.envelope is not None:
+            held |= held_back_by(outcome.envelope)
         outcome = Parked(outcome.stored, None, "invalid", f"{type(error).__name__}"[:200])
         _note_facts(writing, [outcome])
     if isinstance(outcome, Parked):
@@ -218,11 +278,18 @@ def take_effect(writing: Writing, ready: Sequence[Ready], *, late: bool = False)
     winners, told = _claim(writing, ready, batch)
     pile = apply.fold(change for fact in winners for change in fact.changes)
     pile = in_their_place(writing, ready[-1].stored, pile, late=late)
-    return apply.write(writing, first.node, pile, batch) or told
+    fed = apply.write(writing, first.node, pile, batch) or told
+    for fact in corrections.risen(writing, winners, batch):
+        take_effect(writing, [fact], late=True)
+        fed = True
+    return fed
 
 
 def _claim(writing: Writing, ready: Sequence[Ready], batch: bytes) -> tuple[list[Ready], bool]:
-    """The facts whose op is first claimed here; the others are noted as superseded, and their store is told."""
+    """The facts that count: their op is first claimed here, and the count they correct was not voided.
+
+    The others are noted as superseded, and their store is told.
+    """
     claims: dict[bytes, tuple[bytes, int]] = {}
     for fact in ready:
         if fact.envelope.op_id:
@@ -231,15 +298,17 @@ def _claim(writing: Writing, ready: Sequence[Ready], batch: bytes) -> tuple[list
     owners = claims
     if writing.many(OP_REGISTRY, ("op_id", "log_id", "seq"), rows, "ON CONFLICT DO NOTHING") != len(rows):
         owners = _owners(writing, list(claims))
+    without_count = corrections.fallen(writing, ready)
     winners: list[Ready] = []
     superseded: list[dict[str, Any]] = []
     for fact in ready:
         op_id = fact.envelope.op_id
         owner = owners.get(op_id)
         if not op_id or owner == (fact.stored.log, fact.first_seq):
+            owner = without_count.get((fact.stored.log, fact.stored.seq))
+        if owner is None:
             winners.append(fact)
             continue
-        assert owner is not None
         superseded.append(
             {
                 "log_id": fact.stored.log,

@@ -1,12 +1,13 @@
 """What a stored fact would do, worked out without touching the database: apply, park, or pass over.
 
 Whatever is wrong with a fact is a reason to park it, never to stop: unknown kinds wait for a newer program,
-malformed ones and those of people who may not for a person, and later facts about the same thing wait behind them.
+malformed ones and those of people who may not for a person. Later facts about the same thing wait behind them, and so
+does the rest of the same op, which counts as a whole or not at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import Literal
 
 import msgspec
@@ -51,20 +52,36 @@ class Ready(msgspec.Struct, frozen=True, gc=False):
     stored: Stored
     envelope: Envelope
     changes: list[Change]
+    rests_on: str = ""
+    """The aggregate without which it means nothing."""
 
     @property
     def first_seq(self) -> int:
-        """The number of the op's first fact; ids of an op's facts count up from the op's own."""
-        envelope = self.envelope
-        if envelope.event_id == envelope.op_id:
-            return self.stored.seq
-        index = int.from_bytes(envelope.event_id, "big") - int.from_bytes(envelope.op_id, "big")
-        return self.stored.seq - index % (1 << 128)
+        """The number of the op's first fact."""
+        return first_of_op(self.stored.seq, self.envelope)
 
 
 Outcome = Ready | Parked | Voided
 Verdict = Objection | Literal["voided"] | None
 Judge = Callable[[Stored, Envelope | None], Verdict]
+
+
+def first_of_op(seq: int, envelope: Envelope) -> int:
+    """The number of the op's first fact, of which `seq` is one; ids of an op's facts count up from the op's own."""
+    if envelope.event_id == envelope.op_id:
+        return seq
+    index = int.from_bytes(envelope.event_id, "big") - int.from_bytes(envelope.op_id, "big")
+    return seq - index % (1 << 128)
+
+
+def the_op(op_id: bytes) -> str:
+    """The op, as a name among those of aggregates; empty where there is none."""
+    return f"op/{op_id.hex()}" if op_id else ""
+
+
+def held_back_by(envelope: Envelope) -> set[str]:
+    """What waits while this fact does: what is about the same thing, and the rest of its op."""
+    return {envelope.agg_id, the_op(envelope.op_id)} - {""}
 
 
 def _nobody_objects(_stored: Stored, _envelope: Envelope | None) -> Verdict:
@@ -79,36 +96,40 @@ def decoded(stored: Stored) -> Envelope | str:
         return str(error)[:200]
 
 
-def read(stored: Stored, held_aggregates: set[str], judge: Judge = _nobody_objects) -> Outcome:
-    """Decode, judge and project one fact. A fact that is parked holds back its aggregate: `held_aggregates` grows."""
-    return judged(stored, decoded(stored), held_aggregates, judge)
+def read(stored: Stored, held: set[str], judge: Judge = _nobody_objects) -> Outcome:
+    """Decode, judge and project one fact. One that is parked holds back its aggregate and its op: `held` grows."""
+    return judged(stored, decoded(stored), held, judge)
 
 
-def judged(stored: Stored, envelope: Envelope | str, held_aggregates: set[str], judge: Judge) -> Outcome:
+def judged(stored: Stored, envelope: Envelope | str, held: set[str], judge: Judge) -> Outcome:
     """As `read`, of an envelope that is decoded already."""
     if isinstance(envelope, str):
         if judge(stored, None) == "voided":
             return Voided(stored, None)
         return Parked(stored, None, "invalid", envelope)
-    outcome = _judged(stored, envelope, held_aggregates, judge)
-    if envelope.agg_id and isinstance(outcome, Parked):
-        held_aggregates.add(envelope.agg_id)
+    outcome = _judged(stored, envelope, held, judge)
+    if isinstance(outcome, Parked):
+        held |= held_back_by(envelope)
     return outcome
 
 
-def _judged(stored: Stored, envelope: Envelope, held_aggregates: Iterable[str], judge: Judge) -> Outcome:
+def _judged(stored: Stored, envelope: Envelope, held: Collection[str], judge: Judge) -> Outcome:
     verdict = judge(stored, envelope)
     if verdict is not None:
         if verdict == "voided":
             return Voided(stored, envelope)
         return Parked(stored, envelope, verdict, envelope.actor[:200])
-    if envelope.agg_id and envelope.agg_id in held_aggregates:
-        return Parked(stored, envelope, "depends_on_held", envelope.agg_id[:200])
+    for name in (envelope.agg_id, the_op(envelope.op_id)):
+        if name and name in held:
+            return Parked(stored, envelope, "depends_on_held", name[:200])
     try:
         fact = decode_body(envelope.kind, envelope.kind_v, envelope.body)
         if fact is None:
             return Parked(stored, envelope, "unknown_schema", f"{envelope.kind}.v{envelope.kind_v}"[:200])
+        rests_on = fact.rests_on()
+        if rests_on and rests_on in held:
+            return Parked(stored, envelope, "depends_on_held", rests_on[:200])
         recorded = Recorded(stored.node, stored.log, stored.seq, envelope, fact)
-        return Ready(stored, envelope, changes_of(recorded, "cloud"))
+        return Ready(stored, envelope, changes_of(recorded, "cloud"), rests_on)
     except Exception as error:
         return Parked(stored, envelope, "invalid", f"{type(error).__name__}: {error}"[:200])

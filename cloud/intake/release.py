@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.exc import DBAPIError
 
+from cloud.intake import corrections
 from cloud.intake.projector import POISON, WAITING, take_effect
-from cloud.intake.reading_facts import Ready, Stored, read
+from cloud.intake.reading_facts import Ready, Stored, decoded, held_back_by, read
 from cloud.store import feed
 from cloud.store.engine import is_retryable
 from cloud.store.ledger_tables import EVENT, FACT, LOG, OBJECTIONS, QUARANTINE, SUPERSEDED
-from cloud.store.tenant import TenantStore, Writing, mine
+from cloud.store.tenant import Reading, TenantStore, Writing, mine
 
 
 def release(store: TenantStore, now_ms: int) -> int:
@@ -45,20 +46,31 @@ def release(store: TenantStore, now_ms: int) -> int:
             with store.writing() as writing:
                 released += _try(writing, row.node_id, bytes(row.log_id), row.seq, still_held)
         except POISON:
-            still_held.update({row.agg_id} - {""})
             with store.writing() as writing:
+                still_held |= _held_back_by(writing, row)
                 _tried(writing, bytes(row.log_id), row.seq)
         except DBAPIError as error:
             if not is_retryable(error):
                 raise
             # It met another worker; the next round takes it.
-            still_held.update({row.agg_id} - {""})
+            with store.reading() as reading:
+                still_held |= _held_back_by(reading, row)
     feed.sequence(store, now_ms)
     return released
 
 
 def _waits_for_a_person(row: Row[Any]) -> bool:
     return row.state == "held" and row.reason in OBJECTIONS
+
+
+def _held_back_by(reading: Reading, row: Row[Any]) -> set[str]:
+    told = decoded(_stored(reading, row.node_id, bytes(row.log_id), row.seq))
+    return set() if isinstance(told, str) else held_back_by(told)
+
+
+def _stored(reading: Reading, node: str, log_id: bytes, seq: int) -> Stored:
+    named = (EVENT.c.node_id == node, EVENT.c.log_id == log_id, EVENT.c.seq == seq)
+    return Stored(node, log_id, seq, bytes(reading.scalar(select(EVENT.c.bytes).where(mine(EVENT), *named))))
 
 
 def _try(writing: Writing, node: str, log_id: bytes, seq: int, still_held: set[str]) -> int:
@@ -73,13 +85,8 @@ def _try(writing: Writing, node: str, log_id: bytes, seq: int, still_held: set[s
     if _waits_for_a_person(row):
         still_held.update({row.agg_id} - {""})
         return 0
-    event_bytes = writing.scalar(
-        select(EVENT.c.bytes).where(
-            mine(EVENT), EVENT.c.node_id == node, EVENT.c.log_id == log_id, EVENT.c.seq == seq
-        )
-    )
-    outcome = read(Stored(node, log_id, seq, bytes(event_bytes)), still_held)
-    if not isinstance(outcome, Ready):
+    outcome = read(_stored(writing, node, log_id, seq), still_held)
+    if not isinstance(outcome, Ready) or corrections.must_wait(writing, outcome):
         _tried(writing, log_id, seq)
         return 0
     take_effect(writing, [outcome], late=True)
@@ -98,7 +105,8 @@ def _try(writing: Writing, node: str, log_id: bytes, seq: int, still_held: set[s
             mine(SUPERSEDED), SUPERSEDED.c.log_id == log_id, SUPERSEDED.c.seq == seq
         )
     )
-    if passed_over is not None:
+    # What fell with its count may come back with it, and is what a person said of it then.
+    if passed_over is not None and not corrections.fallen(writing, [outcome]):
         writing.change(delete(QUARANTINE).where(mine(QUARANTINE), *named))
     else:
         writing.change(update(QUARANTINE).where(mine(QUARANTINE), *named).values(state="released"))

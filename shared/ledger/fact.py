@@ -34,6 +34,10 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
         """The aggregate that a quarantined fact of this kind holds back with it; empty when it stands alone."""
         return ""
 
+    def rests_on(self) -> str:
+        """The aggregate without which this fact means nothing: it waits with it, and falls with it; mostly none."""
+        return ""
+
 
 @cache
 def kind_and_version(kind: str) -> tuple[str, int]:

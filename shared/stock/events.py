@@ -134,6 +134,9 @@ class StockCounted(Fact, frozen=True, kw_only=True):
     lines: tuple[CountedLine, ...]
     note: str = ""
 
+    def about(self) -> str:
+        return f"count/{self.count}"
+
 
 class CountCorrected(Fact, frozen=True, kw_only=True):
     """An op that happened before the count reached us after it: the count's difference changes, not its result.
@@ -149,6 +152,9 @@ class CountCorrected(Fact, frozen=True, kw_only=True):
     lot: str | None = None
     takes: tuple[Take, ...]
 
+    def rests_on(self) -> str:
+        return f"count/{self.count}"
+
 
 class CountQuestioned(Fact, frozen=True, kw_only=True):
     """As CountCorrected, but the device's clock is suspect: a person must look instead."""
@@ -158,3 +164,6 @@ class CountQuestioned(Fact, frozen=True, kw_only=True):
     sku: str
     lot: str | None = None
     change: int
+
+    def rests_on(self) -> str:
+        return f"count/{self.count}"

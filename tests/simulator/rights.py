@@ -171,23 +171,34 @@ def judged(office: Office) -> dict[bytes, int]:
     return dict(office.rows("SELECT log_id, judged_seq FROM proj_cursor WHERE node_id != ''"))
 
 
-_EVENTS = "SELECT seq, bytes FROM event WHERE log_id = ? AND seq > ? AND seq <= ? ORDER BY seq"
-_OBJECTED = "SELECT seq FROM quarantine WHERE log_id = ? AND seq > ? AND reason IN ('over_authority', 'revoked_actor')"
+_EVENTS = "SELECT seq, bytes FROM event WHERE log_id = ? AND seq <= ? ORDER BY seq"
+_OBJECTED = (
+    "SELECT seq FROM quarantine WHERE log_id = ? AND reason IN ('over_authority', 'revoked_actor') "
+    "AND state IN ('held', 'voided')"
+)
 
 
 def assert_set_aside(office: Office, before: dict[bytes, int]) -> None:
-    """What was looked at since: set aside exactly where phone or person may not, by what head office knows now."""
+    """What was looked at since: set aside exactly where phone or person may not, by what head office knows now.
+
+    An op is looked at as a whole, with its first fact: the rest of it is where that one is.
+    """
     outcasts, restricted = office.outcasts(), office.restricted()
     for log, upto in judged(office).items():
         since = before.get(log, 0)
         if upto <= since:
             continue
-        objected = {seq for (seq,) in office.rows(_OBJECTED, log, since)}
-        for seq, data in office.rows(_EVENTS, log, since, upto):
+        objected = {seq for (seq,) in office.rows(_OBJECTED, log)}
+        first_of: dict[bytes, int] = {}
+        for seq, data in office.rows(_EVENTS, log, upto):
             told = envelopes.decode(data)
+            first = first_of.setdefault(told.op_id, seq)
+            if seq <= since:
+                continue
             role = restricted.get(told.actor, FULL)
             beyond = role == "" or (role == LITTLE and told.kind in BEYOND_LITTLE)
-            if (told.device in outcasts or beyond) != (seq in objected):
+            wanted = first in objected if first < seq else told.device in outcasts or beyond
+            if wanted != (seq in objected):
                 said = "set aside" if seq in objected else "let in"
                 raise Broken(SET_ASIDE, f"{log.hex()[:8]} {seq} of {told.device} by {told.actor} was {said}")
 

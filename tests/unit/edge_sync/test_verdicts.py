@@ -23,8 +23,8 @@ from tests.unit.edge_sync.office import HeadOffice
 from tests.unit.edge_sync.store import Store, copy_day_book
 
 
-def told(store: Store, table: str, key: list[Any], body: dict[str, Any]) -> None:
-    """The next page of the feed holds this row."""
+def told(store: Store, table: str, key: list[Any], body: dict[str, Any] | None) -> None:
+    """The next page of the feed holds this row, or takes it away."""
 
     def apply(tx: Transaction) -> None:
         cursor = read_cursor(tx.connection)
@@ -96,6 +96,17 @@ def test_an_op_that_counts_in_another_store_has_no_effect_here(alone: Store, nam
     log, seq = last_sale(alone)
     told(alone, "superseded_fact", [name, log.hex(), seq], {"by_log": "77" * 16, "by_seq": 1, "by_own": 0})
     assert alone.on_hand() == "97"
+    assert is_proven(alone)
+    alone.close()
+
+
+def test_what_fell_with_a_count_comes_back_with_it(alone: Store, name: str) -> None:
+    """Head office takes its word about a correction back when a voided count is let in after all."""
+    log, seq = last_sale(alone)
+    told(alone, "superseded_fact", [name, log.hex(), seq], {"by_log": "77" * 16, "by_seq": 1, "by_own": 0})
+    assert alone.on_hand() == "97"
+    told(alone, "superseded_fact", [name, log.hex(), seq], None)
+    assert alone.on_hand() == "96"
     assert is_proven(alone)
     alone.close()
 

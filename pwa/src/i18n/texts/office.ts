@@ -449,6 +449,7 @@ export const office = {
   chain_ok_text: ['重新计算过：内容和哈希一致，并且接着前一条。没有人改过它。', 'Computed again: the content matches its hash, and it follows the one before. Nobody has changed it.'],
   chain_broken_text: ['重新计算的哈希与记录不一致。请不要相信依赖它的数字，并联系支持人员。', 'The hash computed again does not match. Do not trust figures that depend on it and call support.'],
   fact_superseded: ['重复，未计入', 'Told twice, not counted'],
+  fact_fallen: ['所属盘点已作废，未计入', 'Its count was voided, not counted'],
   fact_held: ['隔离待查，未计入', 'Quarantined, not counted'],
   previous_hash: ['前一条的哈希', 'Previous hash'],
   hash: ['本条的哈希', 'Its hash'],

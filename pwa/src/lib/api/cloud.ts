@@ -1597,7 +1597,7 @@ export interface components {
         };
         /**
          * OneFact
-         * @description As `FactRow`, with its knot in the chain; `state` is applied, superseded, held or voided.
+         * @description As `FactRow`, with its knot in the chain; `state` is applied, superseded, fallen, held or voided.
          */
         OneFact: {
             actor?: string;
