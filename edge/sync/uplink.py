@@ -19,6 +19,7 @@ import structlog
 import zstandard
 
 from edge.ledger.feed import read_cursor
+from edge.ledger.rebuild import is_outdated
 from edge.ledger.writer import Transaction
 from edge.sync import own_logs, plan, receipts, sent
 from edge.sync.arrange import is_arranged
@@ -235,8 +236,14 @@ class Uplink:
         if self.contact.state != "ok":
             self._reached()
         self._stand("ok")
-        if welcome.backfill or not is_arranged([head.log for head in welcome.have], self._logs):
+        order = [head.log for head in welcome.have]
+        if welcome.backfill or self._rows_wait() or not is_arranged(order, self._logs):
             self._backfill(welcome)
+
+    def _rows_wait(self) -> bool:
+        """Whether history that was cut short left rows to be made anew; head office may have no more of it by now."""
+        with self._desk.read() as connection:
+            return is_outdated(connection)
 
     async def _compare_heads(self) -> None:
         """Where head office holds another hash than we do under one name, two histories claim that name."""

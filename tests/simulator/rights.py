@@ -152,7 +152,12 @@ class Rights:
                 self._settle(store, how, of_store[start : start + 200])
 
     def _settle(self, store: str, how: Decision, rows: list[Any]) -> None:
+        """What has been freed since they looked, by the decision before this one, is no longer theirs to decide."""
         office = self.world.office
+        still = {row[:2] for row in office.rows(_HELD)}
+        rows = [row for row in rows if row[:2] in still]
+        if not rows:
+            return
         self.world.note(f"{len(rows)} facts of {store}: {how}")
         for log, seq, *_ in rows:
             office.decided.pop((log, seq), None)

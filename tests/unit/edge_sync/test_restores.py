@@ -11,6 +11,7 @@ import httpx
 import msgspec
 import pytest
 
+from edge.ledger.rebuild import outdate
 from edge.ledger.verify import verify
 from edge.sync.enrolment import DAY_BOOK, enrol
 from edge.sync.service import Sync
@@ -166,6 +167,18 @@ def test_a_backfill_that_was_cut_short_goes_on(store: Store, office: HeadOffice,
         assert store.facts() == facts
         assert store.rows(STOCK) == {"stock": rows["stock"]}
         assert_proven(store)
+
+
+def test_rows_that_wait_for_history_nobody_has_any_more_are_made_anew(store: Store) -> None:
+    """What came back was cut short, then head office was put back and has no more: the next hello makes the rows."""
+    with store:
+        store.receive(100)
+        store.sell(3)
+        store.wait_until_said()
+        store.writer.run(lambda tx: outdate(tx.connection)).result()
+        store.wait_until(lambda: store.cells("SELECT count(*) FROM projection") != [(0,)])
+        assert store.on_hand() == "97"
+    assert_proven(store)
 
 
 def test_a_backfill_that_does_not_fit_the_chain_is_refused(
