@@ -1,4 +1,9 @@
-"""What the uplink and the sensors' intake do alike with an MQTT client: show who they are and run its network loop."""
+"""What the uplink and the sensors' intake do alike with an MQTT client: show who they are and run its network loop.
+
+One thread reads and writes a connection. paho lets whoever publishes write to the socket itself when the loop runs in a
+thread it has not started, and two threads in one TLS connection spoil its records: the broker hangs up with "bad record
+mac". It does not when somebody says that he watches the socket, as our loop does.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +27,14 @@ def _without_delay(_client: mqtt.Client, _userdata: object, connection: object) 
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
+def _left_to_the_loop(_client: mqtt.Client, _userdata: object, _connection: object) -> None:
+    """There is something to write, and paho has woken the loop for it."""
+
+
 def prepare(client: mqtt.Client, broker: Broker) -> None:
     """Name, password and TLS as configured; OSError when one of their files cannot be read."""
     client.on_socket_open = _without_delay
+    client.on_socket_register_write = _left_to_the_loop
     if broker.username is not None:
         client.username_pw_set(broker.username, broker.password())
     if broker.ca_file is not None:

@@ -56,6 +56,13 @@ class StoreBroker:
                     self._process.wait(1)
             self._process = None
 
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
     @property
     def authority(self) -> Path:
         """What a bridge believes."""
