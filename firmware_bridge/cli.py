@@ -22,12 +22,13 @@ from firmware_bridge.clock import SystemClock
 from firmware_bridge.config import Config, read_config
 from firmware_bridge.drivers import drivers
 from firmware_bridge.enrolling import enrol, rotate
+from firmware_bridge.fuzzing import fuzz
 from firmware_bridge.measuring import bench
 from firmware_bridge.normalise import normalisers
 from firmware_bridge.simulator.scripted import PortKind, Simulator, read_action
 from firmware_bridge.simulator.sensors import Family
 from firmware_bridge.supervisor import Supervisor
-from firmware_bridge.trying import fuzz, probe, templates
+from firmware_bridge.trying import probe, templates
 from shared.errors import DomainError
 from shared.i18n import Language, tell_error
 

@@ -109,7 +109,7 @@ def _measured(part: Measured, ts_ms: int | None, raw: str, prefix: str, at: Arri
         kind="sensor",
         device=_named(prefix, part.device),
         sub=part.sub and part.sub[:255],
-        quantity=part.quantity[:255],
+        quantity=_quantity(part),
         value=value,
         unit=unit,
         quality=part.quality,
@@ -128,13 +128,18 @@ def _unmeasured(part: Unmeasured, ts_ms: int | None, raw: str, prefix: str, at: 
         kind="sensor",
         device=_named(prefix, part.device),
         sub=part.sub and part.sub[:255],
-        quantity=part.quantity[:255],
+        quantity=_quantity(part),
         quality=part.quality,
         ts_ms=ts_ms if part.ts_ms is None else part.ts_ms,
         ts_bridge_ms=at.wall_ms,
         monotonic_ms=at.monotonic_ms,
         raw=raw,
     )
+
+
+def _quantity(part: Measured | Unmeasured) -> str:
+    """What was measured, never empty: one reading without it would make the node refuse all that travel with it."""
+    return part.quantity[:255] or "unnamed"
 
 
 def _named(prefix: str, device: str) -> str:

@@ -1,15 +1,12 @@
-"""`liushui bridge probe`, `templates` and `fuzz`: what an installer and a developer try out by hand.
+"""`liushui bridge probe` and `templates`: what an installer tries out by hand.
 
-They are commands of their own file because the bridge itself never runs them: they open one port for a moment,
-list what is known, or feed the decoders until something breaks.
+They are commands of their own file because the bridge itself never runs them: they open one port for a moment, or
+list what is known.
 """
 
 from __future__ import annotations
 
 import json
-import random
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +15,7 @@ import rich_click as click
 
 from firmware_bridge.clock import SystemClock
 from firmware_bridge.drivers import drivers
-from firmware_bridge.drivers.frames import DriverKind, Line, Scan, Trouble, Weight
+from firmware_bridge.drivers.frames import Line, Weight
 from firmware_bridge.probing import Attempt, Verdict
 from firmware_bridge.serial_templates import serial_of, templates_speaking
 from firmware_bridge.templates import Library, library
@@ -26,7 +23,6 @@ from firmware_bridge.transports.port import PortLost
 from firmware_bridge.transports.prober import probe as probe_port
 
 EXIT_NOT_SURE = 3
-CHUNK_BYTES_MAX = 600
 
 
 @click.command()
@@ -166,47 +162,3 @@ def templates(folder: Path | None, as_json: bool) -> None:
             click.echo(f"wrong   {where}: {reason}", err=True)
     if wrong:
         raise SystemExit(1)
-
-
-@click.command()
-@click.option("--seconds", default=60.0, show_default=True, help="How long; 600 is what a release wants.")
-@click.option("--seed", default=1, show_default=True, help="The same seed feeds the same bytes.")
-@click.option("--protocol", "only", multiple=True, help="Only these drivers.")
-def fuzz(seconds: float, seed: int, only: tuple[str, ...]) -> None:
-    """Feed every decoder noise and broken frames and say what came of it. 用随机数据测试解码器。"""
-    kinds = [kind for name, kind in sorted(drivers().items()) if not only or name in only]
-    chance = random.Random(seed)  # noqa: S311 - noise, not secrets
-    told = {kind.name: 0 for kind in kinds}
-    fed = 0
-    until = time.monotonic() + seconds
-    decoders = {kind.name: kind.make({}) for kind in kinds}
-    while time.monotonic() < until:
-        for kind in kinds:
-            for chunk in noise(kind, chance):
-                fed += len(chunk)
-                frames = decoders[kind.name].feed(chunk)
-                for frame in frames:
-                    assert isinstance(frame, Weight | Scan | Trouble)
-                told[kind.name] += len(frames)
-    click.echo(json.dumps({"seed": seed, "seconds": seconds, "bytes": fed, "frames": told, "exceptions": 0}))
-
-
-def noise(kind: DriverKind, chance: random.Random) -> Iterator[bytes]:
-    """Bytes of all sorts: noise, frames with bytes changed, lost, doubled or swapped, frames cut anywhere."""
-    stream = bytearray(chance.choice(kind.examples).stream)
-    match chance.randrange(5):
-        case 0:
-            yield chance.randbytes(chance.randrange(CHUNK_BYTES_MAX))
-        case 1 if stream:
-            for _ in range(chance.randrange(1, 6)):
-                stream[chance.randrange(len(stream))] = chance.randrange(256)
-        case 2 if stream:
-            del stream[chance.randrange(len(stream)) :]
-        case 3 if stream:
-            at = chance.randrange(len(stream))
-            stream[at:at] = stream[chance.randrange(len(stream)) :]
-        case _:
-            stream = bytearray(chance.choice(bytes(stream) or b"\x00") for _ in range(64))
-    at = chance.randrange(len(stream) + 1)
-    yield bytes(stream[:at])
-    yield bytes(stream[at:])

@@ -49,7 +49,7 @@ def normalise(topic: str, payload: bytes, context: Context) -> Outcome:
     levels = topic.split("/")
     if len(levels) >= 2 and levels[-1] == "status":
         return _status("/".join(levels[:-1]), payload)
-    if len(levels) < 4 or levels[-1] != "state" or levels[-3] not in _COMPONENTS:
+    if len(levels) < 4 or levels[-1] != "state" or levels[-3] not in _COMPONENTS or not levels[-2]:
         return IGNORED
     text = read_text(payload)
     if isinstance(text, Refusal):
@@ -143,6 +143,7 @@ NORMALISER = NormaliserKind(
             payload=b"cold",
             outcome=Refusal(error="not_a_number", detail="cold"),
         ),
+        NormaliserExample(topic="coldroom/sensor//state", payload=b"4.3", outcome=IGNORED),
         NormaliserExample(
             topic="coldroom/binary_sensor/door/state",
             payload=b"ON",

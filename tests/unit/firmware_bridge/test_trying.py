@@ -7,21 +7,32 @@ import pytest
 
 from firmware_bridge.drivers import drivers
 from firmware_bridge.drivers.frames import DriverKind
+from firmware_bridge.fuzzing import all_doors, broken_payload, noise
 from firmware_bridge.measuring import rate, weight_mib
-from firmware_bridge.trying import noise
+from firmware_bridge.normalise import normalisers
 from tests.unit.firmware_bridge.test_config_and_cli import liushui_bridge
 
 KINDS = sorted(drivers().values(), key=lambda kind: kind.name)
 
 
-def test_the_fuzz_feeds_every_decoder_and_the_same_seed_the_same_bytes() -> None:
+def test_the_fuzz_feeds_every_protocol_and_the_same_seed_the_same_bytes() -> None:
     """Ten minutes of it are run by hand before a release; this is a breath."""
-    told = json.loads(liushui_bridge("fuzz", "--seconds", "1", "--seed", "7").stdout)
+    told = json.loads(liushui_bridge("fuzz", "--minutes", "0.05", "--seed", "7").stdout)
     assert told["exceptions"] == 0
-    assert set(told["frames"]) == set(drivers())
+    assert set(told["by_door"]) == {*drivers(), *normalisers(), "scan"} == set(all_doors())
+    assert all(told["by_door"].values())
     kind = drivers()["mt_sics"]
     first, second = (list(noise(kind, random.Random(7))) for _ in range(2))
     assert first == second
+    first, second = ([broken_payload(b'{"a": 1}', random.Random(7))] for _ in range(2))
+    assert first == second
+
+
+def test_the_fuzz_knows_what_it_may_be_asked_for() -> None:
+    """A name that is no protocol feeds nothing, and says so."""
+    refused = liushui_bridge("fuzz", "--seconds", "1", "--protocol", "morse")
+    assert refused.returncode == 2
+    assert "mt_sics" in refused.stderr
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
