@@ -31,6 +31,8 @@ from firmware_bridge.supervisor import Supervisor
 from firmware_bridge.trying import probe, templates
 from shared.errors import DomainError
 from shared.i18n import Language, tell_error
+from shared.pace import VARIABLE as PACE_VARIABLE
+from shared.pace import read_pace
 
 EXIT_TASK_DIED = 70
 K = TypeVar("K", bound=str)
@@ -81,7 +83,8 @@ def run(config_path: Path) -> None:
     _log_to_stderr()
     try:
         config = read_config(config_path)
-        supervisor = Supervisor(config, SystemClock(), lambda: secrets.token_hex(8), _version())
+        clock = SystemClock(read_pace(os.environ.get(PACE_VARIABLE, "")))
+        supervisor = Supervisor(config, clock, lambda: secrets.token_hex(8), _version())
     except DomainError as error:
         _refuse(error)
     except (OSError, dbapi.Error) as broken:
@@ -133,7 +136,9 @@ def _reload(supervisor: Supervisor, path: Path) -> None:
 @click.option(
     "--device", "devices", multiple=True, help=f"KIND:NAME; KIND is one of {', '.join(get_args(PortKind))}."
 )
-@click.option("--sensor", "sensors", multiple=True, help="zigbee2mqtt:NAME, tasmota:NAME or esphome:NAME.")
+@click.option(
+    "--sensor", "sensors", multiple=True, help=f"FAMILY:NAME; FAMILY is one of {', '.join(get_args(Family))}."
+)
 @click.option("--broker", default="127.0.0.1:1883", show_default=True, help="Where the sensors publish.")
 @click.option("--repeat", "repeat_s", default=10.0, show_default=True, help="Seconds between messages.")
 @click.option("--script", type=click.File("r"), help="JSON lines to act out; - reads them from the pipe.")

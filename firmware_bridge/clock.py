@@ -6,6 +6,8 @@ import threading
 import time
 from typing import Protocol
 
+from shared.pace import Pace
+
 EARLIEST_MS = 1_767_225_600_000
 """2026-01-01: a box that shows less has not heard from a time server since it was switched on."""
 
@@ -27,7 +29,10 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's own clock."""
+    """The machine's own clock; at another pace only what it calls the time, not how long it waits."""
+
+    def __init__(self, pace: Pace | None = None) -> None:
+        self._pace = pace or Pace()
 
     def monotonic_ms(self) -> int:
         """Milliseconds since the machine started."""
@@ -35,7 +40,7 @@ class SystemClock:
 
     def wall_ms(self) -> int | None:
         """The machine's time, unless it has obviously never been set."""
-        now = time.time_ns() // 1_000_000
+        now = self._pace.at(time.time_ns() // 1_000_000)
         return now if now >= EARLIEST_MS else None
 
     def wait(self, event: threading.Event, seconds: float) -> bool:

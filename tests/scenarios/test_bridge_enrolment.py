@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 import subprocess
 import sys
 import threading
@@ -15,29 +14,12 @@ import pytest
 
 from edge.deploy.accounts import CONTROL, open_bridge
 from shared.sensing.reading import Birth, Data, Reading, encode
-from tests.support.edge_node import EdgeNode, Phone
 from tests.support.publisher import wait_until
-from tests.support.store_broker import Caller, StoreBroker
+from tests.support.secure_node import SecureNode
+from tests.support.store_broker import Caller
 from tests.unit.firmware_bridge.running import RUN, Bridge
 
 BRIDGE = "counter"
-
-
-class SecureNode(EdgeNode):
-    """A node that answers over HTTPS with the certificate of the store's own authority."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.broker = StoreBroker(folder)
-        tls = self.broker.folder / "tls"
-        self._options = ["--tls-cert", str(tls / "server.pem"), "--tls-key", str(tls / "server.key")]
-        self.url = f"https://127.0.0.1:{self.port}"
-
-    def client(self) -> Phone:
-        """A phone that believes the store's authority."""
-        context = ssl.create_default_context(cafile=str(self.broker.authority))
-        headers = {"X-Liushui": "1", "Accept-Language": "en"}
-        return Phone(base_url=self.url, headers=headers, timeout=30, trust_env=False, verify=context)
 
 
 class Shop:

@@ -1,5 +1,6 @@
 """A bridge as a process of its own, as a store runs it, with simulated devices around it."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -26,13 +27,17 @@ class Bridge:
         self.folder = folder
         self.config = folder / "bridge.toml"
         self.config.write_text(f'state_dir = "{folder / "state"}"\n' + configuration, encoding="utf-8")
+        self.environment: dict[str, str] = {}
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the process; `wait_for` tells when it is ready."""
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", RUN, "run", "--config", str(self.config)], stderr=log, stdout=log
+                [sys.executable, "-c", RUN, "run", "--config", str(self.config)],
+                stderr=log,
+                stdout=log,
+                env=os.environ | self.environment,
             )
 
     def kill(self) -> None:

@@ -1,6 +1,7 @@
 """Simulated scales answer as their manuals say, and the real drivers read them."""
 
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ from firmware_bridge.simulator.scales import (
     xk3190_frame,
 )
 from firmware_bridge.simulator.scripted import Simulator, read_action
-from firmware_bridge.simulator.sensors import Family, State, announcements, publications
+from firmware_bridge.simulator.sensors import Family, State, announcements, known_as, publications
 
 
 def plate(unit: str = "kg") -> Plate:
@@ -94,7 +95,7 @@ def test_a_scale_that_repeats_itself_is_read_back_by_its_driver(load: Decimal, s
         assert scale.step(b"", now_ms + 50) == b""
 
 
-@pytest.mark.parametrize("family", ["zigbee2mqtt", "tasmota", "esphome"])
+@pytest.mark.parametrize("family", get_args(Family))
 def test_every_family_is_read_back_by_its_normaliser(family: Family) -> None:
     """The simulated fridge's temperature comes out, with its time where the family sends one."""
     now_ms = 1_795_337_970_123
@@ -104,13 +105,24 @@ def test_every_family_is_read_back_by_its_normaliser(family: Family) -> None:
     for said in publications(family, "fridge-1", state, now_ms):
         outcome = kind.normalise(said.topic, said.payload, Context(utc_offset_min=480))
         assert isinstance(outcome, Normalised)
-        found.update({reading.quantity: reading.value for reading in outcome.readings})
-        if family != "esphome":
+        found.update(
+            {(reading.device, reading.sub, reading.quantity): reading.value for reading in outcome.readings}
+        )
+        if family not in ("esphome", "theengs"):
             assert outcome.ts_ms is not None
             assert now_ms - 1000 < outcome.ts_ms <= now_ms
-    assert found["temperature"] == "9.4"
+    assert Decimal(found[*known_as(family, "fridge-1"), "temperature"]) == Decimal("9.4")
+    for said in publications(family, "fridge-1", State(temperature=None), now_ms):
+        outcome = kind.normalise(said.topic, said.payload, Context(utc_offset_min=480))
+        assert isinstance(outcome, Normalised)
+        assert "temperature" not in {reading.quantity for reading in outcome.readings}
+
+
+@pytest.mark.parametrize("family", ["zigbee2mqtt", "tasmota", "esphome", "shelly_gen2"])
+def test_a_device_with_a_line_of_its_own_says_when_it_goes(family: Family) -> None:
+    """Its will, in its maker's words; what speaks by radio has none."""
     gone = announcements(family, "fridge-1", State(is_online=False))[0]
-    outcome = kind.normalise(gone.topic, gone.payload, Context())
+    outcome = normalisers()[family].normalise(gone.topic, gone.payload, Context())
     assert isinstance(outcome, Normalised)
     assert outcome.event == "device_offline"
 

@@ -1,0 +1,1 @@
+"""A day in a simulated shop over the real processes, faster than a day, with everything pulled and killed."""
