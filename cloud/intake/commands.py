@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, func, select, update
 
+from cloud.books import obstacles
 from cloud.intake import generations, release, settling
 from cloud.intake.projector import FACT_COLUMNS
 from cloud.store import apply, feed
@@ -22,6 +23,7 @@ from cloud.store.tenant import Reading, TenantStore, Writing, mine
 from cloud.store.view import BatchView
 from shared import hybrid_clock
 from shared.access.roles import PERMISSIONS, WHOLE_CHAIN, Principal
+from shared.accounting.commands import ClosePeriod
 from shared.errors import DomainError
 from shared.i18n import Language
 from shared.ledger import envelope as envelopes
@@ -85,6 +87,10 @@ class OwnLog:
     def whole_ops(self, command: SettleFacts) -> SettleFacts:
         """The decision, about everything that is set aside of the ops it names."""
         return settling.whole_ops(self._writing, command)
+
+    def with_obstacles(self, command: ClosePeriod) -> ClosePeriod:
+        """The closing of a period, with all that stands against it."""
+        return obstacles.with_obstacles(self._writing, command)
 
     def settle(self, command: SettleFacts, asked: Asked) -> None:
         """Set the marks of a decision; all of them or, where one may not be, none."""
@@ -244,6 +250,8 @@ def _one(
         asked = _asked(op, op_id, asker, now_ms)
         if isinstance(command, SettleFacts):
             command = log.whole_ops(command)
+        elif isinstance(command, ClosePeriod):
+            command = log.with_obstacles(command)
         facts = decide(command, asked, log.view)
         if isinstance(command, SettleFacts):
             log.settle(command, asked)

@@ -48,7 +48,7 @@ def write(writing: Writing, node: str, pile: Pile, batch: bytes) -> bool:
         ordered = sorted(rows.items(), key=_key_first)
         if is_cloud_kept(table):
             _write_cloud_kept(writing, table, ordered, batch)
-            fed = True
+            fed = fed or table.fed
         else:
             _write_node_kept(writing, node, table, ordered)
     return fed
@@ -68,12 +68,14 @@ def _write_node_kept(writing: Writing, node: str, table: Table, rows: list[tuple
 def _write_cloud_kept(writing: Writing, table: Table, rows: list[tuple[Key, Change]], batch: bytes) -> None:
     sql_table = table_of(table)
     keys = [key for key, _ in rows]
-    scope_moves = bool(table.scope) and all(column.name != table.scope for column in table.key)
+    scope_moves = table.fed and bool(table.scope) and all(column.name != table.scope for column in table.key)
     before = _rows_of(writing, table, sql_table, keys) if scope_moves else {}
     for (adds, puts), cells in _by_statement(rows).items():
         columns = [*(column.name for column in table.key), *adds, *puts, VER]
         versioned = [(*row, 1) for row in cells]
         writing.many(sql_table, columns, versioned, _otherwise(table.name, adds, puts))
+    if not table.fed:
+        return
     after = _rows_of(writing, table, sql_table, keys)
     feed.emit(writing, batch, [_fed(table, key, before.get(key), after[key]) for key in keys])
 

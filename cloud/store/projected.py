@@ -73,7 +73,9 @@ def is_cloud_kept(definition: definitions.Table) -> bool:
 @cache
 def cloud_kept() -> tuple[definitions.Table, ...]:
     """The definitions of the rows that stores receive by feed."""
-    return tuple(table for table in definitions.projected_tables("cloud") if is_cloud_kept(table))
+    return tuple(
+        table for table in definitions.projected_tables("cloud") if is_cloud_kept(table) and table.fed
+    )
 
 
 @cache

@@ -71,14 +71,15 @@ class Context(msgspec.Struct, frozen=True):
 
     def timezone(self) -> str:
         """The store's own, from its master data."""
-        return self._store_row()[0]
+        return self.business_clock()[0]
 
     def today(self) -> str:
         """The store's business day."""
-        timezone, cutoff_minutes = self._store_row()
+        timezone, cutoff_minutes = self.business_clock()
         return business_date(self.now_ms(), timezone, cutoff_minutes).isoformat()
 
-    def _store_row(self) -> tuple[str, int]:
+    def business_clock(self) -> tuple[str, int]:
+        """The store's time zone, and how many minutes after midnight its business day ends."""
         with self.readers.lend() as connection:
             known = row(ReadView(connection), STORE, self.store)
         if known is None:

@@ -27,7 +27,7 @@ def node_tables() -> tuple[Table, ...]:
 @cache
 def cloud_tables() -> dict[str, Table]:
     """The tables that arrive by the feed, by name."""
-    kept = [table for table in projected_tables("cloud") if table.keeper == "cloud"]
+    kept = [table for table in projected_tables("cloud") if table.keeper == "cloud" and table.fed]
     return {table.name: table for table in (*kept, *KEPT_TABLES, SUPERSEDED_FACT)}
 
 

@@ -17,6 +17,7 @@ NEEDED: dict[str, str] = {
     "stock.transfer_sent": "stock.transfer",
     "stock.transfer_received": "stock.transfer",
     "stock.counted": "stock.count",
+    "purchasing.goods_sent_back": "purchasing.send_back",
     "sales.sale_recorded": "sales.sell",
     "sales.goods_returned": "sales.take_back",
     "quality.inspection_recorded": "quality.inspect",
@@ -40,10 +41,29 @@ NOBODYS = frozenset(
         "sensing.sensor_condition_changed",
         "sensing.sensor_fell_silent",
         "sensing.sensor_heard_again",
+        "purchasing.price_questioned",
+        "accounting.day_sealed",
     )
 )
 """Lots are held and freed by an inspection or an excursion as well as by hand, so their kind alone says nothing.
 An account at the broker is opened by the node for whoever brings a code."""
+
+HEAD_OFFICES = frozenset(
+    (
+        "sensing.sensor_assigned",
+        "purchasing.order_placed",
+        "purchasing.order_cancelled",
+        "purchasing.invoice_recorded",
+        "purchasing.invoice_accepted",
+        "purchasing.invoice_rejected",
+        "purchasing.landed_cost_allocated",
+        "accounting.period_closed",
+        "accounting.period_reopen_asked",
+        "accounting.period_reopened",
+    )
+)
+"""Facts of areas where stores and head office both record; these stand in head office's own log alone, which asked
+for the permission when it decided."""
 
 Objection = Literal["over_authority", "revoked_actor"]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, ClassVar
 
+import msgspec
 from msgspec import Meta
 
-from shared.access.labels import COST, PERSONAL
-from shared.catalogue.events import Aim, NegativePolicy, Storage
+from shared.access.labels import COST, PERSONAL, SUPPLIER_PRICE
+from shared.catalogue.events import Aim, AtReceipt, CostingMethod, ItemKind, NegativePolicy, Storage
 from shared.ledger.command import Command
 from shared.units import DecimalText
 
@@ -111,3 +113,71 @@ class SetLabelTemplate(MasterCommand, frozen=True, kw_only=True):
     ]
     price_decimals: Annotated[int, Meta(ge=0, le=3)] = 2
     weight_decimals: Annotated[int, Meta(ge=0, le=4)] = 3
+
+
+Personal = Annotated[Annotated[str, Meta(max_length=200)] | None, Meta(extra={"label": PERSONAL})]
+"""Left out: what is known stays, because not everybody who edits a partner may see it."""
+
+
+class DefineCustomer(MasterCommand, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "catalogue.define_customer"
+    customer: Code
+    name: Name
+    phone: Personal = None
+    address: Personal = None
+    tax_number: Personal = None
+
+
+class SetSupplierTerms(MasterCommand, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "catalogue.set_supplier_terms"
+    permission: ClassVar[str] = "purchasing.contract"
+    supplier: Code
+    terms_days: Days = 0
+    deductible: bool = True
+
+
+class BooksCommand(MasterCommand, frozen=True, kw_only=True):
+    """What decides where and at what value goods stand in the books; `since` may not be left out (R2)."""
+
+    permission: ClassVar[str] = "books.configure"
+    since: date | None = None
+
+
+class SetItemKind(BooksCommand, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "catalogue.set_item_kind"
+    sku: Code
+    item_kind: ItemKind
+
+
+class SetCostingMethod(BooksCommand, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "catalogue.set_costing_method"
+    category: Code
+    method: CostingMethod
+
+
+class SetVatRate(BooksCommand, frozen=True, kw_only=True):
+    """Of one SKU or of a category; `rate` is a fraction, 13 % is "0.13"."""
+
+    kind: ClassVar[str] = "catalogue.set_vat_rate"
+    sku: Annotated[str, Meta(max_length=64)] = ""
+    category: Annotated[str, Meta(max_length=64)] = ""
+    rate: DecimalText
+
+
+class Tier(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    min_qty: DecimalText = "0"
+    unit_price: Annotated[DecimalText, Meta(extra={"label": SUPPLIER_PRICE})]
+
+
+class SetContractPrice(MasterCommand, frozen=True, kw_only=True):
+    """Prices without VAT by quantity ordered; `tolerance` is a fraction, 2 % is "0.02" (R12)."""
+
+    kind: ClassVar[str] = "catalogue.set_contract_price"
+    permission: ClassVar[str] = "purchasing.contract"
+    supplier: Code
+    sku: Code
+    since: date | None = None
+    until: date | None = None
+    tiers: Annotated[tuple[Tier, ...], Meta(min_length=1, max_length=20)]
+    tolerance: DecimalText = "0"
+    at_receipt: AtReceipt = "refuse"

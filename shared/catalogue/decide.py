@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import pairwise
 from zoneinfo import available_timezones
 
 import msgspec
 
+from shared.accounting.periods import require_open
 from shared.barcodes.gtin import require_check_digit
 from shared.barcodes.in_store import LabelTemplate, require_template
 from shared.catalogue import commands, events
 from shared.catalogue.lookup import whole
-from shared.catalogue.projection import BARCODE, CATEGORY, SKU, STORE, SUPPLIER, UNIT
+from shared.catalogue.projection import (
+    BARCODE,
+    CATEGORY,
+    COSTING_METHOD,
+    CUSTOMER_PARTICULARS,
+    ITEM_KIND,
+    SKU,
+    STORE,
+    SUPPLIER,
+    UNIT,
+)
+from shared.catalogue.terms import WHOLE_BP, last_since
 from shared.errors import DomainError
 from shared.ledger.command import Asked, decides
 from shared.ledger.fact import Fact
+from shared.ledger.projection import Table
 from shared.ledger.view import View, row
 from shared.units import MICRO, micro, positive_micro
 
@@ -112,6 +127,118 @@ def set_label_template(command: commands.SetLabelTemplate, _asked: Asked, view: 
         )
     )
     return [events.LabelTemplateSet(**msgspec.structs.asdict(command))]
+
+
+@decides(commands.DefineCustomer)
+def define_customer(command: commands.DefineCustomer, _asked: Asked, view: View) -> list[Fact]:
+    before = row(view, CUSTOMER_PARTICULARS, command.customer)
+    kept = {
+        name: given if given is not None else ("" if before is None else str(before[name] or ""))
+        for name, given in (
+            ("phone", command.phone),
+            ("address", command.address),
+            ("tax_number", command.tax_number),
+        )
+    }
+    return [events.CustomerDefined(customer=command.customer, name=command.name, **kept)]
+
+
+@decides(commands.SetSupplierTerms)
+def set_supplier_terms(command: commands.SetSupplierTerms, _asked: Asked, view: View) -> list[Fact]:
+    _require(SUPPLIER, "supplier", command.supplier, view)
+    return [events.SupplierTermsSet(**msgspec.structs.asdict(command))]
+
+
+@decides(commands.SetItemKind)
+def set_item_kind(command: commands.SetItemKind, _asked: Asked, view: View) -> list[Fact]:
+    _require(SKU, "sku", command.sku, view)
+    since = _first_of_a_month(command.since, view)
+    _require_later(view, ITEM_KIND, command.sku, since)
+    return [events.ItemKindSet(sku=command.sku, item_kind=command.item_kind, since=since)]
+
+
+@decides(commands.SetCostingMethod)
+def set_costing_method(command: commands.SetCostingMethod, _asked: Asked, view: View) -> list[Fact]:
+    _require(CATEGORY, "category", command.category, view)
+    since = _first_of_a_month(command.since, view)
+    _require_later(view, COSTING_METHOD, command.category, since)
+    return [events.CostingMethodSet(category=command.category, method=command.method, since=since)]
+
+
+@decides(commands.SetVatRate)
+def set_vat_rate(command: commands.SetVatRate, _asked: Asked, view: View) -> list[Fact]:
+    if bool(command.sku) == bool(command.category):
+        raise DomainError("rate_of_sku_or_category")
+    if command.sku:
+        _require(SKU, "sku", command.sku, view)
+    else:
+        _require(CATEGORY, "category", command.category, view)
+    if command.since is None:
+        raise DomainError("rate_without_date")
+    require_open(view, command.since)
+    vat_bp = fraction_bp(command.rate, "rate")
+    return [events.VatRateSet(sku=command.sku, category=command.category, vat_bp=vat_bp, since=command.since)]
+
+
+@decides(commands.SetContractPrice)
+def set_contract_price(command: commands.SetContractPrice, _asked: Asked, view: View) -> list[Fact]:
+    _require(SUPPLIER, "supplier", command.supplier, view)
+    _require(SKU, "sku", command.sku, view)
+    if command.since is None:
+        raise DomainError("since_missing")
+    if command.until is not None and command.until < command.since:
+        raise DomainError("until_before_since", since=str(command.since), until=str(command.until))
+    tiers = tuple(
+        events.PriceTier(
+            min_qty=_not_negative(tier.min_qty, "min_qty"),
+            unit_price=positive_micro(tier.unit_price, "unit_price"),
+        )
+        for tier in command.tiers
+    )
+    if any(one.min_qty >= other.min_qty for one, other in pairwise(tiers)):
+        raise DomainError("tiers_not_rising", sku=command.sku)
+    return [
+        events.ContractPriceSet(
+            supplier=command.supplier,
+            sku=command.sku,
+            since=command.since,
+            until=command.until,
+            tiers=tiers,
+            tolerance_bp=fraction_bp(command.tolerance, "tolerance"),
+            at_receipt=command.at_receipt,
+        )
+    ]
+
+
+def fraction_bp(text: str, field: str) -> int:
+    """Parts of ten thousand of a fraction below one: "0.13" is 1300. Raises `fraction_out_of_range`."""
+    bp, rest = divmod(micro(text, field), MICRO // WHOLE_BP)
+    if rest or not 0 <= bp < WHOLE_BP:
+        raise DomainError("fraction_out_of_range", field=field, text=text)
+    return bp
+
+
+def _first_of_a_month(since: date | None, view: View) -> date:
+    """What changes values changes them where a period begins, and only while that period is open (R2)."""
+    if since is None:
+        raise DomainError("since_missing")
+    if since.day != 1:
+        raise DomainError("since_not_period_start", since=since.isoformat())
+    require_open(view, since)
+    return since
+
+
+def _require_later(view: View, table: Table, name: str, since: date) -> None:
+    """Dated rows are added at the end; what a past month was costed by is history."""
+    last = last_since(view.rows(table, (name,)))
+    if last is not None and since <= last:
+        raise DomainError("since_not_later", since=since.isoformat(), last=last.isoformat())
+
+
+def _require(table: Table, what: str, name: str, view: View) -> None:
+    """Raises `sku_unknown`, `supplier_unknown` or `category_unknown`."""
+    if row(view, table, name) is None:
+        raise DomainError(f"{what}_unknown", **{what: name})
 
 
 def _require_store(store: str, view: View) -> None:

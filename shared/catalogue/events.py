@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, ClassVar, Literal
 
+import msgspec
 from msgspec import Meta
 
-from shared.access.labels import COST, PERSONAL
+from shared.access.labels import COST, PERSONAL, SUPPLIER_PRICE
 from shared.ledger.fact import Fact
 
 Storage = Literal["ambient", "chilled", "frozen"]
 NegativePolicy = Literal["block", "warn", "provisional"]
+ItemKind = Literal["merchandise", "raw", "finished", "consumable", "service"]
+"""Which stock account an SKU stands on; a service stands on none."""
+CostingMethod = Literal["moving_average", "fifo"]
+AtReceipt = Literal["refuse", "flag"]
+"""What a price above contract does to a delivery note in a store (0028): the price is refused, or kept and flagged."""
 Aim = Literal["on", "off"]
 """Whether a scanner says the symbology (AIM identifier) before the text."""
 
@@ -106,3 +113,72 @@ class LabelTemplateSet(Fact, frozen=True, kw_only=True):
     prefixes: tuple[str, ...]
     price_decimals: int = 2
     weight_decimals: int = 3
+
+
+class CustomerDefined(Fact, frozen=True, kw_only=True):
+    """Somebody who may owe us money. Stores get the name, never the other particulars."""
+
+    kind: ClassVar[str] = "catalogue.customer_defined.v1"
+    customer: str
+    name: str
+    phone: Annotated[str, Meta(extra={"label": PERSONAL})] = ""
+    address: Annotated[str, Meta(extra={"label": PERSONAL})] = ""
+    tax_number: Annotated[str, Meta(extra={"label": PERSONAL})] = ""
+    """A sole trader's tax number is that person's identity number."""
+
+
+class SupplierTermsSet(Fact, frozen=True, kw_only=True):
+    """When we pay, and whether this supplier's invoices let us deduct input tax (special invoice, 专用发票)."""
+
+    kind: ClassVar[str] = "catalogue.supplier_terms_set.v1"
+    supplier: str
+    terms_days: int = 0
+    deductible: bool = True
+
+
+class ItemKindSet(Fact, frozen=True, kw_only=True):
+    """From `since` on the SKU's stock stands on the account of this kind."""
+
+    kind: ClassVar[str] = "catalogue.item_kind_set.v1"
+    sku: str
+    item_kind: ItemKind
+    since: date
+
+
+class CostingMethodSet(Fact, frozen=True, kw_only=True):
+    """From `since`, the first day of a month, the category's goods are costed so; stock is revalued there (R2)."""
+
+    kind: ClassVar[str] = "catalogue.costing_method_set.v1"
+    category: str
+    method: CostingMethod
+    since: date
+
+
+class VatRateSet(Fact, frozen=True, kw_only=True):
+    """The rate of one SKU or, with `sku` empty, of a category, from a day on; 13 % is 1300 of 10,000."""
+
+    kind: ClassVar[str] = "catalogue.vat_rate_set.v1"
+    sku: str = ""
+    category: str = ""
+    vat_bp: int
+    since: date
+
+
+class PriceTier(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """From `min_qty` on (millionths of the base unit) the unit costs `unit_price` (millionths of a yuan, no VAT)."""
+
+    min_qty: int
+    unit_price: Annotated[int, Meta(extra={"label": SUPPLIER_PRICE})]
+
+
+class ContractPriceSet(Fact, frozen=True, kw_only=True):
+    """What a supplier has promised for an SKU from `since` to `until` (inclusive; None: until the next is set)."""
+
+    kind: ClassVar[str] = "catalogue.contract_price_set.v1"
+    supplier: str
+    sku: str
+    since: date
+    until: date | None = None
+    tiers: tuple[PriceTier, ...]
+    tolerance_bp: int = 0
+    at_receipt: AtReceipt = "refuse"

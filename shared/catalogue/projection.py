@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date
 
 from shared.catalogue.events import (
     BarcodeAssigned,
     CategoryDefined,
+    ContractPriceSet,
+    CostingMethodSet,
+    CustomerDefined,
+    ItemKindSet,
     LabelTemplateSet,
     PlaceDefined,
     PriceSet,
+    PriceTier,
     ProductDefined,
     ScannerSet,
     StoreDefined,
     SupplierDefined,
+    SupplierTermsSet,
+    VatRateSet,
 )
+from shared.ledger.fact import Fact
 from shared.ledger.projection import Cell, Change, Key, Recorded, Table, Where, changed, number, text
 
 CATEGORY = Table("category", (text("category"),), (text("zh"), text("en")), keeper="cloud")
@@ -71,6 +80,41 @@ LABEL_TEMPLATE = Table(
     keeper="cloud",
     scope="store",
 )
+CUSTOMER = Table("customer", (text("customer"),), (text("name"),), keeper="cloud")
+CUSTOMER_PARTICULARS = Table(
+    "customer_particulars",
+    (text("customer"),),
+    (text("phone"), text("address"), text("tax_number")),
+    keeper="cloud",
+    fed=False,
+)
+SUPPLIER_TERMS = Table(
+    "supplier_terms",
+    (text("supplier"),),
+    (number("terms_days"), number("deductible")),
+    keeper="cloud",
+    fed=False,
+)
+ITEM_KIND = Table("item_kind", (text("sku"), text("since")), (text("item_kind"),), keeper="cloud", fed=False)
+COSTING_METHOD = Table(
+    "costing_method", (text("category"), text("since")), (text("method"),), keeper="cloud", fed=False
+)
+VAT_RATE = Table(
+    "vat_rate",
+    (text("sku"), text("category"), text("since")),
+    (number("vat_bp"),),
+    keeper="cloud",
+    group=2,
+)
+"""Dated rates; a row is of an SKU or of a category, the other is empty."""
+CONTRACT_PRICE = Table(
+    "contract_price",
+    (text("supplier"), text("sku"), text("since")),
+    (text("until"), text("tiers"), number("tolerance_bp"), text("at_receipt")),
+    keeper="cloud",
+    group=2,
+)
+"""`tiers` is JSON: [[min_qty, unit_price], …], smallest quantity first."""
 
 _TABLES: dict[type, Table] = {
     CategoryDefined: CATEGORY,
@@ -84,9 +128,18 @@ _TABLES: dict[type, Table] = {
 }
 
 
+def _tier(tier: PriceTier) -> tuple[int, int]:
+    return tier.min_qty, tier.unit_price
+
+
 def _cell(value: object) -> Cell:
-    if isinstance(value, tuple):
-        return json.dumps(value)
+    match value:
+        case tuple():
+            return json.dumps(value, default=_tier)
+        case date():
+            return value.isoformat()
+        case bool():
+            return int(value)
     assert value is None or isinstance(value, int | str | bytes)
     return value
 
@@ -108,11 +161,42 @@ class MasterData:
             )
             yield changed(UNIT, (fact.sku, fact.unit), put={"factor": fact.factor})
             return
-        table = _TABLES[type(fact)]
-        key: Key = tuple(_cell(getattr(fact, column.name)) for column in table.key)
-        yield changed(
-            table, key, put={column.name: _cell(getattr(fact, column.name)) for column in table.columns}
-        )
+        yield _row_of(fact, _TABLES[type(fact)])
 
 
-PROJECTIONS = (MasterData(),)
+_TERMS: dict[type, Table] = {
+    SupplierTermsSet: SUPPLIER_TERMS,
+    ItemKindSet: ITEM_KIND,
+    CostingMethodSet: COSTING_METHOD,
+    VatRateSet: VAT_RATE,
+    ContractPriceSet: CONTRACT_PRICE,
+}
+
+
+class Terms:
+    """Partners, and what was agreed with them or decided about the books; dated rows stand side by side."""
+
+    name = "terms"
+    version = 1
+    tables = (CUSTOMER, CUSTOMER_PARTICULARS, *_TERMS.values())
+    facts = (CustomerDefined, *_TERMS)
+    runs_on: frozenset[Where] = frozenset(("cloud",))
+
+    def changes(self, recorded: Recorded) -> Iterable[Change]:
+        fact = recorded.fact
+        if isinstance(fact, CustomerDefined):
+            yield _row_of(fact, CUSTOMER)
+            yield _row_of(fact, CUSTOMER_PARTICULARS)
+        else:
+            yield _row_of(fact, _TERMS[type(fact)])
+
+
+def _row_of(fact: Fact, table: Table) -> Change:
+    """The fact's fields of the same names, as one row."""
+    key: Key = tuple(_cell(getattr(fact, column.name)) for column in table.key)
+    return changed(
+        table, key, put={column.name: _cell(getattr(fact, column.name)) for column in table.columns}
+    )
+
+
+PROJECTIONS = (MasterData(), Terms())

@@ -43,6 +43,8 @@ class Table(msgspec.Struct, frozen=True):
     keeper: Literal["node", "cloud"] = "node"
     scope: str = ""
     """Of a cloud-kept table: the column naming the store a row is for; rows where it is empty are for all."""
+    fed: bool = True
+    """Of a cloud-kept table: whether stores receive its rows. Books and customers' telephone numbers stay."""
     indexes: tuple[tuple[str, ...], ...] = ()
     says_nothing_at_zero: str = ""
     """An int column: where it is 0 the row is as good as none, and who reads its group may be spared it."""

@@ -11,6 +11,7 @@ from shared.errors import DomainError
 from shared.ledger.command import Asked, decides, follows
 from shared.ledger.fact import Fact
 from shared.ledger.view import View, row
+from shared.purchasing.contract import questioned_prices
 from shared.purchasing.projection import ORDER, ORDER_LINE
 from shared.stock import commands, events, late
 from shared.stock.counting import difference
@@ -34,15 +35,14 @@ def receive(command: commands.Receive, asked: Asked, view: View) -> list[Fact]:
         raise DomainError("supplier_unknown", supplier=command.supplier)
     if command.order:
         _require_open_order(command, asked, view)
-    return [
-        events.GoodsReceived(
-            receipt=asked.op_id.hex(),
-            supplier=command.supplier,
-            order=command.order,
-            note=command.note,
-            lines=_arriving(command.lines, asked, view),
-        )
-    ]
+    received = events.GoodsReceived(
+        receipt=asked.op_id.hex(),
+        supplier=command.supplier,
+        order=command.order,
+        note=command.note,
+        lines=_arriving(command.lines, asked, view),
+    )
+    return [received, *questioned_prices(view, received, asked.business_date)]
 
 
 def _require_open_order(command: commands.Receive, asked: Asked, view: View) -> None:

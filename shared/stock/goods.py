@@ -71,6 +71,7 @@ class Picking:
         self._asked = asked
         self._expired_allowed = expired_allowed
         self._taken: dict[tuple[str, str, str], int] = {}
+        self._held_taken: dict[tuple[str, str, str], int] = {}
 
     def take(self, sku: str, qty: int, lot: str | None) -> Taken:
         """Lots for `qty` of an SKU: the scanned lot, or by FEFO.
@@ -99,6 +100,27 @@ class Picking:
             key = (sku, chosen.lot, chosen.place)
             self._taken[key] = self._taken.get(key, 0) + chosen.qty
         return Taken(takes, short, _passed_over(lots, lot, asked.business_date))
+
+    def take_back(self, sku: str, qty: int, lot: str) -> tuple[tuple[Take, ...], tuple[Take, ...]]:
+        """`qty` of one lot for the supplier who brought it: what is held goes first, it is mostly why goods go back.
+
+        Returns what comes from the store's places and what from its holds. Raises `stock_short`.
+        """
+        held_takes: list[Take] = []
+        rest = qty
+        for found in lots_on_hand(self._view, sku):
+            gone = self._held_taken.get((sku, lot, found.place), 0)
+            take = min(rest, found.qty - gone) if found.held and found.lot == lot else 0
+            if take > 0:
+                held_takes.append(Take(lot, found.place, take))
+                self._held_taken[sku, lot, found.place] = gone + take
+                rest -= take
+        if not rest:
+            return (), tuple(held_takes)
+        lying = [self._left(sku, found) for found in lots_on_hand(self._view, sku)]
+        if rest > sum(found.qty for found in lying if found.lot == lot and found.qty > 0 and not found.held):
+            raise DomainError("stock_short", sku=sku, short=decimal_text(rest), wanted=decimal_text(qty))
+        return self.take(sku, rest, lot).takes, tuple(held_takes)
 
     def line(self, line: Line) -> TakenLine:
         """A command's line as goods leaving the store."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shared.ledger.projection import BOTH, Change, Recorded, Shape, Table, Where, changed, number, raw, text
+from shared.purchasing.events import GoodsSentBack
 from shared.quality.events import InspectionRecorded, LotHeld, LotReleased
 from shared.sales.events import GoodsReturned, SaleRecorded
 from shared.stock.events import (
@@ -94,6 +95,7 @@ _MOVING = (
     CountCorrected,
     SaleRecorded,
     GoodsReturned,
+    GoodsSentBack,
     InspectionRecorded,
     LotHeld,
     LotReleased,

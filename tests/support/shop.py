@@ -51,6 +51,7 @@ class Shop:
         day: date = TODAY,
         late_ms: int = 0,
         clock_suspect: bool = False,
+        actor: str = "li",
         permissions: frozenset[str] = EVERY_PERMISSION,
         **body: object,
     ) -> list[Fact]:
@@ -63,7 +64,7 @@ class Shop:
         asked = Asked(
             op_id=self._asked.to_bytes(16, "big"),
             store=self.store,
-            actor="li",
+            actor=actor,
             device="phone-1",
             auth_level="password",
             now_ms=happened + late_ms,

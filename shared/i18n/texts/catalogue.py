@@ -34,6 +34,42 @@ TEXTS = {
         "条码 {code} 已属于商品 {sku}。一个条码只能对应一种包装。",
         "Barcode {code} already belongs to {sku}. One code can name only one pack.",
     ),
+    "customer_unknown": (
+        "没有客户 {customer}，请先由总部建档。",
+        "There is no customer {customer}. Head office must add it first.",
+    ),
+    "since_missing": (
+        "缺少生效日期：请写明从哪一天起生效。",
+        "There is no first day. Say from which day on this holds.",
+    ),
+    "since_not_period_start": (
+        "{since} 不是月初：核算方法和存货类别只能从一个会计期间的第一天起变更。",
+        "{since} is not the first of a month. How stock is costed can change only where a period begins.",
+    ),
+    "since_not_later": (
+        "{since} 不晚于已生效的 {last}：过去的核算方法不能改写。",
+        "{since} is not after {last}, which is set already. What past months were costed by cannot change.",
+    ),
+    "rate_without_date": (
+        "税率必须写明生效日期。",
+        "A tax rate needs the day from which it holds.",
+    ),
+    "rate_of_sku_or_category": (
+        "税率要么属于一个商品，要么属于一个品类，请只填其中一个。",
+        "A rate is of one product or of one category. Fill in exactly one of them.",
+    ),
+    "fraction_out_of_range": (
+        "{field} 的值 {text} 不对：请填 0 到 1 之间、最多四位的小数，例如 13% 写 0.13。",
+        "{field} cannot be {text}. Use a fraction from 0 to below 1 with at most four decimals: 13 % is 0.13.",
+    ),
+    "until_before_since": (
+        "结束日期 {until} 早于开始日期 {since}。",
+        "The last day {until} is before the first day {since}.",
+    ),
+    "tiers_not_rising": (
+        "商品 {sku} 的阶梯价必须按数量从小到大填写，数量不能重复。",
+        "The price tiers of {sku} must go from the smallest quantity to the largest, each quantity once.",
+    ),
     "timezone_unknown": ("没有时区 {timezone}。", "There is no time zone {timezone}."),
     "price_missing": (
         "商品 {sku} 没有售价，请先定价。",

@@ -18,7 +18,7 @@ from cloud.store.installation import Installation
 from cloud.store.ledger_tables import QUARANTINE
 from cloud.store.projected import table_of
 from cloud.store.tenant import TenantStore, mine
-from shared.access.authority import NEEDED, NOBODYS
+from shared.access.authority import HEAD_OFFICES, NEEDED, NOBODYS
 from shared.access.roles import EVERY_PERMISSION, Principal, Role
 from shared.ledger import envelope as envelopes
 from shared.ledger.command import command_types
@@ -397,8 +397,8 @@ def test_every_fact_a_store_records_has_a_permission_or_needs_none() -> None:
     decided = [(command.kind.split(".")[0], command.decided_at) for command in command_types().values()]
     at_head_office = {area for area, _ in decided} - {area for area, side in decided if side == "edge"}
     kinds = {kind for kind, _ in fact_types() if kind.split(".")[0] not in at_head_office}
-    kinds.discard("sensing.sensor_assigned")
-    assert kinds == NEEDED.keys() | NOBODYS
+    assert kinds == NEEDED.keys() | NOBODYS | HEAD_OFFICES
+    assert not HEAD_OFFICES & (NEEDED.keys() | NOBODYS)
     assert set(NEEDED.values()) <= EVERY_PERMISSION
     assert command_types()["quarantine.release"].permission in EVERY_PERMISSION
 

@@ -10,16 +10,18 @@ import pytest
 from edge.app import DAY_BOOK
 from edge.intake.service import Intake, for_node
 from edge.intake.telemetry import Telemetry
-from edge.jobs import backup, expiry, silence
+from edge.jobs import backup, expiry, seal_days, silence
 from edge.jobs.job import Context, Daily, Every, Job
 from edge.jobs.registry import all_jobs
 from edge.jobs.scheduler import Jobs
 from edge.ledger import dbapi
 from edge.ledger.live import Live
-from edge.ledger.reader import Readers
+from edge.ledger.reader import Readers, ReadView
 from edge.ledger.recording import prepare
 from edge.ledger.writer import Writer, node_asker
 from shared.access.roles import EVERY_PERMISSION
+from shared.accounting.projection import SEALED
+from shared.ledger.view import row
 from tests.support.bridge_talk import NOW_MS
 from tests.support.edge_node import STORE, new_day_book, store_rows, typed_op
 from tests.support.publisher import wait_until
@@ -78,6 +80,7 @@ def test_every_job_in_the_folder_is_found() -> None:
         "day_book_check",
         "watch_disk",
         "escalation",
+        "seal_days",
     }
 
 
@@ -239,3 +242,26 @@ def _with_rules(context: Context, row: dict) -> Intake:
         publish=lambda *_: None,
         now_ms=context.now_ms,
     )
+
+
+def test_a_day_is_sealed_some_hours_after_it_is_over_and_once(
+    context: Context, clock: Clock, writer: Writer
+) -> None:
+    """First sale on the 22nd, nothing before; at two in the night still open, at three sealed; a week off is one."""
+    ask(writer, "stock.receive", {"lines": [{"sku": "rice", "qty": "5"}]})
+    told = []
+    for hours in (0, 9, 1, 1, 7 * 24):
+        clock.now_ms += hours * HOUR_MS
+        told.append(seal_days.run(context))
+        context.intake.pump.drain()
+    assert told == [
+        "nothing to seal",
+        "nothing to seal",
+        "sealed through 2026-11-22",
+        "sealed already",
+        "sealed through 2026-11-29",
+    ]
+    with context.readers.lend() as connection:
+        sealed = row(ReadView(connection), SEALED, "day")
+    assert sealed is not None
+    assert sealed["through"] == "2026-11-29"

@@ -842,6 +842,22 @@ export interface components {
             };
             token_audience: string;
         };
+        /** AllocateLandedCost */
+        AllocateLandedCost: {
+            /** Format: date */
+            dated: string;
+            /** @default null */
+            deductible?: boolean | null;
+            lines: components["schemas"]["LandedOn"][];
+            net: string;
+            /** @default  */
+            note?: string;
+            /** @default 0 */
+            rate?: string;
+            /** @enum {unknown} */
+            shared_by: "quantity" | "value" | "weight";
+            supplier: string;
+        };
         /**
          * Answer
          * @description One question of the check; `passed` None is unanswered, which counts as not passed.
@@ -887,6 +903,11 @@ export interface components {
             unit_cost?: string | null;
             /** @default null */
             weighed?: components["schemas"]["Weighed"] | null;
+        };
+        /** AskReopen */
+        AskReopen: {
+            period: string;
+            reason: string;
         };
         /** AssignBarcode */
         AssignBarcode: {
@@ -993,6 +1014,19 @@ export interface components {
             symbol: string;
         };
         /**
+         * ClosePeriod
+         * @description `forced` closes against the obstacles and needs a reason; late arrivals then go to the first open period.
+         */
+        ClosePeriod: {
+            /** @default false */
+            forced?: boolean;
+            /** @default [] */
+            obstacles?: components["schemas"]["Obstacle"][];
+            period: string;
+            /** @default  */
+            reason?: string;
+        };
+        /**
          * CodeFor
          * @description `node` may be left out: a node is named by its store.
          */
@@ -1045,6 +1079,17 @@ export interface components {
             category: string;
             en: string;
             zh: string;
+        };
+        /** DefineCustomer */
+        DefineCustomer: {
+            /** @default null */
+            address?: string | null;
+            customer: string;
+            name: string;
+            /** @default null */
+            phone?: string | null;
+            /** @default null */
+            tax_number?: string | null;
         };
         /** DefinePlace */
         DefinePlace: {
@@ -1377,6 +1422,30 @@ export interface components {
             weighed?: components["schemas"]["Weighed"] | null;
         };
         /**
+         * InvoiceLine
+         * @description `rate` left out: the SKU's rate on the invoice's day. `tax` left out: net times rate, half up.
+         */
+        InvoiceLine: {
+            qty: string;
+            /** @default null */
+            rate?: string | null;
+            receipt: string;
+            sku: string;
+            /** @default null */
+            tax?: string | null;
+            unit_price?: string;
+        };
+        /**
+         * LandedOn
+         * @description Goods that bear the cost; `weight` (of the whole line, any one unit) where it is shared by weight.
+         */
+        LandedOn: {
+            receipt: string;
+            sku: string;
+            /** @default null */
+            weight?: string | null;
+        };
+        /**
          * Line
          * @description So much of an SKU; `unit` empty means its base unit, `lot` None means nobody looked.
          *
@@ -1596,6 +1665,17 @@ export interface components {
             store: string;
         };
         /**
+         * Obstacle
+         * @description Filled in by head office from its books; whatever a client sends here is not looked at.
+         */
+        Obstacle: {
+            obstacle: string;
+            /** @default  */
+            told?: string;
+            /** @default  */
+            where?: string;
+        };
+        /**
          * OneFact
          * @description As `FactRow`, with its knot in the chain; `state` is applied, superseded, fallen, held or voided.
          */
@@ -1766,6 +1846,21 @@ export interface components {
             /** @default  */
             supplier?: string;
         };
+        /**
+         * RecordInvoice
+         * @description `deductible` left out: what the supplier's terms say.
+         */
+        RecordInvoice: {
+            /** Format: date */
+            dated: string;
+            /** @default null */
+            deductible?: boolean | null;
+            lines: components["schemas"]["InvoiceLine"][];
+            /** @default  */
+            note?: string;
+            number: string;
+            supplier: string;
+        };
         /** RecordOpening */
         RecordOpening: {
             lines: components["schemas"]["ArrivingLine"][];
@@ -1840,6 +1935,13 @@ export interface components {
             sku: string;
             /** @enum {unknown} */
             to: "store" | "waste";
+        };
+        /**
+         * ReopenPeriod
+         * @description By another person than the one who asked.
+         */
+        ReopenPeriod: {
+            period: string;
         };
         /** Replenishment */
         Replenishment: {
@@ -2006,6 +2108,14 @@ export interface components {
             store: string;
         };
         /**
+         * SealDay
+         * @description The node's own word, given some time after the day's cut-off.
+         */
+        SealDay: {
+            /** Format: date */
+            through: string;
+        };
+        /**
          * SecondsOutside
          * @description For how long a window was above its upper and below its lower limit.
          */
@@ -2050,6 +2160,17 @@ export interface components {
             unit_price?: string | null;
             /** @default null */
             weighed?: components["schemas"]["Weighed"] | null;
+        };
+        /**
+         * SendBack
+         * @description A line without a lot takes what is left of the receipt's lots, held goods first.
+         */
+        SendBack: {
+            lines: components["schemas"]["Line"][];
+            reason: string;
+            receipt: string;
+            /** @default  */
+            supplier?: string;
         };
         /** Sensor */
         Sensor: {
@@ -2138,6 +2259,42 @@ export interface components {
             next?: string | null;
             rows: components["schemas"]["SetAside"][];
         };
+        /**
+         * SetContractPrice
+         * @description Prices without VAT by quantity ordered; `tolerance` is a fraction, 2 % is "0.02" (R12).
+         */
+        SetContractPrice: {
+            /**
+             * @default refuse
+             * @enum {unknown}
+             */
+            at_receipt?: "flag" | "refuse";
+            /** @default null */
+            since?: string | null;
+            sku: string;
+            supplier: string;
+            tiers: components["schemas"]["Tier"][];
+            /** @default 0 */
+            tolerance?: string;
+            /** @default null */
+            until?: string | null;
+        };
+        /** SetCostingMethod */
+        SetCostingMethod: {
+            category: string;
+            /** @enum {unknown} */
+            method: "fifo" | "moving_average";
+            /** @default null */
+            since?: string | null;
+        };
+        /** SetItemKind */
+        SetItemKind: {
+            /** @enum {unknown} */
+            item_kind: "consumable" | "finished" | "merchandise" | "raw" | "service";
+            /** @default null */
+            since?: string | null;
+            sku: string;
+        };
         /** SetLabelTemplate */
         SetLabelTemplate: {
             prefixes: string[];
@@ -2173,6 +2330,14 @@ export interface components {
             scanner: string;
             store: string;
         };
+        /** SetSupplierTerms */
+        SetSupplierTerms: {
+            /** @default true */
+            deductible?: boolean;
+            supplier: string;
+            /** @default 0 */
+            terms_days?: number;
+        };
         /**
          * Settle
          * @description `seal` takes nothing more into the log; `keep` lets it go on. Either way the alarm is off.
@@ -2187,6 +2352,30 @@ export interface components {
         SettledLog: {
             log: string;
             state: string;
+        };
+        /**
+         * SettleInvoice
+         * @description What becomes of a held invoice: `match` looks again (the receipt may have come), the others need a reason.
+         */
+        SettleInvoice: {
+            /** @enum {unknown} */
+            decision: "approve" | "match" | "reject";
+            invoice: string;
+            /** @default  */
+            reason?: string;
+        };
+        /**
+         * SetVatRate
+         * @description Of one SKU or of a category; `rate` is a fraction, 13 % is "0.13".
+         */
+        SetVatRate: {
+            /** @default  */
+            category?: string;
+            rate: string;
+            /** @default null */
+            since?: string | null;
+            /** @default  */
+            sku?: string;
         };
         /** SignIn */
         SignIn: {
@@ -2326,6 +2515,12 @@ export interface components {
             /** @default null */
             surplus?: string | null;
             window_days: number;
+        };
+        /** Tier */
+        Tier: {
+            /** @default 0 */
+            min_qty?: string;
+            unit_price?: string;
         };
         /**
          * Told

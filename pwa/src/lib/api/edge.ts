@@ -644,6 +644,22 @@ export interface components {
             /** @default  */
             note?: string;
         };
+        /** AllocateLandedCost */
+        AllocateLandedCost: {
+            /** Format: date */
+            dated: string;
+            /** @default null */
+            deductible?: boolean | null;
+            lines: components["schemas"]["LandedOn"][];
+            net: string;
+            /** @default  */
+            note?: string;
+            /** @default 0 */
+            rate?: string;
+            /** @enum {unknown} */
+            shared_by: "quantity" | "value" | "weight";
+            supplier: string;
+        };
         /** Answered */
         Answered: {
             answer: string;
@@ -683,6 +699,11 @@ export interface components {
             unit_cost?: string | null;
             /** @default null */
             weighed?: components["schemas"]["Weighed"] | null;
+        };
+        /** AskReopen */
+        AskReopen: {
+            period: string;
+            reason: string;
         };
         /** AssignBarcode */
         AssignBarcode: {
@@ -796,6 +817,19 @@ export interface components {
             templates: components["schemas"]["Template"][];
             version: number;
         };
+        /**
+         * ClosePeriod
+         * @description `forced` closes against the obstacles and needs a reason; late arrivals then go to the first open period.
+         */
+        ClosePeriod: {
+            /** @default false */
+            forced?: boolean;
+            /** @default [] */
+            obstacles?: components["schemas"]["Obstacle"][];
+            period: string;
+            /** @default  */
+            reason?: string;
+        };
         /** CloudState */
         CloudState: {
             at: string | null;
@@ -843,6 +877,17 @@ export interface components {
             category: string;
             en: string;
             zh: string;
+        };
+        /** DefineCustomer */
+        DefineCustomer: {
+            /** @default null */
+            address?: string | null;
+            customer: string;
+            name: string;
+            /** @default null */
+            phone?: string | null;
+            /** @default null */
+            tax_number?: string | null;
         };
         /** DefinePlace */
         DefinePlace: {
@@ -1115,6 +1160,20 @@ export interface components {
             /** @default null */
             weighed?: components["schemas"]["Weighed"] | null;
         };
+        /**
+         * InvoiceLine
+         * @description `rate` left out: the SKU's rate on the invoice's day. `tax` left out: net times rate, half up.
+         */
+        InvoiceLine: {
+            qty: string;
+            /** @default null */
+            rate?: string | null;
+            receipt: string;
+            sku: string;
+            /** @default null */
+            tax?: string | null;
+            unit_price: string;
+        };
         /** Item */
         Item: {
             barcodes: components["schemas"]["Barcode"][];
@@ -1134,6 +1193,16 @@ export interface components {
         KnownStore: {
             name: string;
             store: string;
+        };
+        /**
+         * LandedOn
+         * @description Goods that bear the cost; `weight` (of the whole line, any one unit) where it is shared by weight.
+         */
+        LandedOn: {
+            receipt: string;
+            sku: string;
+            /** @default null */
+            weight?: string | null;
         };
         /** Ledger */
         Ledger: {
@@ -1241,6 +1310,17 @@ export interface components {
         Notice: {
             key: string;
             text: string;
+        };
+        /**
+         * Obstacle
+         * @description Filled in by head office from its books; whatever a client sends here is not looked at.
+         */
+        Obstacle: {
+            obstacle: string;
+            /** @default  */
+            told?: string;
+            /** @default  */
+            where?: string;
         };
         /**
          * Op
@@ -1485,6 +1565,21 @@ export interface components {
             min: string;
             t: string;
         };
+        /**
+         * RecordInvoice
+         * @description `deductible` left out: what the supplier's terms say.
+         */
+        RecordInvoice: {
+            /** Format: date */
+            dated: string;
+            /** @default null */
+            deductible?: boolean | null;
+            lines: components["schemas"]["InvoiceLine"][];
+            /** @default  */
+            note?: string;
+            number: string;
+            supplier: string;
+        };
         /** RecordOpening */
         RecordOpening: {
             lines: components["schemas"]["ArrivingLine"][];
@@ -1559,6 +1654,13 @@ export interface components {
             sku: string;
             /** @enum {unknown} */
             to: "store" | "waste";
+        };
+        /**
+         * ReopenPeriod
+         * @description By another person than the one who asked.
+         */
+        ReopenPeriod: {
+            period: string;
         };
         /** Result */
         Result: {
@@ -1673,6 +1775,17 @@ export interface components {
             /** @default null */
             weighed?: components["schemas"]["Weighed"] | null;
         };
+        /**
+         * SendBack
+         * @description A line without a lot takes what is left of the receipt's lots, held goods first.
+         */
+        SendBack: {
+            lines: components["schemas"]["Line"][];
+            reason: string;
+            receipt: string;
+            /** @default  */
+            supplier?: string;
+        };
         /** Sensor */
         Sensor: {
             at: string | null;
@@ -1711,6 +1824,42 @@ export interface components {
             topic: string;
             what: string;
         };
+        /**
+         * SetContractPrice
+         * @description Prices without VAT by quantity ordered; `tolerance` is a fraction, 2 % is "0.02" (R12).
+         */
+        SetContractPrice: {
+            /**
+             * @default refuse
+             * @enum {unknown}
+             */
+            at_receipt?: "flag" | "refuse";
+            /** @default null */
+            since?: string | null;
+            sku: string;
+            supplier: string;
+            tiers: components["schemas"]["Tier"][];
+            /** @default 0 */
+            tolerance?: string;
+            /** @default null */
+            until?: string | null;
+        };
+        /** SetCostingMethod */
+        SetCostingMethod: {
+            category: string;
+            /** @enum {unknown} */
+            method: "fifo" | "moving_average";
+            /** @default null */
+            since?: string | null;
+        };
+        /** SetItemKind */
+        SetItemKind: {
+            /** @enum {unknown} */
+            item_kind: "consumable" | "finished" | "merchandise" | "raw" | "service";
+            /** @default null */
+            since?: string | null;
+            sku: string;
+        };
         /** SetLabelTemplate */
         SetLabelTemplate: {
             prefixes: string[];
@@ -1745,6 +1894,38 @@ export interface components {
             name?: string;
             scanner: string;
             store: string;
+        };
+        /** SetSupplierTerms */
+        SetSupplierTerms: {
+            /** @default true */
+            deductible?: boolean;
+            supplier: string;
+            /** @default 0 */
+            terms_days?: number;
+        };
+        /**
+         * SettleInvoice
+         * @description What becomes of a held invoice: `match` looks again (the receipt may have come), the others need a reason.
+         */
+        SettleInvoice: {
+            /** @enum {unknown} */
+            decision: "approve" | "match" | "reject";
+            invoice: string;
+            /** @default  */
+            reason?: string;
+        };
+        /**
+         * SetVatRate
+         * @description Of one SKU or of a category; `rate` is a fraction, 13 % is "0.13".
+         */
+        SetVatRate: {
+            /** @default  */
+            category?: string;
+            rate: string;
+            /** @default null */
+            since?: string | null;
+            /** @default  */
+            sku?: string;
         };
         /** SignIn */
         SignIn: {
@@ -1895,6 +2076,12 @@ export interface components {
             amount: string;
             /** @enum {unknown} */
             kind: "alipay" | "card" | "cash" | "other" | "wechat";
+        };
+        /** Tier */
+        Tier: {
+            /** @default 0 */
+            min_qty?: string;
+            unit_price: string;
         };
         /** Today */
         Today: {

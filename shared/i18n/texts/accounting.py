@@ -1,0 +1,58 @@
+"""Texts about the books: days, periods, and what is refused."""
+
+TEXTS = {
+    "period_closed": (
+        "会计期间 {period} 已结账，不能再记入。请改用未结账期间的日期，或由两人反结账。",
+        "Period {period} is closed. Use a day of an open period, or have two people open it again.",
+    ),
+    "period_already_closed": ("会计期间 {period} 已经结账。", "Period {period} is closed already."),
+    "period_not_closed": ("会计期间 {period} 没有结账。", "Period {period} is not closed."),
+    "period_not_over": ("会计期间 {period} 还没有结束。", "Period {period} is not over yet."),
+    "close_store_not_sealed": (
+        "{period} 还不能结账：门店 {where} 只封账到 {told}（共 {count} 项未了）。等它联网，或写明原因强制结账。",
+        "{period} cannot be closed yet: store {where} has sealed up to {told} only ({count} obstacles). Wait "
+        "for it to "
+        "come online, or close by force and say why.",
+    ),
+    "close_earlier_period_open": (
+        "{period} 还不能结账：更早的期间 {where} 还没有结账（共 {count} 项未了）。",
+        "{period} cannot be closed yet: the earlier period {where} is still open ({count} obstacles).",
+    ),
+    "close_negative_stock": (
+        "{period} 还不能结账：{where} 的库存为负 {told}（共 {count} 项未了）。请先盘点或补录收货。",
+        "{period} cannot be closed yet: the stock of {where} is below zero, {told} ({count} obstacles). Count it or "
+        "record the missing receipt.",
+    ),
+    "close_subledger_differs": (
+        "{period} 还不能结账：科目 {where} 与明细账相差 {told}（共 {count} 项未了）。",
+        "{period} cannot be closed yet: account {where} differs from its sub-ledger by {told} ({count} obstacles).",
+    ),
+    "close_pending_true_up": (
+        "{period} 还不能结账：有 {told} 笔成本调整未入账（共 {count} 项未了）。",
+        "{period} cannot be closed yet: {told} cost adjustments are not posted ({count} obstacles).",
+    ),
+    "close_pending_disposal": (
+        "{period} 还不能结账：有 {told} 笔盘盈盘亏待批准处理（共 {count} 项未了）。",
+        "{period} cannot be closed yet: {told} stock differences wait for approval ({count} obstacles).",
+    ),
+    "close_invoice_held": (
+        "{period} 还不能结账：进货发票 {where} 与订单或收货不符，待处理（共 {count} 项未了）。",
+        "{period} cannot be closed yet: purchase invoice {where} is held because it does not match ({count} "
+        "obstacles).",
+    ),
+    "close_facts_unposted": (
+        "{period} 还不能结账：有 {told} 条记录未过账（共 {count} 项未了）。",
+        "{period} cannot be closed yet: {told} facts are not posted ({count} obstacles).",
+    ),
+    "reason_missing": ("请写明原因。", "Say why."),
+    "reopen_not_asked": (
+        "还没有人申请反结账 {period}：需要一人申请、另一人同意。",
+        "Nobody has asked to open {period} again. One person asks, another agrees.",
+    ),
+    "reopen_needs_another": (
+        "{actor} 已申请反结账 {period}，须由另一人同意。",
+        "{actor} asked to open {period} again, so somebody else must agree.",
+    ),
+    "day_not_over": ("营业日 {day} 还没有结束，不能封账。", "Day {day} is not over, so it cannot be sealed."),
+    "day_already_sealed": ("营业日 {day} 已封账。", "Day {day} is sealed already."),
+}
