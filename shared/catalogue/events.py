@@ -17,7 +17,7 @@ ItemKind = Literal["merchandise", "raw", "finished", "consumable", "service"]
 """Which stock account an SKU stands on; a service stands on none."""
 CostingMethod = Literal["moving_average", "fifo"]
 AtReceipt = Literal["refuse", "flag"]
-"""What a price above contract does to a delivery note in a store (0028): the price is refused, or kept and flagged."""
+"""What a price above contract does to a delivery note in a store (0029): the price is refused, or kept and flagged."""
 Aim = Literal["on", "off"]
 """Whether a scanner says the symbology (AIM identifier) before the text."""
 

@@ -1,4 +1,4 @@
-"""Contract prices at the counter (0028): the order is stopped, a delivery note's price is refused or flagged.
+"""Contract prices at the counter (0029): the order is stopped, a delivery note's price is refused or flagged.
 
 The goods themselves are never refused: they stand in the store and must be in the book. Only their price is, and a
 receipt without a price is always taken in; the invoice is matched against the contract anyway.
