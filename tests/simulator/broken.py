@@ -26,6 +26,7 @@ PARENT_FIRST = "a log applies after the one it grew from"
 NO_STUMBLING = "no part of the product stumbles"
 SET_ASIDE = "what somebody may not is set aside"
 A_DECISION_STANDS = "a manager's decision stands"
+CORRECTIONS_BELONG = "a correction counts as long as its count does"
 EVIDENCE_ONLY = "what a revoked node sends is evidence and nothing else"
 
 

@@ -12,10 +12,12 @@ from cloud.store.projected import cloud_kept
 from edge.ledger.tables import cloud_tables, node_tables, select_all
 from edge.ledger.verify import verify
 from shared.ledger import envelope as envelopes
+from shared.ledger.fact import decode_body
 from shared.ledger.projection import Table, projected_tables
+from shared.stock.events import CountCorrected, CountQuestioned, StockCounted
 from shared.stock.locations import is_on_hand
 from shared.stock.projection import STOCK
-from tests.simulator.broken import EVIDENCE_ONLY, Broken
+from tests.simulator.broken import CORRECTIONS_BELONG, EVIDENCE_ONLY, Broken
 from tests.simulator.rights import assert_decisions_stand
 
 if TYPE_CHECKING:
@@ -109,6 +111,7 @@ def everything(world: World) -> None:
         _photos(world, machine)
     _sums(world)
     _reference(world)
+    _corrections(world)
     _audit(world)
     _evidence(world)
     _lineage(world)
@@ -292,6 +295,35 @@ def _reference(world: World) -> None:
     for key in sorted(pieces.keys() | on_hand.keys()):
         if key not in inexact and pieces[key] * PIECE != on_hand[key]:
             raise Broken(9, f"{key}: {pieces[key]} pieces, head office says {on_hand[key] / PIECE}")
+
+
+_FELL = "SELECT log_id, seq, first_log, first_seq FROM superseded"
+
+
+def _corrections(world: World) -> None:
+    """What corrects a count counts where a copy of the count does, and falls where all of them were voided."""
+    without = set(world.office.rows(_WITHOUT_EFFECT))
+    standing, known, count_of, correcting = set(), set(), {}, []
+    for log, seq, data in world.office.rows(_OF_STORES):
+        told = envelopes.decode(data)
+        if not told.kind.startswith("stock.count"):
+            continue
+        fact = decode_body(told.kind, told.kind_v, told.body)
+        if isinstance(fact, StockCounted):
+            known.add(fact.count)
+            count_of[log, seq] = fact.count
+            if (log, seq) not in without:
+                standing.add(fact.count)
+        elif isinstance(fact, CountCorrected | CountQuestioned):
+            correcting.append((log, seq, fact.count))
+    fell = {(log, seq): count_of.get((by, at)) for log, seq, by, at in world.office.rows(_FELL)}
+    for log, seq, count in correcting:
+        if (log, seq) not in without and count in known - standing:
+            raise Broken(
+                CORRECTIONS_BELONG, f"{log.hex()[:8]} {seq} counts, and its count {count[:8]} does not"
+            )
+        if fell.get((log, seq)) == count and count in standing:
+            raise Broken(CORRECTIONS_BELONG, f"{log.hex()[:8]} {seq} fell, and its count {count[:8]} counts")
 
 
 def _evidence(world: World) -> None:

@@ -16,7 +16,17 @@ from unittest.mock import patch
 import msgspec
 from sqlalchemy import select, update
 
-from cloud.intake import authority, evidence, hello, projector, push, reading_facts, settling, twins
+from cloud.intake import (
+    authority,
+    corrections,
+    evidence,
+    hello,
+    projector,
+    push,
+    reading_facts,
+    settling,
+    twins,
+)
 from cloud.intake.reading_facts import Parked, Ready
 from cloud.store import feed
 from cloud.store.ledger_tables import FEED, TENANT
@@ -29,7 +39,7 @@ from shared.ledger import envelope as envelopes
 from shared.ledger.chain import NO_PARENT, Head, genesis_hash
 from shared.sync.messages import Pushed, Refused
 from tests.simulator import machine as machines
-from tests.simulator.broken import A_DECISION_STANDS, EVIDENCE_ONLY, SET_ASIDE
+from tests.simulator.broken import A_DECISION_STANDS, CORRECTIONS_BELONG, EVIDENCE_ONLY, SET_ASIDE
 from tests.simulator.office import Office
 from tests.simulator.power import BreakableConnection
 
@@ -54,6 +64,8 @@ CAUGHT_AT = {
     "void lets in": 2,
     "evidence is applied": 30,
     "evidence is thrown away": 30,
+    "judges fact by fact": 91,
+    "corrections outlive their count": 16,
 }
 """A seed that catches each, so that a test run need not look for one."""
 
@@ -67,6 +79,8 @@ CAUGHT_BY = {
     "void lets in": A_DECISION_STANDS,
     "evidence is applied": EVIDENCE_ONLY,
     "evidence is thrown away": EVIDENCE_ONLY,
+    "judges fact by fact": SET_ASIDE,
+    "corrections outlive their count": CORRECTIONS_BELONG,
 }
 """Those whose harm only one check is there to see, with how its promise begins."""
 
@@ -359,6 +373,26 @@ class _Nobody:
 def void_lets_in() -> Iterator[None]:
     """A manager's no is carried out as a yes."""
     with mutated((settling, "VoidFacts", _Nobody)):
+        yield
+
+
+@mutant("judges fact by fact")
+def judges_fact_by_fact() -> Iterator[None]:
+    """What follows from a sale is let in where the sale is not, because its kind needs nobody's permission."""
+
+    def judge(self: Any, stored: Any, envelope: Any) -> Any:
+        if stored.seq <= self._judged_seq:
+            return self._verdicts.get(stored.seq)
+        return self._people.objection(stored.node, envelope)
+
+    with mutated((projector.Reader, "_judge", judge)):
+        yield
+
+
+@mutant("corrections outlive their count")
+def corrections_outlive_their_count() -> Iterator[None]:
+    """A count is voided and what was corrected because of it stays."""
+    with mutated((corrections, "fallen", lambda reading, facts: {})):
         yield
 
 

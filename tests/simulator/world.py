@@ -20,7 +20,7 @@ import structlog
 
 from edge.sync.head_office import NotNow
 from shared.ledger.ops import Op
-from tests.simulator import books, checks, programs, two_minds, weather
+from tests.simulator import books, checks, late_counts, programs, two_minds, weather
 from tests.simulator.books import DAY_BOOK, NOON_MS, STORES, memory_folder, op_of, opening
 from tests.simulator.broken import NO_STUMBLING, Broken
 from tests.simulator.line import Line
@@ -81,11 +81,11 @@ class Phone:
         """As its store's, and three hours behind."""
         return self.world.apart_ms(self.store) + (PHONES_APART_MS if self.world.apart else 0)
 
-    def ask(self, kind: str, body: dict[str, Any], effect: Effect) -> None:
-        """A person does something; it is safe on the phone before anything else."""
+    def ask(self, kind: str, body: dict[str, Any], effect: Effect, *, ago_ms: int = 0) -> None:
+        """A person does something, or did some time ago; it is safe on the phone before anything else."""
         self.dev_seq += 1
         op_id = self.world.die.randbytes(16)
-        at_ms = self.world.now_ms() + self.apart_ms() + self.skew_ms
+        at_ms = self.world.now_ms() + self.apart_ms() + self.skew_ms - ago_ms
         op = op_of(op_id, kind, body, at_ms, device=self.name, dev_seq=self.dev_seq)
         self.world.effects[op_id] = effect
         self.outbox.put(op)
@@ -266,6 +266,8 @@ class World:
         lives += [self._people(phone) for phone in self.phones]
         if self.weather.rights_per_minute:
             lives.append(self._lose_rights())
+            if late_counts.are_due(self.seed):
+                lives.append(late_counts.befall(self))
         lives.append(self._whole())
         tasks = [self.loop.create_task(self._watched(life)) for life in lives]
         await self._stop.wait()
@@ -653,7 +655,8 @@ def clocks_may_be_compared(world: World) -> bool:
 
     A token and a count are about time by their meaning, and a line that damages hits other bits of other numbers.
     """
-    about_time = world.climate.damage or world.climate.counts or world.office.with_tokens
+    counts = world.climate.counts or (world.climate.rights_per_minute and late_counts.are_due(world.seed))
+    about_time = world.climate.damage or counts or world.office.with_tokens
     return not about_time and random.Random(f"{world.seed}/clocks").random() < CLOCKS_SHARE
 
 
