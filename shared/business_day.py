@@ -31,3 +31,9 @@ def _date_of_minute(minute: int, timezone: str, cutoff_minutes: int) -> date:
 def is_representable(moment_ms: int) -> bool:
     """Whether a moment lies between 2000 and 2200: anything else is a broken clock, not a date."""
     return 946_684_800_000 <= moment_ms <= 7_258_118_400_000
+
+
+def day_ends_ms(day: date, timezone: str, cutoff_minutes: int = 0) -> int:
+    """The moment a business day is over: with a cut-off of 180 minutes, at 03:00 of the next calendar day."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=_zone(timezone)) + timedelta(days=1)
+    return int((midnight + timedelta(minutes=cutoff_minutes)).timestamp() * 1000)

@@ -11,7 +11,18 @@ import hashlib
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Index, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    literal_column,
+    or_,
+    text,
+)
 from sqlalchemy.types import TypeEngine
 
 import shared.ledger.projection as definitions
@@ -44,7 +55,7 @@ def _build(definition: definitions.Table) -> Table:
         Index(f"{definition.name}_by_{'_'.join(columns)}", *prefix, *columns)
         for columns in definition.indexes
     ]
-    return tenant_table(
+    built = tenant_table(
         definition.name,
         METADATA,
         *owner,
@@ -53,6 +64,21 @@ def _build(definition: definitions.Table) -> Table:
         *([] if node_kept else [number(VER)]),
         *indexes,
     )
+    if definition.present_by:
+        covered = [*prefix, *(column.name for column in definition.key), *definition.present_by]
+        there = present(built, definition)
+        Index(
+            f"{definition.name}_present",
+            *(built.c[name] for name in covered),
+            sqlite_where=there,
+            postgresql_where=there,
+        )
+    return built
+
+
+def present(table: Table, definition: definitions.Table) -> ColumnElement[bool]:
+    """The rows that are not history. A literal 0, because a database matches this against the index's own words."""
+    return or_(*(table.c[name] != literal_column("0") for name in definition.present_by))
 
 
 @cache

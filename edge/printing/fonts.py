@@ -1,7 +1,6 @@
 """The Chinese font of this machine, for bitmaps and for PDF.
 
-TrueType outlines are needed, because a PDF embeds a part of the font and can do that only with those; so the
-light WenQuanYi comes before Noto, whose outlines are of the other kind. `LIUSHUI_FONT` names another file.
+Where it may lie is told by `shared.printing.fonts`; `LIUSHUI_FONT` names another file.
 """
 
 from __future__ import annotations
@@ -13,20 +12,14 @@ from pathlib import Path
 from PIL import ImageFont
 
 from shared.errors import DomainError
+from shared.printing.fonts import FONT_PLACES, VARIABLE
 
-VARIABLE = "LIUSHUI_FONT"
-_PLACES = (
-    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
-    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
-    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-)
 _PDF_NAME = "Chinese"
 
 
 def font_file() -> Path:
     """The font to draw with. Raises `print_font_missing`."""
-    for place in (os.environ.get(VARIABLE, ""), *_PLACES):
+    for place in (os.environ.get(VARIABLE, ""), *FONT_PLACES):
         if place and Path(place).is_file():
             return Path(place)
     raise DomainError("print_font_missing")

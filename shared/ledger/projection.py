@@ -48,6 +48,9 @@ class Table(msgspec.Struct, frozen=True):
     indexes: tuple[tuple[str, ...], ...] = ()
     says_nothing_at_zero: str = ""
     """An int column: where it is 0 the row is as good as none, and who reads its group may be spared it."""
+    present_by: tuple[str, ...] = ()
+    """Int columns: a row where all are 0 is history. Head office keeps an index of the others, so that what is there
+    now is found without passing what ever was."""
 
     def group_of(self, key: Key) -> Key:
         return key[: self.group]

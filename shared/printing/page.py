@@ -68,7 +68,7 @@ def set_text(item: Text, measure: Callable[[str, int], float]) -> tuple[int, tup
     A long name keeps its size while it fits into the allowed lines, then shrinks to 70 %, then is cut.
     """
     for size in (item.size, round(item.size * 0.85), round(item.size * _SMALLEST)):
-        lines = _broken(item.text, item.width, size, measure)
+        lines = broken_into_lines(item.text, item.width, size, measure)
         if len(lines) <= item.lines:
             return size, lines
     kept = [*lines[: item.lines - 1], "".join(lines[item.lines - 1 :])]
@@ -78,7 +78,9 @@ def set_text(item: Text, measure: Callable[[str, int], float]) -> tuple[int, tup
     return size, (*kept[:-1], last + "…")
 
 
-def _broken(text: str, width: int, size: int, measure: Callable[[str, int], float]) -> tuple[str, ...]:
+def broken_into_lines(
+    text: str, width: int, size: int, measure: Callable[[str, int], float]
+) -> tuple[str, ...]:
     """Lines as wide as fits: broken at a blank where there is one, else between any two characters."""
     lines: list[str] = []
     rest = text.strip()

@@ -28,6 +28,7 @@ ORDER = Table(
     (text("supplier"), text("store"), text("due"), text("state"), number("placed_ms")),
     keeper="cloud",
     scope="store",
+    indexes=(("due",),),
 )
 ORDER_LINE = Table(
     "purchase_order_line",
@@ -299,4 +300,45 @@ def _lines(invoice: str, lines: tuple[InvoicedLine, ...]) -> Iterable[Change]:
         yield changed(INVOICE_LINE, (invoice, line_number), put=put)
 
 
-PROJECTIONS = (Orders(), QuestionedPrices(), ReceiptLines(), Received(), Invoices())
+ORDER_ARRIVAL = Table(
+    "order_arrival", (text("order_id"), text("sku"), text("business_date")), (number("qty"),), group=1
+)
+"""What came of an order on which business day, in the store that booked it: whether it was in time."""
+RECEIVED_DAY = Table(
+    "received_day",
+    (text("business_date"), text("supplier"), text("sku")),
+    (number("qty"), number("lines"), number("costed_qty"), number("cost")),
+    group=2,
+)
+"""Deliveries by day; `cost` (fen) is of `costed_qty`, the part whose price stood on the receipt."""
+
+
+class Arrivals:
+    """Deliveries by order, supplier and day."""
+
+    name = "arrivals"
+    version = 1
+    tables = (ORDER_ARRIVAL, RECEIVED_DAY)
+    facts = (GoodsReceived,)
+    runs_on: frozenset[Where] = frozenset(("cloud",))
+
+    def changes(self, recorded: Recorded) -> Iterable[Change]:
+        fact, day = recorded.fact, recorded.envelope.business_date.isoformat()
+        assert isinstance(fact, GoodsReceived)
+        for line in fact.lines:
+            priced = line.unit_cost is not None
+            yield changed(
+                RECEIVED_DAY,
+                (day, fact.supplier, line.sku),
+                add={
+                    "qty": line.qty,
+                    "lines": 1,
+                    "costed_qty": line.qty if priced else 0,
+                    "cost": line_amount_fen(line.qty, line.unit_cost or 0),
+                },
+            )
+            if fact.order:
+                yield changed(ORDER_ARRIVAL, (fact.order, line.sku, day), add={"qty": line.qty})
+
+
+PROJECTIONS = (Orders(), QuestionedPrices(), ReceiptLines(), Received(), Invoices(), Arrivals())

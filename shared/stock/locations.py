@@ -45,3 +45,9 @@ def place_of(location: str) -> str:
 def is_on_hand(location: str) -> bool:
     """Whether goods there lie in the store, sellable or held."""
     return type_of(location) in ("store", "hold")
+
+
+@lru_cache(maxsize=4096)
+def is_sellable(location: str) -> bool:
+    """Whether goods there lie in the store and nobody has blocked them."""
+    return type_of(location) == "store"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from shared.ledger.fact import Fact
 from shared.ledger.projection import BOTH, Change, Recorded, Shape, Table, Where, changed, number, raw, text
 from shared.purchasing.events import GoodsSentBack
 from shared.quality.events import InspectionRecorded, LotHeld, LotReleased
 from shared.sales.events import GoodsReturned, SaleRecorded
+from shared.stock import locations
 from shared.stock.events import (
     CountCorrected,
     CountQuestioned,
@@ -19,7 +21,7 @@ from shared.stock.events import (
     TransferReceived,
     TransferSent,
 )
-from shared.stock.moves import moves_of
+from shared.stock.moves import Move, moves_of
 
 STOCK = Table(
     "stock",
@@ -84,6 +86,43 @@ INBOUND = Table(
     keeper="cloud",
     scope="to_store",
 )
+_FLOWS = (
+    "opened",
+    "received",
+    "to_supplier",
+    "sold",
+    "returned",
+    "sent",
+    "arrived",
+    "wasted",
+    "counted",
+    "other",
+)
+_SUMS = (*_FLOWS, "on_hand", "sellable")
+LYING = Table(
+    "lying",
+    (text("sku"), text("lot")),
+    (number("on_hand"), number("sellable")),
+    present_by=("on_hand", "sellable"),
+)
+"""What lies in the store now, lot by lot; `sellable` leaves out what is held."""
+STOCK_DAY = Table(
+    "stock_day",
+    (text("business_date"), text("sku"), text("lot")),
+    (*(number(name) for name in _SUMS), number("day")),
+    group=2,
+)
+"""What a business day did to a lot. `on_hand` and `sellable` are changes; `counted` and `other` have a sign, the other
+flows are positive whichever way goods went.
+on_hand = opened + received - to_supplier - sold + returned - sent + arrived - wasted + counted + other.
+`day` is the date as a number, so that a database can weigh by it. Stock at the close of a past day is today's less all
+changes since: what that costs grows with how far back one looks, never with the ledger."""
+STOCK_MONTH = Table("stock_month", (text("month"), text("sku"), text("lot")), STOCK_DAY.columns[:-1], group=2)
+"""The same by month ("2026-11"), so that three years back are 36 rows a lot."""
+WASTE_DAY = Table(
+    "waste_day", (text("business_date"), text("sku"), text("reason")), (number("qty"),), group=2
+)
+"""Goods thrown away, by reason; `returned` are those that a customer brought back spoilt."""
 
 _MOVING = (
     OpeningRecorded,
@@ -128,6 +167,76 @@ class Balances:
             cells = (sku, lot, source, target, qty, move.on_hand_change, happened_ms, day, kind, actor)
             changes.append(Change(_MOVED, (recorded.log, recorded.seq, line), cells))
         return changes
+
+
+_DAY = Shape(STOCK_DAY, _SUMS, ("day",))
+_MONTH = Shape(STOCK_MONTH, _SUMS)
+_LYING = Shape(LYING, ("on_hand", "sellable"))
+_WASTED = Shape(WASTE_DAY, ("qty",))
+_PLACE = {name: place for place, name in enumerate(_SUMS)}
+_FLOW_OF = {  # where the other end of a move lies -> (flow when goods leave, flow when they come)
+    "opening": ("opened", "opened"),
+    "supplier": ("to_supplier", "received"),
+    "customer": ("sold", "returned"),
+    "transit": ("sent", "arrived"),
+    "waste": ("wasted", "wasted"),
+    "count": ("counted", "counted"),
+}
+_SIGNED = frozenset(("opened", "counted", "other"))
+
+
+class StockDays:
+    """What lies there, and what each business day and month did to every lot, by the way goods came and went."""
+
+    name = "stock_days"
+    version = 1
+    tables = (LYING, STOCK_DAY, STOCK_MONTH, WASTE_DAY)
+    facts = _MOVING
+    runs_on: frozenset[Where] = frozenset(("cloud",))
+
+    def changes(self, recorded: Recorded) -> Iterable[Change]:
+        fact, day = recorded.fact, recorded.envelope.business_date
+        sums: dict[tuple[str, str], list[int]] = {}
+        wasted: dict[tuple[str, str], int] = {}
+        for move in moves_of(fact):
+            cells = sums.setdefault((move.sku, move.lot), [0] * len(_SUMS))
+            _sum_up(cells, move)
+            waste = move.qty * (
+                (locations.type_of(move.target) == "waste") - (locations.type_of(move.source) == "waste")
+            )
+            if waste:
+                why = (move.sku, _why_wasted(fact))
+                wasted[why] = wasted.get(why, 0) + waste
+        told, month = day.isoformat(), day.isoformat()[:7]
+        changes = [Change(_WASTED, (told, *key), (qty,)) for key, qty in wasted.items()]
+        for key, cells in sums.items():
+            if any(cells):
+                changes.append(Change(_DAY, (told, *key), (*cells, day.toordinal())))
+                changes.append(Change(_MONTH, (month, *key), tuple(cells)))
+                on_hand, sellable = cells[_PLACE["on_hand"]], cells[_PLACE["sellable"]]
+                changes.append(Change(_LYING, key, (on_hand, sellable)))
+        return changes
+
+
+def _sum_up(cells: list[int], move: Move) -> None:
+    """Add one move to the sums of its lot: 5 sold are sold 5, on hand -5, sellable -5."""
+    on_hand = move.on_hand_change
+    sellable = locations.is_sellable(move.target) - locations.is_sellable(move.source)
+    cells[_PLACE["sellable"]] += move.qty * sellable
+    cells[_PLACE["on_hand"]] += on_hand
+    if on_hand:
+        other_end = locations.type_of(move.source if on_hand > 0 else move.target)
+        flow = _FLOW_OF.get(other_end, ("other", "other"))[on_hand > 0]
+        if flow == "wasted":
+            cells[_PLACE[flow]] -= on_hand  # goods that a mended mistake brings back are so much less wasted
+        else:
+            cells[_PLACE[flow]] += on_hand if flow in _SIGNED else abs(on_hand)
+
+
+def _why_wasted(fact: Fact) -> str:
+    if isinstance(fact, GoodsWasted):
+        return fact.reason
+    return "returned" if isinstance(fact, GoodsReturned) else "released"
 
 
 class Lots:
@@ -230,6 +339,7 @@ class TransferLegs:
 
 PROJECTIONS = (
     Balances(),
+    StockDays(),
     Lots(),
     Counts(),
     TransferLegs("transfers", TRANSFER, BOTH),

@@ -82,6 +82,7 @@ class Draw:
             "date": ["2026-11-22"], "from": ["2026-11-01", "2026-11-22"], "to": ["2026-11-22", "2026-11-30"],
             "after": ["", "x"], "limit": [1, 3, 50], "q": ["m", "MARK", "only"],
             "by": ["store", "sku", "day", "category"], "days": [7, 30], "thumb": [0],
+            "compare": ["previous", "year"], "format": ["json", "xlsx", "pdf"],
             "state": ["held", "voided", "blocked"], "reason": ["invalid", "not needed"], "actor": ["li"],
             "user": ["li", "may", "kim"], "name": ["New name"], "role": ["clerk", "inspector"],
             "password": ["a long enough word"], "language": ["en"], "revoked": [False], "code": ["4006381333931"],

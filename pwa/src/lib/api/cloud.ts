@@ -630,6 +630,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gallery */
+        get: operations["V1ReportsGallery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/abc-xyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportAbcXyz */
+        get: operations["ReportAbcXyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reports/cold-chain": {
         parameters: {
             query?: never;
@@ -639,6 +673,57 @@ export interface paths {
         };
         /** ColdChain */
         get: operations["V1ReportsColdChainColdChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/daily": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportDaily */
+        get: operations["ReportDaily"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/expiring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportExpiring */
+        get: operations["ReportExpiring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/losses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportLosses */
+        get: operations["ReportLosses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -766,6 +851,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reports/sales-by": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportSalesBy */
+        get: operations["ReportSalesBy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/sell-through": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportSellThrough */
+        get: operations["ReportSellThrough"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reports/stock": {
         parameters: {
             query?: never;
@@ -775,6 +894,74 @@ export interface paths {
         };
         /** Stock */
         get: operations["V1ReportsStockStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/stock-movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportStockMovements */
+        get: operations["ReportStockMovements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/stock-outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportStockOuts */
+        get: operations["ReportStockOuts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/suppliers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportSuppliers */
+        get: operations["ReportSuppliers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/turnover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportTurnover */
+        get: operations["ReportTurnover"];
         put?: never;
         post?: never;
         delete?: never;
@@ -997,6 +1184,21 @@ export interface components {
             order: string;
             reason: string;
         };
+        /**
+         * Card
+         * @description A report as the gallery shows it; `days` [usual, least, most] where one may choose a number of days.
+         */
+        Card: {
+            /** @enum {unknown} */
+            area: "business" | "goods" | "purchasing" | "sales";
+            asks: string;
+            by: components["schemas"]["Choice"][];
+            compares: boolean;
+            days: number[] | null;
+            key: string;
+            span: string;
+            title: string;
+        };
         /** Category */
         Category: {
             category: string;
@@ -1012,6 +1214,21 @@ export interface components {
             digits: number;
             name: string;
             symbol: string;
+        };
+        /**
+         * Chart
+         * @description A hint: `line` over dates, `bar` over names; columns by key.
+         */
+        Chart: {
+            /** @enum {unknown} */
+            kind: "bar" | "line";
+            x: string;
+            y: string[];
+        };
+        /** Choice */
+        Choice: {
+            title: string;
+            value: string;
         };
         /**
          * ClosePeriod
@@ -1317,6 +1534,10 @@ export interface components {
             name: string;
             password: string;
             user: string;
+        };
+        /** Gallery */
+        Gallery: {
+            reports: components["schemas"]["Card"][];
         };
         /** Goods */
         Goods: {
@@ -2376,6 +2597,72 @@ export interface components {
             since?: string | null;
             /** @default  */
             sku?: string;
+        };
+        /** ShownColumn */
+        ShownColumn: {
+            key: string;
+            /** @enum {unknown} */
+            kind: "count" | "date" | "money" | "percent" | "qty" | "text";
+            title: string;
+        };
+        /** ShownFigure */
+        ShownFigure: {
+            /** @default null */
+            change?: string | null;
+            key: string;
+            /** @enum {unknown} */
+            kind: "count" | "date" | "money" | "percent" | "qty" | "text";
+            title: string;
+            value: string | null;
+        };
+        /**
+         * ShownReport
+         * @description `behind` are the stores whose facts are not all here, of `store_count`.
+         */
+        ShownReport: {
+            as_of: string;
+            asks: string;
+            behind: components["schemas"]["ShownStore"][];
+            figures: components["schemas"]["ShownFigure"][];
+            from: string;
+            key: string;
+            notes: string[];
+            sections: components["schemas"]["ShownSection"][];
+            store_count: number;
+            title: string;
+            to: string;
+        };
+        /** ShownRow */
+        ShownRow: {
+            cells: (string | null)[];
+            /** @default  */
+            facts?: string;
+            /**
+             * @default
+             * @enum {unknown}
+             */
+            mark?: "" | "block" | "warn";
+        };
+        /**
+         * ShownSection
+         * @description `count`: rows in all, of which `rows` are the first.
+         */
+        ShownSection: {
+            /** @default null */
+            chart?: components["schemas"]["Chart"] | null;
+            columns: components["schemas"]["ShownColumn"][];
+            count: number;
+            key: string;
+            rows: components["schemas"]["ShownRow"][];
+            title: string;
+            /** @default null */
+            total?: components["schemas"]["ShownRow"] | null;
+        };
+        /** ShownStore */
+        ShownStore: {
+            name: string;
+            store: string;
+            up_to: string | null;
         };
         /** SignIn */
         SignIn: {
@@ -3757,6 +4044,69 @@ export interface operations {
             };
         };
     };
+    V1ReportsGallery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gallery"];
+                };
+            };
+        };
+    };
+    ReportAbcXyz: {
+        parameters: {
+            query?: {
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     V1ReportsColdChainColdChain: {
         parameters: {
             query?: {
@@ -3775,6 +4125,135 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ColdChain"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ReportDaily: {
+        parameters: {
+            query?: {
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ReportExpiring: {
+        parameters: {
+            query?: {
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ReportLosses: {
+        parameters: {
+            query?: {
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4064,6 +4543,92 @@ export interface operations {
             };
         };
     };
+    ReportSalesBy: {
+        parameters: {
+            query?: {
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ReportSellThrough: {
+        parameters: {
+            query?: {
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     V1ReportsStockStock: {
         parameters: {
             query?: {
@@ -4086,6 +4651,178 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OnHand"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ReportStockMovements: {
+        parameters: {
+            query?: {
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ReportStockOuts: {
+        parameters: {
+            query?: {
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ReportSuppliers: {
+        parameters: {
+            query?: {
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ReportTurnover: {
+        parameters: {
+            query?: {
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -1,0 +1,108 @@
+"""How did stock move: what was there, what came and went which way, what is there; at the close of any past day.
+
+Quantities of different goods are added up where stores or categories are asked for; that is a measure of busyness, as
+the trade's 进销存 sheets have it, and every line still sums: opening + in - out = closing.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func
+
+from cloud.reports.asked import facts_url, store_names
+from cloud.reports.comparing import elapsed
+from cloud.reports.dataset import Cell, Column, Figure, Row, Section, col, summed, word
+from cloud.reports.goods import goods_of
+from cloud.reports.registry import Answer, Asking, Report
+from cloud.reports.stock_over_time import balances_at, flows
+
+FLOWS = ("received", "to_supplier", "sold", "returned", "sent", "arrived", "wasted", "counted", "other")
+OPENING = col("opening", "qty", sums=True)
+CLOSING = col("closing", "qty", sums=True)
+HELD = col("held", "qty", sums=True)
+_FLOW_COLUMNS = tuple(col(f"flow_{name}", "qty", sums=True) for name in FLOWS)
+_FIRST: dict[str, tuple[Column, ...]] = {
+    "sku": (col("name"), col("code"), col("unit")),
+    "category": (col("name"),),
+    "store": (col("name"), col("code")),
+}
+COLUMNS = (*_FIRST["sku"], OPENING, *_FLOW_COLUMNS, CLOSING, HELD)
+
+
+def _sums(table: Any) -> list[ColumnElement[int]]:
+    """What was booked as an opening balance counts as other: it is no delivery."""
+    sums = [func.sum(table.c[name]).label(name) for name in FLOWS if name != "other"]
+    return [*sums, func.sum(table.c.other + table.c.opened).label("other")]
+
+
+def answer(asking: Asking) -> Answer:
+    """One line a product, category or store that had stock or moved."""
+    asked = elapsed(asking.question, asking.today)
+    reading = asking.reading
+    opening = balances_at(reading, asked, asked.first - timedelta(days=1))
+    closing = balances_at(reading, asked, asked.last)
+    moved = flows(reading, asked, ("node_id", "sku"), _sums)
+    goods = goods_of(reading, {sku for _, sku in (*opening, *closing, *moved)})
+    lines: dict[str, list[int]] = {}
+    width = len(FLOWS) + 3
+    for key in {*opening, *closing, *moved}:
+        store, sku = key
+        line = lines.setdefault(_line_of(asking.by, store, sku, goods), [0] * width)
+        if key in opening:
+            line[0] += opening[key].on_hand
+        if key in moved:
+            for place, name in enumerate(FLOWS, 1):
+                line[place] += int(getattr(moved[key], name) or 0)
+        if key in closing:
+            line[-2] += closing[key].on_hand
+            line[-1] += closing[key].on_hand - closing[key].sellable
+    names = store_names(reading)
+    by_category = {one.category_code: one.category for one in goods.values()}
+    rows = []
+    for code in sorted(lines, key=lambda code: (-lines[code][FLOWS.index("sold") + 1], code)):
+        first: tuple[Cell, ...]
+        if asking.by == "store":
+            first = (names.get(code, code), code)
+        elif asking.by == "category":
+            first = (by_category[code],)
+        else:
+            first = (goods[code].name, code, goods[code].unit)
+        rows.append(Row((*first, *lines[code]), _facts(asking, code)))
+    columns = (*_FIRST[asking.by], OPENING, *_FLOW_COLUMNS, CLOSING, HELD)
+    section = Section(
+        key="movements",
+        columns=columns,
+        rows=tuple(rows),
+        total=summed(columns, tuple(rows), word("report_word_total")),
+    )
+    return Answer(
+        sections=(section,),
+        figures=tuple(
+            Figure(column=column, value=sum(lines[code][place] for code in lines))
+            for column, place in ((OPENING, 0), (CLOSING, width - 2))
+        ),
+        notes=(word("report_note_as_of", last=asked.last.isoformat()), word("report_note_mixed_units")),
+    )
+
+
+def _line_of(by: str, store: str, sku: str, goods: Any) -> str:
+    if by == "store":
+        return store
+    return str(goods[sku].category_code) if by == "category" else sku
+
+
+def _facts(asking: Asking, code: str) -> str:
+    span = {"from": asking.question.first.isoformat(), "to": asking.question.last.isoformat()}
+    return facts_url(**{{"store": "node"}.get(asking.by, asking.by): code}, **span)
+
+
+REPORT = Report(
+    key="stock-movements",
+    area="goods",
+    permission="reports.read",
+    by=("sku", "category", "store"),
+    sections={"movements": COLUMNS},
+    answer=answer,
+)

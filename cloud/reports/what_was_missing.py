@@ -1,0 +1,195 @@
+"""What was missing (缺货率): of the days a product should have been there, how many ended with an empty shelf.
+
+SKU-store-days with nothing sellable at the close while the product was listed and the store open, by all such days. A
+product is listed in a store on a day when it has sellable stock or moved there within the four weeks up to that day;
+the store is open on a day it sold something. Held goods are not sellable.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from itertools import groupby
+
+import msgspec
+from sqlalchemy import func, select
+
+from cloud.reports.asked import Question, facts_url, in_period, of_stores, store_names
+from cloud.reports.comparing import elapsed, share
+from cloud.reports.dataset import Chart, Figure, Row, Section, col, word
+from cloud.reports.goods import goods_of
+from cloud.reports.registry import Answer, Asking, Report
+from cloud.reports.stock_over_time import balances_at
+from cloud.store.projected import NODE_ID, table_of
+from cloud.store.tenant import Reading
+from shared.sales.projection import SALES_TOTAL
+from shared.stock.projection import STOCK_DAY
+
+LISTED_DAYS = 28
+RATE = col("stock_out_rate", "percent")
+DAYS_OUT = col("days_out", "count", sums=True)
+DAYS_LISTED = col("days_listed", "count", sums=True)
+BY_STORE = (col("name"), col("code"), DAYS_OUT, DAYS_LISTED, RATE)
+BY_SKU = (
+    col("name"), col("code"), col("category"), col("store"), DAYS_OUT, DAYS_LISTED, RATE, col("out_at_end"),
+)  # fmt: skip
+
+
+class Missing(msgspec.Struct, frozen=True):
+    """Open days of one SKU in one store on which it was listed, and those of them it was out; and how it ended."""
+
+    store: str
+    sku: str
+    days_out: int
+    days_listed: int
+    out_at_end: bool
+
+
+class OpenDays:
+    """Which days of the period a store was open; counting those of a stretch costs two look-ups."""
+
+    def __init__(self, first: int, last: int, opened: Iterable[int]) -> None:
+        self._first = first
+        days = set(opened)
+        self._before = [0]
+        for day in range(first, last + 1):
+            self._before.append(self._before[-1] + (day in days))
+
+    def within(self, begin: int, end: int) -> int:
+        """Open days from `begin` to `end`, both included; none where it ends before it begins."""
+        if end < begin:
+            return 0
+        return self._before[end - self._first + 1] - self._before[begin - self._first]
+
+
+def counted(
+    changes: list[tuple[int, int]], closes: int, first: int, last: int, opened: OpenDays
+) -> tuple[int, int, bool]:
+    """(days out, days listed, out at the end) from the day-by-day changes of what is sellable.
+
+    `changes` are (day, change) in order of days from four weeks before `first`; `closes` is sellable at the end.
+    """
+    balance = closes - sum(change for _, change in changes)
+    out = listed = 0
+    stretches = [(first - LISTED_DAYS, 0), *changes]
+    for place, (day, change) in enumerate(stretches):
+        balance += change
+        until = stretches[place + 1][0] - 1 if place + 1 < len(stretches) else last
+        begin, end = max(day, first), min(until, last)
+        if balance > 0:
+            listed += opened.within(begin, end)
+        elif place:
+            # Nothing moves in a stretch after its first day, so the product is forgotten four weeks after that.
+            empty = opened.within(begin, min(end, day + LISTED_DAYS - 1))
+            out += empty
+            listed += empty
+    still_listed = bool(changes) and changes[-1][0] > last - LISTED_DAYS
+    return out, listed, closes <= 0 and still_listed
+
+
+def missing(reading: Reading, asked: Question) -> Iterator[Missing]:
+    """Every SKU of every store that was listed on some day of the period."""
+    first, last = asked.first.toordinal(), asked.last.toordinal()
+    opened = open_days(reading, asked)
+    closing = balances_at(reading, asked, asked.last)
+    table = table_of(STOCK_DAY)
+    since = (asked.first - timedelta(days=LISTED_DAYS)).isoformat()
+    keys = [table.c[NODE_ID], table.c.sku, table.c.day]
+    rows = reading.all(
+        select(*keys, func.sum(table.c.sellable).label("change"))
+        .where(of_stores(asked, table), table.c.business_date.between(since, asked.last.isoformat()))
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    unmoved = set(closing)
+    nobody = OpenDays(first, last, ())
+    for (store, sku), moved in groupby(rows, key=lambda row: (row.node_id, row.sku)):
+        unmoved.discard((store, sku))
+        balance = closing.get((store, sku))
+        changes = [(int(row.day), int(row.change)) for row in moved]
+        told = counted(changes, balance.sellable if balance else 0, first, last, opened.get(store, nobody))
+        yield Missing(store, sku, *told)
+    for store, sku in sorted(unmoved):
+        if closing[store, sku].sellable > 0:
+            yield Missing(store, sku, 0, opened.get(store, nobody).within(first, last), False)
+
+
+def open_days(reading: Reading, asked: Question) -> dict[str, OpenDays]:
+    """By store: the days on which it sold something."""
+    table = table_of(SALES_TOTAL)
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for row in reading.all(
+        select(table.c[NODE_ID], table.c.business_date).where(
+            of_stores(asked, table), in_period(asked, table), table.c.sales > 0
+        )
+    ):
+        found[row.node_id].append(date.fromisoformat(row.business_date).toordinal())
+    first, last = asked.first.toordinal(), asked.last.toordinal()
+    return {store: OpenDays(first, last, days) for store, days in found.items()}
+
+
+def answer(asking: Asking) -> Answer:
+    """By store, then the products that were out, the longest first."""
+    asked, reading = elapsed(asking.question, asking.today), asking.reading
+    found = list(missing(reading, asked))
+    names = store_names(reading, asked.stores)
+    span = {"from": asked.first.isoformat(), "to": asked.last.isoformat()}
+    out, listed = (sum(getattr(one, name) for one in found) for name in ("days_out", "days_listed"))
+    stores = []
+    for store, name in names.items():
+        ours = [one for one in found if one.store == store]
+        days_out, days = sum(one.days_out for one in ours), sum(one.days_listed for one in ours)
+        stores.append(
+            Row((name, store, days_out, days, share(days_out, days)), facts_url(node=store, **span))
+        )
+    worst = sorted(
+        (one for one in found if one.days_out or one.out_at_end),
+        key=lambda one: (-one.days_out, one.sku, one.store),
+    )
+    goods = goods_of(reading, {one.sku for one in worst})
+    still = word("report_still_out")
+    rows = tuple(
+        Row(
+            (
+                goods[one.sku].name,
+                one.sku,
+                goods[one.sku].category,
+                names.get(one.store, one.store),
+                one.days_out,
+                one.days_listed,
+                share(one.days_out, one.days_listed),
+                still if one.out_at_end else "",
+            ),
+            facts_url(node=one.store, sku=one.sku, **span),
+            "warn" if one.out_at_end else "",
+        )
+        for one in worst
+    )
+    whole = Row((word("report_word_total"), "", out, listed, share(out, listed)))
+    return Answer(
+        sections=(
+            Section(
+                key="by_store",
+                columns=BY_STORE,
+                rows=tuple(stores),
+                total=whole,
+                chart=Chart(kind="bar", x="name", y=("stock_out_rate",)),
+            ),
+            Section(key="stock_outs", columns=BY_SKU, rows=rows),
+        ),
+        figures=(
+            Figure(column=RATE, value=share(out, listed)),
+            Figure(column=col("out_now", "count"), value=sum(one.out_at_end for one in found)),
+        ),
+        notes=(word("report_note_stock_out", days=LISTED_DAYS),),
+    )
+
+
+REPORT = Report(
+    key="stock-outs",
+    area="goods",
+    permission="reports.read",
+    sections={"by_store": BY_STORE, "stock_outs": BY_SKU},
+    answer=answer,
+)
