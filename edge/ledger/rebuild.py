@@ -7,17 +7,18 @@ written down as superseded. What head office says of single facts goes before al
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import cache
 from typing import Any
 
 import msgspec
 
 from edge.ledger import dbapi, verdicts
 from edge.ledger.rows import Rows
-from edge.ledger.tables import create_projection_tables, delete_all, drop, node_tables
+from edge.ledger.tables import create_projection_tables, delete_all, delete_row, drop, node_tables
 from shared.ledger import envelope
-from shared.ledger.fact import decode_body
-from shared.ledger.projection import Recorded, changes_of, projections
+from shared.ledger.fact import decode_body, kind_and_version
+from shared.ledger.projection import Key, Recorded, Table, changes_of, projections
 
 _LOGS = "SELECT log FROM log ORDER BY ordinal"
 _EVENTS = "SELECT seq, bytes FROM event WHERE log = ? ORDER BY seq"
@@ -53,28 +54,40 @@ class Superseded(msgspec.Struct, frozen=True):
     by: Place
 
 
+class Counting:
+    """Which facts count, asked for each in the order of the logs; what a verdict names does not, nor does a copy."""
+
+    def __init__(self, silent: verdicts.Silent) -> None:
+        self.superseded: list[Superseded] = []
+        self._silent = silent
+        self._seen: dict[bytes, Place] = {}
+
+    def counts(self, log_id: bytes, seq: int, op_id: bytes) -> bool:
+        """Whether the fact has an effect. Asked once for every fact."""
+        seen = self._seen
+        if (log_id, seq) in self._silent:
+            by = self._silent[log_id, seq]
+            if by is not None:
+                self.superseded.append(Superseded(log_id, seq, op_id, seen.setdefault(op_id, Place(*by))))
+            elif op_id in seen and seen[op_id].log == log_id:
+                seen[op_id].count += 1
+            return False
+        place = seen.setdefault(op_id, Place(log_id, seq))
+        if place.log != log_id:
+            self.superseded.append(Superseded(log_id, seq, op_id, place))
+            return False
+        place.count += 1
+        return True
+
+
 def rebuild(source: dbapi.Connection, rows: Rows, store: str) -> list[Superseded]:
     """Replay `source`'s logs into `rows` (whose tables are empty). Returns what was superseded."""
-    silent = verdicts.silent(source)
+    counting = Counting(silent := verdicts.silent(source))
     branched = bool(silent) or source.execute(_BRANCHED).fetchone() is not None
-    seen: dict[bytes, Place] = {}
-    superseded: list[Superseded] = []
     waiting = 0
     for log_id, seq, event_bytes in _in_order(source):
-        if branched:
-            op_id = envelope.decode(event_bytes).op_id
-            if (log_id, seq) in silent:
-                by = silent[log_id, seq]
-                if by is not None:
-                    superseded.append(Superseded(log_id, seq, op_id, seen.setdefault(op_id, Place(*by))))
-                elif op_id in seen and seen[op_id].log == log_id:
-                    seen[op_id].count += 1
-                continue
-            place = seen.setdefault(op_id, Place(log_id, seq))
-            if place.log != log_id:
-                superseded.append(Superseded(log_id, seq, op_id, place))
-                continue
-            place.count += 1
+        if branched and not counting.counts(log_id, seq, envelope.decode(event_bytes).op_id):
+            continue
         recorded = recorded_of(store, log_id, seq, event_bytes)
         if recorded is not None:
             rows.apply(changes_of(recorded, "edge"))
@@ -83,7 +96,7 @@ def rebuild(source: dbapi.Connection, rows: Rows, store: str) -> list[Superseded
             rows.flush()
             waiting = 0
     rows.flush()
-    return superseded
+    return counting.superseded
 
 
 def _in_order(source: dbapi.Connection) -> Iterator[tuple[bytes, int, bytes]]:
@@ -97,8 +110,13 @@ def rebuild_in_place(connection: dbapi.Connection, rows: Rows, store: str) -> No
     rows.forget()
     for table in node_tables():
         connection.execute(delete_all(table))
+    _note(connection, rebuild(connection, rows, store))
+
+
+def _note(connection: dbapi.Connection, superseded: list[Superseded]) -> None:
+    """Write down which copies have no effect and by which verdicts the rows are made; ops point at what counts."""
     connection.execute("DELETE FROM superseded")
-    for gone in rebuild(connection, rows, store):
+    for gone in superseded:
         by = gone.by
         connection.execute("INSERT INTO superseded VALUES (?, ?, ?, ?)", (gone.log, gone.seq, by.log, by.seq))
         if by.count:
@@ -107,6 +125,59 @@ def rebuild_in_place(connection: dbapi.Connection, rows: Rows, store: str) -> No
                 (by.log, by.seq, by.count, gone.op_id),
             )
     verdicts.note_left_out(connection, verdicts.silent(connection))
+
+
+def remake(connection: dbapi.Connection, rows: Rows, store: str) -> None:
+    """Make anew, inside the transaction that is open, the rows that depend on what a verdict has changed.
+
+    Those are the rows touched by facts that counted by the verdicts of before and no longer do, or the other way
+    round. A row depends on nothing but the changes that name its key, so it comes out as if all had been made anew.
+    """
+    touched, superseded = _touched(connection, store)
+    rows.flush()
+    rows.forget()
+    for name, keys in touched.items():
+        connection.executemany(delete_row(_tables()[name]), keys)
+    counting = Counting(verdicts.silent(connection))
+    kinds = _kinds_touching(touched.keys())
+    for log_id, seq, event_bytes in _in_order(connection):
+        about = envelope.decode(event_bytes)
+        if not counting.counts(log_id, seq, about.op_id) or about.kind not in kinds:
+            continue
+        recorded = recorded_of(store, log_id, seq, event_bytes)
+        if recorded is not None:
+            changes = changes_of(recorded, "edge")
+            rows.apply([change for change in changes if change.key in touched.get(change.shape.name, ())])
+    rows.flush()
+    _note(connection, superseded)
+
+
+def _touched(connection: dbapi.Connection, store: str) -> tuple[dict[str, set[Key]], list[Superseded]]:
+    """The keys, by table, of the rows that the new verdicts change, and what is superseded by them."""
+    before, now = Counting(verdicts.left_out(connection)), Counting(verdicts.silent(connection))
+    touched: dict[str, set[Key]] = {}
+    for log_id, seq, event_bytes in _in_order(connection):
+        op_id = envelope.decode(event_bytes).op_id
+        counted, counts = before.counts(log_id, seq, op_id), now.counts(log_id, seq, op_id)
+        recorded = recorded_of(store, log_id, seq, event_bytes) if counted != counts else None
+        for change in [] if recorded is None else changes_of(recorded, "edge"):
+            touched.setdefault(change.shape.name, set()).add(change.key)
+    return touched, now.superseded
+
+
+@cache
+def _tables() -> dict[str, Table]:
+    return {table.name: table for table in node_tables()}
+
+
+def _kinds_touching(tables: Collection[str]) -> set[str]:
+    """The kinds of facts, whatever their version, that may change rows of these tables."""
+    return {
+        kind_and_version(fact.kind)[0]
+        for projection in projections("edge")
+        if any(table.name in tables for table in projection.tables)
+        for fact in projection.facts
+    }
 
 
 def outdate(connection: dbapi.Connection) -> None:
@@ -127,11 +198,11 @@ def rebuild_now(connection: dbapi.Connection, rows: Rows, store: str) -> None:
 
 
 def follow_verdicts(connection: dbapi.Connection, rows: Rows, store: str) -> bool:
-    """Make the rows anew, inside the open transaction, where head office's word about facts has changed them."""
+    """Make those rows anew, inside the open transaction, that head office's word about facts has changed."""
     # Rows that wait for a rebuild anyhow are made by the verdicts of that moment.
     if is_outdated(connection) or verdicts.are_followed(connection):
         return False
-    rebuild_now(connection, rows, store)
+    remake(connection, rows, store)
     return True
 
 
