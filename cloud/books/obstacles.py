@@ -12,7 +12,7 @@ from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading, mine
 from shared.accounting.commands import ClosePeriod, Obstacle
 from shared.accounting.periods import CloseState, last_day, may_close, period_of
-from shared.accounting.projection import PERIOD, SEALED
+from shared.accounting.projection import DIFFERENCE, PERIOD, SEALED
 from shared.purchasing.projection import INVOICE
 from shared.stock.projection import STOCK
 from shared.units import decimal_text
@@ -31,13 +31,14 @@ def with_obstacles(reading: Reading, command: ClosePeriod) -> ClosePeriod:
 
 
 def close_state(reading: Reading, period: str) -> CloseState:
-    """Seals, earlier periods, stock below zero and invoices that nobody has decided about."""
+    """Seals, earlier periods, stock below zero, and what nobody has decided about."""
     return CloseState(
         period=period,
         sealed_through=_sealed(reading),
         earlier_open=_earlier_open(reading, period),
         negative_stock=dict(_negative(reading)),
         held_invoices=_held(reading, period),
+        pending_disposals=_undisposed(reading, period),
     )
 
 
@@ -93,3 +94,19 @@ def _held(reading: Reading, period: str) -> tuple[str, ...]:
         .limit(_NAMED_MAX)
     )
     return tuple(f"{row.supplier}/{row.number}" for row in rows)
+
+
+def _undisposed(reading: Reading, period: str) -> int:
+    """Counts and losses of the period or before it that nobody has decided about."""
+    table = table_of(DIFFERENCE)
+    waiting = or_(
+        and_(table.c.gained > 0, table.c.gain_disposed.is_(None)),
+        and_(table.c.lost > 0, table.c.loss_disposed.is_(None)),
+    )
+    return int(
+        reading.scalar(
+            select(func.count())
+            .select_from(table)
+            .where(mine(table), table.c.business_date <= last_day(period).isoformat(), waiting)
+        )
+    )

@@ -1,16 +1,29 @@
-"""May a day be sealed, a period be closed or opened again?"""
+"""May this be booked? Money with a known partner and an open day, vouchers that balance, periods that are whole."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from shared.accounting import commands, events
-from shared.accounting.periods import is_closed, last_day
-from shared.accounting.projection import PERIOD, SEALED
+from shared.accounting.accounts import ENTERPRISE, SMALL_BUSINESS, Chart, Role
+from shared.accounting.periods import is_closed, last_day, require_open
+from shared.accounting.projection import BOOKS_POLICY, DIFFERENCE, ONLY, PERIOD, SEALED
+from shared.catalogue.lookup import require_store, whole
+from shared.catalogue.projection import CUSTOMER, SUPPLIER
+from shared.catalogue.terms import WHOLE_BP, fraction_bp, in_force, last_since
 from shared.errors import DomainError
 from shared.ledger.command import Asked, decides
 from shared.ledger.fact import Fact
 from shared.ledger.view import View, row
+from shared.money import fen, fen_text
+from shared.purchasing.projection import INVOICE
+from shared.stock.projection import INBOUND
+from shared.units import half_up
+
+_WITH_PARTNER = frozenset((Role.RECEIVABLE, Role.PAYABLE, Role.ESTIMATED))
+"""Accounts whose balance says who owes whom: a line without a partner would be owed by nobody."""
+_KEPT_BY_STOCK = frozenset((Role.RAW, Role.MERCHANDISE, Role.CONSUMABLE))
+"""Accounts that equal the stock, at every instant: only what happens to goods moves them."""
 
 
 @decides(commands.SealDay)
@@ -75,3 +88,331 @@ def reopen_period(command: commands.ReopenPeriod, asked: Asked, view: View) -> l
             period=command.period, asked_by=str(found["asked_by"]), reason=str(found["asked_reason"])
         )
     ]
+
+
+# -- money
+
+
+@decides(commands.SetPolicy)
+def set_policy(command: commands.SetPolicy, _asked: Asked, view: View) -> list[Fact]:
+    if command.since is None:
+        raise DomainError("rate_without_date")
+    if command.since.day != 1:
+        raise DomainError("since_not_period_start", since=command.since.isoformat())
+    require_open(view, command.since)
+    last = last_since(view.rows(BOOKS_POLICY, (ONLY,)))
+    if last is not None and command.since <= last:
+        raise DomainError("since_not_later", since=command.since.isoformat(), last=last.isoformat())
+    whole_rate = command.surtax_factor == "1"
+    return [
+        events.PolicySet(
+            since=command.since,
+            chart=command.chart,
+            taxpayer=command.taxpayer,
+            urban_construction_bp=fraction_bp(command.urban_construction, "urban_construction"),
+            education_bp=fraction_bp(command.education, "education"),
+            local_education_bp=fraction_bp(command.local_education, "local_education"),
+            surtax_factor_bp=WHOLE_BP if whole_rate else fraction_bp(command.surtax_factor, "surtax_factor"),
+        )
+    ]
+
+
+def chart_on(view: View, day: date) -> Chart:
+    """The chart in force; that of small businesses where nobody has chosen."""
+    policy = in_force(view.rows(BOOKS_POLICY, (ONLY,)), day)
+    return ENTERPRISE if policy is not None and policy["chart"] == "enterprise" else SMALL_BUSINESS
+
+
+@decides(commands.RecordCustomerPayment)
+def record_customer_payment(command: commands.RecordCustomerPayment, asked: Asked, view: View) -> list[Fact]:
+    _require_bookable(command, asked, view)
+    require_customer(view, command.customer)
+    return [
+        events.CustomerPaid(
+            payment=asked.op_id.hex(),
+            customer=command.customer,
+            amount=_positive(command.amount, "amount"),
+            method=command.method,
+            store=command.store,
+            dated=command.dated,
+            note=command.note,
+        )
+    ]
+
+
+@decides(commands.PaySupplier)
+def pay_supplier(command: commands.PaySupplier, asked: Asked, view: View) -> list[Fact]:
+    """Nothing is paid on an invoice that is held or rejected, or twice; the rest is paid on account."""
+    _require_bookable(command, asked, view)
+    if row(view, SUPPLIER, command.supplier) is None:
+        raise DomainError("supplier_unknown", supplier=command.supplier)
+    amount = _positive(command.amount, "amount")
+    parts: dict[str, int] = {}
+    for part in command.invoices:
+        if part.invoice in parts:
+            raise DomainError("invoice_named_twice", invoice=part.invoice)
+        parts[part.invoice] = _positive(part.amount, "amount")
+        invoice = row(view, INVOICE, part.invoice)
+        if invoice is None or invoice["supplier"] != command.supplier:
+            raise DomainError("invoice_unknown", invoice=part.invoice)
+        if invoice["state"] != "accepted":
+            raise DomainError("invoice_not_accepted", invoice=part.invoice)
+        left = whole(invoice["net"]) + whole(invoice["tax"]) - whole(invoice["paid"])
+        if parts[part.invoice] > left:
+            raise DomainError("payment_above_invoice", invoice=part.invoice, left=fen_text(left))
+    if sum(parts.values()) > amount:
+        raise DomainError("parts_above_payment", amount=fen_text(amount), parts=fen_text(sum(parts.values())))
+    return [
+        events.SupplierPaid(
+            payment=asked.op_id.hex(),
+            supplier=command.supplier,
+            amount=amount,
+            method=command.method,
+            store=command.store,
+            dated=command.dated,
+            invoices=tuple(
+                events.PaidInvoice(invoice=invoice, amount=paid) for invoice, paid in parts.items()
+            ),
+            note=command.note,
+        )
+    ]
+
+
+@decides(commands.RecordExpense)
+def record_expense(command: commands.RecordExpense, asked: Asked, view: View) -> list[Fact]:
+    _require_bookable(command, asked, view)
+    chart = chart_on(view, command.dated)
+    for code in filter(None, (command.account, command.credit)):
+        _require_account(chart, code)
+    net, vat_bp = _positive(command.net, "net"), fraction_bp(command.rate, "rate")
+    return [
+        events.ExpenseRecorded(
+            expense=asked.op_id.hex(),
+            account=command.account,
+            net=net,
+            vat_bp=vat_bp,
+            tax=half_up(net * vat_bp, WHOLE_BP),
+            deductible=command.deductible,
+            method=command.method,
+            credit=command.credit,
+            payee=command.payee,
+            store=command.store,
+            dated=command.dated,
+            note=command.note,
+        )
+    ]
+
+
+@decides(commands.SettleWallet)
+def settle_wallet(command: commands.SettleWallet, asked: Asked, view: View) -> list[Fact]:
+    _require_bookable(command, asked, view)
+    gross = _positive(command.gross, "gross")
+    return [
+        events.WalletSettled(
+            settlement=asked.op_id.hex(),
+            wallet=command.wallet,
+            gross=gross,
+            fee=_part_of(gross, command.fee, "fee"),
+            store=command.store,
+            dated=command.dated,
+            note=command.note,
+        )
+    ]
+
+
+@decides(commands.SettlePlatform)
+def settle_platform(command: commands.SettlePlatform, asked: Asked, view: View) -> list[Fact]:
+    """The commission holds its tax: 282.75 at 6 % is 266.75 and 16.00."""
+    _require_bookable(command, asked, view)
+    gross, vat_bp = _positive(command.gross, "gross"), fraction_bp(command.rate, "rate")
+    commission = _part_of(gross, command.commission, "commission")
+    return [
+        events.PlatformSettled(
+            settlement=asked.op_id.hex(),
+            platform=command.platform,
+            gross=gross,
+            commission=commission,
+            vat_bp=vat_bp,
+            tax=commission - half_up(commission * WHOLE_BP, WHOLE_BP + vat_bp),
+            deductible=command.deductible,
+            store=command.store,
+            dated=command.dated,
+            note=command.note,
+        )
+    ]
+
+
+@decides(commands.PayInCapital)
+def pay_in_capital(command: commands.PayInCapital, asked: Asked, view: View) -> list[Fact]:
+    _require_day(command.dated, asked, view)
+    return [
+        events.CapitalPaidIn(
+            contribution=asked.op_id.hex(),
+            amount=_positive(command.amount, "amount"),
+            method=command.method,
+            investor=command.investor,
+            dated=command.dated,
+            note=command.note,
+        )
+    ]
+
+
+@decides(commands.CollectPayment)
+def collect_payment(command: commands.CollectPayment, asked: Asked, view: View) -> list[Fact]:
+    require_customer(view, command.customer)
+    return [
+        events.CustomerPaid(
+            payment=asked.op_id.hex(),
+            customer=command.customer,
+            amount=_positive(command.amount, "amount"),
+            method=command.method,
+            store=asked.store,
+            dated=asked.business_date,
+            note=command.note,
+        )
+    ]
+
+
+@decides(commands.DepositCash)
+def deposit_cash(command: commands.DepositCash, asked: Asked, _view: View) -> list[Fact]:
+    return [
+        events.CashDeposited(
+            deposit=asked.op_id.hex(),
+            amount=_positive(command.amount, "amount"),
+            store=asked.store,
+            dated=asked.business_date,
+            note=command.note,
+        )
+    ]
+
+
+@decides(commands.PayExpense)
+def pay_expense(command: commands.PayExpense, asked: Asked, _view: View) -> list[Fact]:
+    """A till knows no accounts and deducts no tax: head office has the receipt and books it otherwise where it must."""
+    return [
+        events.ExpenseRecorded(
+            expense=asked.op_id.hex(),
+            net=_positive(command.amount, "amount"),
+            deductible=False,
+            method=command.method,
+            payee=command.payee,
+            store=asked.store,
+            dated=asked.business_date,
+            note=command.note,
+        )
+    ]
+
+
+# -- the accountant's own
+
+
+@decides(commands.EnterVoucher)
+def enter_voucher(command: commands.EnterVoucher, asked: Asked, view: View) -> list[Fact]:
+    _require_day(command.dated, asked, view)
+    chart = chart_on(view, command.dated)
+    lines = tuple(_voucher_line(line, chart, view) for line in command.lines)
+    debit, credit = sum(line.debit for line in lines), sum(line.credit for line in lines)
+    if debit != credit:
+        raise DomainError("voucher_unbalanced", debit=fen_text(debit), credit=fen_text(credit))
+    return [
+        events.VoucherEntered(
+            voucher=asked.op_id.hex(), dated=command.dated, lines=lines, reason=command.reason
+        )
+    ]
+
+
+def _voucher_line(line: commands.EntryLine, chart: Chart, view: View) -> events.VoucherLine:
+    debit, credit = fen(line.debit, "debit"), fen(line.credit, "credit")
+    if min(debit, credit) < 0 or (debit > 0) == (credit > 0):
+        raise DomainError("debit_or_credit", account=line.account)
+    _require_account(chart, line.account)
+    if line.account in {chart.codes[role] for role in _KEPT_BY_STOCK}:
+        raise DomainError("account_kept_by_stock", account=line.account)
+    if line.account in {chart.codes[role] for role in _WITH_PARTNER} and not line.partner:
+        raise DomainError("partner_missing", account=line.account)
+    if line.partner and not any(row(view, table, line.partner) for table in (CUSTOMER, SUPPLIER)):
+        raise DomainError("partner_unknown", partner=line.partner)
+    if line.store:
+        require_store(view, line.store)
+    return events.VoucherLine(
+        account=line.account,
+        debit=debit,
+        credit=credit,
+        store=line.store,
+        partner=line.partner,
+        note=line.note,
+    )
+
+
+@decides(commands.DisposePending)
+def dispose_pending(command: commands.DisposePending, asked: Asked, view: View) -> list[Fact]:
+    """Each difference once in each direction: a count may have found too much of one and too little of another."""
+    require_store(view, command.store)
+    _require_day(command.dated, asked, view)
+    compensation = fen(command.compensation, "compensation")
+    if compensation < 0:
+        raise DomainError("number_negative", field="compensation", text=command.compensation)
+    if compensation and command.direction == "gain":
+        raise DomainError("gain_not_compensated")
+    for ref in command.of:
+        if command.of.count(ref) > 1:
+            raise DomainError("difference_named_twice", ref=ref)
+        known = row(view, DIFFERENCE, command.store, ref)
+        if known is None or not (known["gained"] or known["lost"]):
+            legs = view.rows(INBOUND, (ref,)).values()
+            if not any(leg["to_store"] == command.store and leg["sent"] for leg in legs):
+                raise DomainError("difference_unknown", store=command.store, ref=ref)
+        if known is not None and known[f"{command.direction}_disposed"] is not None:
+            raise DomainError("difference_disposed", ref=ref)
+    return [
+        events.PendingDisposed(
+            disposal=asked.op_id.hex(),
+            store=command.store,
+            of=command.of,
+            direction=command.direction,
+            compensation=compensation,
+            payer=command.payer,
+            reason=command.reason,
+            dated=command.dated,
+        )
+    ]
+
+
+def require_customer(view: View, customer: str) -> None:
+    if row(view, CUSTOMER, customer) is None:
+        raise DomainError("customer_unknown", customer=customer)
+
+
+def _require_bookable(command: commands.MoneyCommand, asked: Asked, view: View) -> None:
+    _require_day(command.dated, asked, view)
+    if command.store:
+        require_store(view, command.store)
+
+
+def _require_day(dated: date, asked: Asked, view: View) -> None:
+    """An open period, and not the future; a day of grace, because head office may sit east of its server."""
+    require_open(view, dated)
+    if dated > asked.today + timedelta(days=1):
+        raise DomainError("dated_in_future", dated=dated.isoformat())
+
+
+def _require_account(chart: Chart, code: str) -> None:
+    """Raises `ledger_account_unknown`; and `account_has_parts` for one that only adds up its sub-accounts."""
+    chart.account(code)
+    if any(other != code and other.startswith(code) for other in chart.accounts):
+        raise DomainError("account_has_parts", account=code)
+
+
+def _positive(text: str, field: str) -> int:
+    amount = fen(text, field)
+    if amount <= 0:
+        raise DomainError("amount_not_positive", field=field, text=text)
+    return amount
+
+
+def _part_of(gross: int, text: str, field: str) -> int:
+    """A fee or commission: nothing negative, and less than what it is taken from."""
+    part = fen(text, field)
+    if not 0 <= part < gross:
+        raise DomainError("part_out_of_range", field=field, text=text, gross=fen_text(gross))
+    return part

@@ -1,4 +1,6 @@
-"""Sealed days and periods as rows. Stores need none of it, so it stays at head office; a node keeps its last seal."""
+"""Money, vouchers, sealed days and periods as rows. Stores need none of it, so it stays at head office; a node keeps
+its last seal, and what it took and paid itself.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,26 @@ from collections.abc import Iterable
 
 import msgspec
 
-from shared.accounting.events import DaySealed, PeriodClosed, PeriodReopenAsked, PeriodReopened
+from shared.accounting.events import (
+    CapitalPaidIn,
+    CashDeposited,
+    CustomerPaid,
+    DaySealed,
+    ExpenseRecorded,
+    PendingDisposed,
+    PeriodClosed,
+    PeriodReopenAsked,
+    PeriodReopened,
+    PlatformSettled,
+    PolicySet,
+    SupplierPaid,
+    VoucherEntered,
+    WalletSettled,
+)
+from shared.ledger.fact import Fact, kind_and_version
 from shared.ledger.projection import BOTH, Cell, Change, Recorded, Table, Where, changed, number, text
+from shared.stock.events import CountCorrected, GoodsWasted, StockCounted, is_abnormal
+from shared.stock.moves import moves_of
 
 SEALED = Table("sealed", (text("what"),), (text("through"), number("sealed_ms")))
 """A store's own: one row "day", through which business day it has sealed."""
@@ -29,6 +49,59 @@ PERIOD = Table(
     fed=False,
 )
 """`state` is closed or open; a period without a row has never been closed."""
+MONEY = Table(
+    "money",
+    (text("document"),),
+    (text("kind"), text("store"), text("dated"), text("partner"), number("amount"), text("note")),
+    keeper="cloud",
+    fed=False,
+    indexes=(("dated",),),
+)
+MANUAL_VOUCHER = Table(
+    "manual_voucher",
+    (text("voucher"),),
+    (text("dated"), text("reason"), number("total"), text("entered_by")),
+    keeper="cloud",
+    fed=False,
+)
+MANUAL_VOUCHER_LINE = Table(
+    "manual_voucher_line",
+    (text("voucher"), number("line")),
+    (text("account"), number("debit"), number("credit"), text("store"), text("partner"), text("note")),
+    keeper="cloud",
+    fed=False,
+)
+BOOKS_POLICY = Table(
+    "books_policy",
+    (text("what"), text("since")),
+    (
+        text("chart"),
+        text("taxpayer"),
+        number("urban_construction_bp"),
+        number("education_bp"),
+        number("local_education_bp"),
+        number("surtax_factor_bp"),
+    ),
+    keeper="cloud",
+    fed=False,
+)
+ONLY = "policy"
+"""The chain has one policy at a time; its rows are read together."""
+DIFFERENCE = Table(
+    "stock_difference",
+    (text("store"), text("ref")),
+    (
+        text("business_date"),
+        number("gained"),
+        number("lost"),
+        text("gain_disposed"),
+        text("loss_disposed"),
+    ),
+    keeper="cloud",
+    fed=False,
+    group=2,
+)
+"""`ref` is a count, a transfer or the op of a waste; `gained` and `lost` add up quantities as a measure."""
 
 
 class Seals:
@@ -79,4 +152,107 @@ class Periods:
         yield changed(PERIOD, (fact.period,), put=put)
 
 
-PROJECTIONS = (Seals(), Periods())
+_MONEY: dict[type[Fact], tuple[str, str, str]] = {
+    CustomerPaid: ("payment", "customer", "amount"),
+    SupplierPaid: ("payment", "supplier", "amount"),
+    ExpenseRecorded: ("expense", "payee", "net"),
+    CashDeposited: ("deposit", "", "amount"),
+    WalletSettled: ("settlement", "wallet", "gross"),
+    PlatformSettled: ("settlement", "platform", "gross"),
+    CapitalPaidIn: ("contribution", "", "amount"),
+}
+"""Which field names the document, who was at the other end, and how much it was."""
+
+
+class Money:
+    """Every payment and settlement of the chain, in one list."""
+
+    name = "money"
+    version = 1
+    tables = (MONEY,)
+    facts = tuple(_MONEY)
+    runs_on: frozenset[Where] = frozenset(("cloud",))
+
+    def changes(self, recorded: Recorded) -> Iterable[Change]:
+        fact = recorded.fact
+        name, partner, amount = _MONEY[type(fact)]
+        said = msgspec.structs.asdict(fact)
+        put: dict[str, Cell] = {
+            "kind": kind_and_version(fact.kind)[0],
+            "store": said.get("store", ""),
+            "dated": said["dated"].isoformat(),
+            "partner": said[partner] if partner else "",
+            "amount": said[amount],
+            "note": said["note"],
+        }
+        yield changed(MONEY, (said[name],), put=put)
+
+
+class Vouchers:
+    """Manual entries, and the policies they and all others are read by."""
+
+    name = "manual_vouchers"
+    version = 1
+    tables = (MANUAL_VOUCHER, MANUAL_VOUCHER_LINE, BOOKS_POLICY)
+    facts = (VoucherEntered, PolicySet)
+    runs_on: frozenset[Where] = frozenset(("cloud",))
+
+    def changes(self, recorded: Recorded) -> Iterable[Change]:
+        fact = recorded.fact
+        if isinstance(fact, PolicySet):
+            put: dict[str, Cell] = {
+                column.name: getattr(fact, column.name) for column in BOOKS_POLICY.columns
+            }
+            yield changed(BOOKS_POLICY, (ONLY, fact.since.isoformat()), put=put)
+            return
+        assert isinstance(fact, VoucherEntered)
+        put = {
+            "dated": fact.dated.isoformat(),
+            "reason": fact.reason,
+            "total": sum(line.debit for line in fact.lines),
+            "entered_by": recorded.envelope.actor,
+        }
+        yield changed(MANUAL_VOUCHER, (fact.voucher,), put=put)
+        for line_number, line in enumerate(fact.lines):
+            cells: dict[str, Cell] = {
+                column.name: getattr(line, column.name) for column in MANUAL_VOUCHER_LINE.columns
+            }
+            yield changed(MANUAL_VOUCHER_LINE, (fact.voucher, line_number), put=cells)
+
+
+class Differences:
+    """What is missing or over and waits for somebody's word: counts, and goods lost by bad management.
+
+    A transfer's shortage is not here: what is on the road is known where transfers are.
+    """
+
+    name = "stock_differences"
+    version = 1
+    tables = (DIFFERENCE,)
+    facts = (StockCounted, CountCorrected, GoodsWasted, PendingDisposed)
+    runs_on: frozenset[Where] = frozenset(("cloud",))
+
+    def changes(self, recorded: Recorded) -> Iterable[Change]:
+        fact = recorded.fact
+        if isinstance(fact, PendingDisposed):
+            for ref in fact.of:
+                yield changed(
+                    DIFFERENCE, (fact.store, ref), put={f"{fact.direction}_disposed": fact.disposal}
+                )
+            return
+        if isinstance(fact, GoodsWasted) and not is_abnormal(fact.reason):
+            return
+        gained = lost = 0
+        for move in moves_of(fact):
+            gained += max(move.on_hand_change, 0)
+            lost += max(-move.on_hand_change, 0)
+        if not gained and not lost:
+            return
+        ref = fact.count if isinstance(fact, StockCounted | CountCorrected) else recorded.envelope.op_id.hex()
+        put: dict[str, Cell] = {}
+        if not isinstance(fact, CountCorrected):
+            put["business_date"] = recorded.envelope.business_date.isoformat()
+        yield changed(DIFFERENCE, (recorded.node, ref), {"gained": gained, "lost": lost}, put)
+
+
+PROJECTIONS = (Seals(), Periods(), Money(), Vouchers(), Differences())

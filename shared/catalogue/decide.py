@@ -24,7 +24,7 @@ from shared.catalogue.projection import (
     SUPPLIER,
     UNIT,
 )
-from shared.catalogue.terms import WHOLE_BP, last_since
+from shared.catalogue.terms import fraction_bp, last_since
 from shared.errors import DomainError
 from shared.ledger.command import Asked, decides
 from shared.ledger.fact import Fact
@@ -208,14 +208,6 @@ def set_contract_price(command: commands.SetContractPrice, _asked: Asked, view: 
             at_receipt=command.at_receipt,
         )
     ]
-
-
-def fraction_bp(text: str, field: str) -> int:
-    """Parts of ten thousand of a fraction below one: "0.13" is 1300. Raises `fraction_out_of_range`."""
-    bp, rest = divmod(micro(text, field), MICRO // WHOLE_BP)
-    if rest or not 0 <= bp < WHOLE_BP:
-        raise DomainError("fraction_out_of_range", field=field, text=text)
-    return bp
 
 
 def _first_of_a_month(since: date | None, view: View) -> date:

@@ -13,9 +13,10 @@ import msgspec
 
 from shared.catalogue.lookup import product, whole
 from shared.catalogue.projection import CONTRACT_PRICE, COSTING_METHOD, ITEM_KIND, VAT_RATE
+from shared.errors import DomainError
 from shared.ledger.projection import Key, Row
 from shared.ledger.view import View
-from shared.units import half_up
+from shared.units import MICRO, half_up, micro
 
 WHOLE_BP = 10_000
 """Rates and tolerances are whole parts of ten thousand: 13 % is 1300."""
@@ -40,7 +41,7 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 def contract_price(view: View, supplier: str, sku: str, qty: int, day: date) -> Contract | None:
     """The contract in force for `qty` (millionths), or None: nothing was agreed, it ended, or too little is bought."""
-    found = _in_force(view.rows(CONTRACT_PRICE, (supplier, sku)), day)
+    found = in_force(view.rows(CONTRACT_PRICE, (supplier, sku)), day)
     if found is None or (found["until"] is not None and str(found["until"]) < day.isoformat()):
         return None
     tiers = msgspec.json.decode(str(found["tiers"]), type=list[tuple[int, int]])
@@ -54,21 +55,21 @@ def contract_price(view: View, supplier: str, sku: str, qty: int, day: date) -> 
 
 def vat_bp(view: View, sku: str, day: date) -> int | None:
     """The SKU's own rate on a day, else its category's; None where nobody has set one."""
-    own = _in_force(view.rows(VAT_RATE, (sku, "")), day)
+    own = in_force(view.rows(VAT_RATE, (sku, "")), day)
     if own is None:
-        own = _in_force(view.rows(VAT_RATE, ("", str(product(view, sku)["category"]))), day)
+        own = in_force(view.rows(VAT_RATE, ("", str(product(view, sku)["category"]))), day)
     return None if own is None else whole(own["vat_bp"])
 
 
 def item_kind(view: View, sku: str, day: date) -> str:
     """Merchandise where nobody has said otherwise: that is what a shop sells."""
-    found = _in_force(view.rows(ITEM_KIND, (sku,)), day)
+    found = in_force(view.rows(ITEM_KIND, (sku,)), day)
     return "merchandise" if found is None else str(found["item_kind"])
 
 
 def costing_method(view: View, category: str, day: date) -> str:
     """Moving average where nobody has said otherwise (R2)."""
-    found = _in_force(view.rows(COSTING_METHOD, (category,)), day)
+    found = in_force(view.rows(COSTING_METHOD, (category,)), day)
     return "moving_average" if found is None else str(found["method"])
 
 
@@ -77,6 +78,15 @@ def last_since(rows: Mapping[Key, Row]) -> date | None:
     return max((date.fromisoformat(str(key[-1])) for key in rows), default=None)
 
 
-def _in_force(rows: Mapping[Key, Row], day: date) -> Row | None:
+def fraction_bp(text: str, field: str) -> int:
+    """Parts of ten thousand of a fraction below one: "0.13" is 1300. Raises `fraction_out_of_range`."""
+    bp, rest = divmod(micro(text, field), MICRO // WHOLE_BP)
+    if rest or not 0 <= bp < WHOLE_BP:
+        raise DomainError("fraction_out_of_range", field=field, text=text)
+    return bp
+
+
+def in_force(rows: Mapping[Key, Row], day: date) -> Row | None:
+    """The dated row that began last by that day."""
     begun = [key for key in rows if str(key[-1]) <= day.isoformat()]
     return rows[max(begun, key=lambda key: str(key[-1]))] if begun else None

@@ -8,10 +8,9 @@ from datetime import date
 import msgspec
 
 from shared.accounting.periods import require_open
-from shared.catalogue.decide import fraction_bp
 from shared.catalogue.lookup import in_base_units, product, whole
 from shared.catalogue.projection import SKU, STORE, SUPPLIER, SUPPLIER_TERMS
-from shared.catalogue.terms import WHOLE_BP, vat_bp
+from shared.catalogue.terms import WHOLE_BP, fraction_bp, vat_bp
 from shared.errors import DomainError
 from shared.ledger.command import Asked, decides, op_name
 from shared.ledger.fact import Fact

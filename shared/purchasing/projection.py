@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from shared.accounting.events import SupplierPaid
 from shared.ledger.projection import Cell, Change, Recorded, Table, Where, changed, number, text
 from shared.money import line_amount_fen
 from shared.purchasing.events import (
@@ -257,7 +258,7 @@ class Invoices:
     name = "purchase_invoices"
     version = 1
     tables = (INVOICE, INVOICE_NUMBER, INVOICE_LINE, LANDED_COST)
-    facts = (InvoiceRecorded, InvoiceAccepted, InvoiceRejected, LandedCostAllocated)
+    facts = (InvoiceRecorded, InvoiceAccepted, InvoiceRejected, SupplierPaid, LandedCostAllocated)
     runs_on: frozenset[Where] = frozenset(("cloud",))
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
@@ -281,6 +282,9 @@ class Invoices:
             yield from _lines(fact.invoice, fact.lines)
         elif isinstance(fact, InvoiceRejected):
             yield changed(INVOICE, (fact.invoice,), put={"state": "rejected", "reason": fact.reason})
+        elif isinstance(fact, SupplierPaid):
+            for part in fact.invoices:
+                yield changed(INVOICE, (part.invoice,), add={"paid": part.amount})
         else:
             assert isinstance(fact, LandedCostAllocated)
             put = {

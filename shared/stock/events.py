@@ -12,7 +12,18 @@ from shared.access.labels import COST
 from shared.ledger.fact import Fact
 from shared.stock.weighing import Weighed
 
-WasteReason = Literal["expired", "damaged", "stolen", "sample", "other"]
+WasteReason = Literal["expired", "damaged", "stolen", "sample", "other", "mismanaged"]
+
+_ABNORMAL: frozenset[WasteReason] = frozenset(("stolen", "mismanaged"))
+
+
+def is_abnormal(reason: WasteReason) -> bool:
+    """Loss by bad management (非正常损失): its input VAT is owed back, and somebody must say what becomes of it.
+
+    Goods that expire or break in the ordinary course of a shop are not.
+    """
+    return reason in _ABNORMAL
+
 
 NO_LOT = ""
 """Goods nobody could name a lot for; its balance below zero means somebody sold what was never booked in."""

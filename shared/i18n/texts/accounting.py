@@ -55,4 +55,57 @@ TEXTS = {
     ),
     "day_not_over": ("营业日 {day} 还没有结束，不能封账。", "Day {day} is not over, so it cannot be sealed."),
     "day_already_sealed": ("营业日 {day} 已封账。", "Day {day} is sealed already."),
+    "dated_in_future": ("日期 {dated} 还没有到。", "{dated} is still to come."),
+    "invoice_named_twice": ("发票 {invoice} 填了两次。", "Invoice {invoice} is named twice."),
+    "invoice_not_accepted": (
+        "进货发票 {invoice} 待处理或已退回，不能付款。",
+        "Purchase invoice {invoice} is held or was rejected, so it cannot be paid.",
+    ),
+    "payment_above_invoice": (
+        "进货发票 {invoice} 只剩 {left} 未付。",
+        "Only {left} of purchase invoice {invoice} are unpaid.",
+    ),
+    "parts_above_payment": (
+        "各发票合计 {parts}，超过付款金额 {amount}。",
+        "The invoices add up to {parts}, more than the payment of {amount}.",
+    ),
+    "part_out_of_range": (
+        "{field} {text} 必须不小于 0 且小于 {gross}。",
+        "{field} {text} must be at least 0 and below {gross}.",
+    ),
+    "voucher_unbalanced": (
+        "凭证不平：借方 {debit}，贷方 {credit}。",
+        "The voucher does not balance: debit {debit}, credit {credit}.",
+    ),
+    "debit_or_credit": (
+        "科目 {account} 的一行必须只填借方或贷方，且大于 0。",
+        "A line of account {account} needs either a debit or a credit, above 0.",
+    ),
+    "account_has_parts": (
+        "科目 {account} 有下级科目，请选择下级科目。",
+        "Account {account} adds up its sub-accounts. Choose one of them.",
+    ),
+    "account_kept_by_stock": (
+        "科目 {account} 由库存明细自动记账，不能手工填写。请做入库、报损或盘点。",
+        "Account {account} follows the stock by itself. Receive, waste or count the goods instead.",
+    ),
+    "partner_missing": (
+        "科目 {account} 必须写明客户或供应商。",
+        "Account {account} needs a customer or a supplier.",
+    ),
+    "partner_unknown": (
+        "没有客户或供应商 {partner}。",
+        "There is no customer or supplier {partner}.",
+    ),
+    "gain_not_compensated": (
+        "盘盈没有赔款，请只在损失时填写。",
+        "A gain has no compensation. Enter one for a loss only.",
+    ),
+    "difference_named_twice": ("差异 {ref} 填了两次。", "Difference {ref} is named twice."),
+    "difference_unknown": (
+        "门店 {store} 没有待处理的差异 {ref}：请检查盘点、调拨或报损的编号，或等门店同步。",
+        "Store {store} has no difference {ref}. Check the number of the count, transfer or waste, or wait for "
+        "the store.",
+    ),
+    "difference_disposed": ("差异 {ref} 已经批准处理。", "Difference {ref} has been decided already."),
 }

@@ -184,6 +184,7 @@ export const office = {
   reason_expired: ['过期', 'Expired'],
   reason_damaged: ['破损', 'Damaged'],
   reason_stolen: ['被盗', 'Stolen'],
+  reason_mismanaged: ['保管不善', 'Badly kept'],
   reason_sample: ['试吃或取样', 'Sample'],
   reason_other: ['其他', 'Other'],
 

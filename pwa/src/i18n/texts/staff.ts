@@ -167,6 +167,7 @@ export const staff = {
   reason_expired: ['过期', 'Expired'],
   reason_damaged: ['破损', 'Damaged'],
   reason_stolen: ['丢失', 'Stolen'],
+  reason_mismanaged: ['保管不善', 'Badly kept'],
   reason_sample: ['试吃', 'Sample'],
   reason_other: ['其他', 'Other'],
 
