@@ -39,6 +39,14 @@ def fen(text: str, field: str = "amount") -> int:
     return -value if text.startswith("-") else value
 
 
+def positive_fen(text: str, field: str = "amount") -> int:
+    """As `fen`, and refuses zero and negatives with `amount_not_positive`."""
+    amount = fen(text, field)
+    if amount <= 0:
+        raise DomainError("amount_not_positive", field=field, text=text)
+    return amount
+
+
 def fen_text(value: int) -> str:
     """Fen as people write money: 4008 is "40.08"."""
     whole, cents = divmod(abs(value), FEN)

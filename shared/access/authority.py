@@ -46,6 +46,7 @@ NOBODYS = frozenset(
         "sensing.sensor_heard_again",
         "purchasing.price_questioned",
         "accounting.day_sealed",
+        "credit.credit_given_back",
     )
 )
 """Lots are held and freed by an inspection or an excursion as well as by hand, so their kind alone says nothing.
@@ -60,6 +61,13 @@ HEAD_OFFICES = frozenset(
         "purchasing.invoice_accepted",
         "purchasing.invoice_rejected",
         "purchasing.landed_cost_allocated",
+        "credit.limit_set",
+        "credit.credit_leased",
+        "credit.credit_recalled",
+        "credit.customer_order_placed",
+        "credit.customer_order_released",
+        "credit.customer_order_cancelled",
+        "credit.customer_billed",
         "accounting.policy_set",
         "accounting.supplier_paid",
         "accounting.wallet_settled",

@@ -73,6 +73,8 @@ _HEAD_OFFICE = {
     "purchasing.contract",
     "purchasing.invoice",
     "purchasing.approve_invoice",
+    "credit.manage",
+    "credit.approve",
     "books.read",
     "books.configure",
     "books.record",

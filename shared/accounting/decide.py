@@ -15,7 +15,7 @@ from shared.errors import DomainError
 from shared.ledger.command import Asked, decides
 from shared.ledger.fact import Fact
 from shared.ledger.view import View, row
-from shared.money import fen, fen_text
+from shared.money import fen, fen_text, positive_fen
 from shared.purchasing.projection import INVOICE
 from shared.stock.projection import INBOUND
 from shared.units import half_up
@@ -131,7 +131,7 @@ def record_customer_payment(command: commands.RecordCustomerPayment, asked: Aske
         events.CustomerPaid(
             payment=asked.op_id.hex(),
             customer=command.customer,
-            amount=_positive(command.amount, "amount"),
+            amount=positive_fen(command.amount, "amount"),
             method=command.method,
             store=command.store,
             dated=command.dated,
@@ -146,12 +146,12 @@ def pay_supplier(command: commands.PaySupplier, asked: Asked, view: View) -> lis
     _require_bookable(command, asked, view)
     if row(view, SUPPLIER, command.supplier) is None:
         raise DomainError("supplier_unknown", supplier=command.supplier)
-    amount = _positive(command.amount, "amount")
+    amount = positive_fen(command.amount, "amount")
     parts: dict[str, int] = {}
     for part in command.invoices:
         if part.invoice in parts:
             raise DomainError("invoice_named_twice", invoice=part.invoice)
-        parts[part.invoice] = _positive(part.amount, "amount")
+        parts[part.invoice] = positive_fen(part.amount, "amount")
         invoice = row(view, INVOICE, part.invoice)
         if invoice is None or invoice["supplier"] != command.supplier:
             raise DomainError("invoice_unknown", invoice=part.invoice)
@@ -184,7 +184,7 @@ def record_expense(command: commands.RecordExpense, asked: Asked, view: View) ->
     chart = chart_on(view, command.dated)
     for code in filter(None, (command.account, command.credit)):
         _require_account(chart, code)
-    net, vat_bp = _positive(command.net, "net"), fraction_bp(command.rate, "rate")
+    net, vat_bp = positive_fen(command.net, "net"), fraction_bp(command.rate, "rate")
     return [
         events.ExpenseRecorded(
             expense=asked.op_id.hex(),
@@ -206,7 +206,7 @@ def record_expense(command: commands.RecordExpense, asked: Asked, view: View) ->
 @decides(commands.SettleWallet)
 def settle_wallet(command: commands.SettleWallet, asked: Asked, view: View) -> list[Fact]:
     _require_bookable(command, asked, view)
-    gross = _positive(command.gross, "gross")
+    gross = positive_fen(command.gross, "gross")
     return [
         events.WalletSettled(
             settlement=asked.op_id.hex(),
@@ -224,7 +224,7 @@ def settle_wallet(command: commands.SettleWallet, asked: Asked, view: View) -> l
 def settle_platform(command: commands.SettlePlatform, asked: Asked, view: View) -> list[Fact]:
     """The commission holds its tax: 282.75 at 6 % is 266.75 and 16.00."""
     _require_bookable(command, asked, view)
-    gross, vat_bp = _positive(command.gross, "gross"), fraction_bp(command.rate, "rate")
+    gross, vat_bp = positive_fen(command.gross, "gross"), fraction_bp(command.rate, "rate")
     commission = _part_of(gross, command.commission, "commission")
     return [
         events.PlatformSettled(
@@ -244,11 +244,11 @@ def settle_platform(command: commands.SettlePlatform, asked: Asked, view: View) 
 
 @decides(commands.PayInCapital)
 def pay_in_capital(command: commands.PayInCapital, asked: Asked, view: View) -> list[Fact]:
-    _require_day(command.dated, asked, view)
+    require_bookable_day(command.dated, asked, view)
     return [
         events.CapitalPaidIn(
             contribution=asked.op_id.hex(),
-            amount=_positive(command.amount, "amount"),
+            amount=positive_fen(command.amount, "amount"),
             method=command.method,
             investor=command.investor,
             dated=command.dated,
@@ -264,8 +264,9 @@ def collect_payment(command: commands.CollectPayment, asked: Asked, view: View) 
         events.CustomerPaid(
             payment=asked.op_id.hex(),
             customer=command.customer,
-            amount=_positive(command.amount, "amount"),
+            amount=positive_fen(command.amount, "amount"),
             method=command.method,
+            at_till=True,
             store=asked.store,
             dated=asked.business_date,
             note=command.note,
@@ -278,7 +279,7 @@ def deposit_cash(command: commands.DepositCash, asked: Asked, _view: View) -> li
     return [
         events.CashDeposited(
             deposit=asked.op_id.hex(),
-            amount=_positive(command.amount, "amount"),
+            amount=positive_fen(command.amount, "amount"),
             store=asked.store,
             dated=asked.business_date,
             note=command.note,
@@ -292,7 +293,7 @@ def pay_expense(command: commands.PayExpense, asked: Asked, _view: View) -> list
     return [
         events.ExpenseRecorded(
             expense=asked.op_id.hex(),
-            net=_positive(command.amount, "amount"),
+            net=positive_fen(command.amount, "amount"),
             deductible=False,
             method=command.method,
             payee=command.payee,
@@ -308,7 +309,7 @@ def pay_expense(command: commands.PayExpense, asked: Asked, _view: View) -> list
 
 @decides(commands.EnterVoucher)
 def enter_voucher(command: commands.EnterVoucher, asked: Asked, view: View) -> list[Fact]:
-    _require_day(command.dated, asked, view)
+    require_bookable_day(command.dated, asked, view)
     chart = chart_on(view, command.dated)
     lines = tuple(_voucher_line(line, chart, view) for line in command.lines)
     debit, credit = sum(line.debit for line in lines), sum(line.credit for line in lines)
@@ -348,7 +349,7 @@ def _voucher_line(line: commands.EntryLine, chart: Chart, view: View) -> events.
 def dispose_pending(command: commands.DisposePending, asked: Asked, view: View) -> list[Fact]:
     """Each difference once in each direction: a count may have found too much of one and too little of another."""
     require_store(view, command.store)
-    _require_day(command.dated, asked, view)
+    require_bookable_day(command.dated, asked, view)
     compensation = fen(command.compensation, "compensation")
     if compensation < 0:
         raise DomainError("number_negative", field="compensation", text=command.compensation)
@@ -384,12 +385,12 @@ def require_customer(view: View, customer: str) -> None:
 
 
 def _require_bookable(command: commands.MoneyCommand, asked: Asked, view: View) -> None:
-    _require_day(command.dated, asked, view)
+    require_bookable_day(command.dated, asked, view)
     if command.store:
         require_store(view, command.store)
 
 
-def _require_day(dated: date, asked: Asked, view: View) -> None:
+def require_bookable_day(dated: date, asked: Asked, view: View) -> None:
     """An open period, and not the future; a day of grace, because head office may sit east of its server."""
     require_open(view, dated)
     if dated > asked.today + timedelta(days=1):
@@ -401,13 +402,6 @@ def _require_account(chart: Chart, code: str) -> None:
     chart.account(code)
     if any(other != code and other.startswith(code) for other in chart.accounts):
         raise DomainError("account_has_parts", account=code)
-
-
-def _positive(text: str, field: str) -> int:
-    amount = fen(text, field)
-    if amount <= 0:
-        raise DomainError("amount_not_positive", field=field, text=text)
-    return amount
 
 
 def _part_of(gross: int, text: str, field: str) -> int:

@@ -90,6 +90,8 @@ class CustomerPaid(Fact, frozen=True, kw_only=True):
     customer: str
     amount: int
     method: Method
+    at_till: bool = False
+    """A store took it: it may lend so much again, without asking (R12)."""
     store: str = ""
     dated: date
     note: str = ""

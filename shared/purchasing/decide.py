@@ -15,7 +15,7 @@ from shared.errors import DomainError
 from shared.ledger.command import Asked, decides, op_name
 from shared.ledger.fact import Fact
 from shared.ledger.view import View, row
-from shared.money import fen, fen_text, line_amount_fen
+from shared.money import fen, fen_text, line_amount_fen, positive_fen
 from shared.purchasing import commands, events, landed
 from shared.purchasing.contract import ordered_price
 from shared.purchasing.events import InvoicedLine, LandedShare, SentBackLine
@@ -249,9 +249,7 @@ def _supplier_of(view: View, receipt: str, sku: str) -> str:
 def allocate_landed_cost(command: commands.AllocateLandedCost, asked: Asked, view: View) -> list[Fact]:
     _require_supplier(command.supplier, view)
     require_open(view, command.dated)
-    net = fen(command.net, "net")
-    if net <= 0:
-        raise DomainError("amount_not_positive", field="net", text=command.net)
+    net = positive_fen(command.net, "net")
     bases, stores = [], []
     seen: set[tuple[str, str]] = set()
     for line in command.lines:

@@ -29,6 +29,7 @@ class SellLine(Line, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class TenderGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     kind: TenderKind
     amount: DecimalText
+    platform: OptionalCode = ""
 
 
 class Sell(Command, frozen=True, kw_only=True):
@@ -38,6 +39,8 @@ class Sell(Command, frozen=True, kw_only=True):
     tenders: Annotated[tuple[TenderGiven, ...], Meta(max_length=10)] = ()
     reference: OptionalCode = ""
     note: Note = ""
+    customer: OptionalCode = ""
+    customer_order: OptionalCode = ""
 
 
 class TakeBackLine(Line, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,3 +57,4 @@ class TakeBack(Command, frozen=True, kw_only=True):
     lines: Annotated[tuple[TakeBackLine, ...], Meta(min_length=1, max_length=200)]
     reason: Note = ""
     reference: OptionalCode = ""
+    tenders: Annotated[tuple[TenderGiven, ...], Meta(max_length=10)] = ()

@@ -11,6 +11,9 @@ from shared.catalogue.lookup import (
     rounded_to_unit,
     whole,
 )
+from shared.catalogue.projection import CUSTOMER
+from shared.credit.exposure import require_credit
+from shared.credit.projection import CREDIT_SALE
 from shared.devices.weighing import require_price_weight
 from shared.errors import DomainError
 from shared.ledger.command import Asked, decides, op_name
@@ -32,13 +35,14 @@ OVERRIDE = "sales.override_price"
 def sell(command: commands.Sell, asked: Asked, view: View) -> list[Fact]:
     picking = Picking(view, asked)
     lines = tuple([_sold(line, picking, asked, view) for line in command.lines])
-    tenders = tuple(
-        [Tender(kind=given.kind, amount=_positive_fen(given.amount, "tender")) for given in command.tenders]
-    )
+    tenders = tuple([_tender(given) for given in command.tenders])
     if tenders:
         total = sum(line.amount for line in lines)
         if sum(tender.amount for tender in tenders) != total:
             raise DomainError("tenders_differ_from_total", total=fen_text(total))
+    owed = sum([tender.amount for tender in tenders if tender.kind == "credit"])
+    if owed or command.customer or command.customer_order:
+        _require_customer(command, owed, asked, view)
     return [
         events.SaleRecorded(
             sale=asked.op_id.hex(),
@@ -46,8 +50,25 @@ def sell(command: commands.Sell, asked: Asked, view: View) -> list[Fact]:
             tenders=tenders,
             reference=command.reference,
             note=command.note,
+            customer=command.customer,
+            customer_order=command.customer_order,
         )
     ]
+
+
+def _tender(given: commands.TenderGiven) -> Tender:
+    if (given.kind == "platform") != bool(given.platform):
+        raise DomainError("platform_missing")
+    return Tender(kind=given.kind, amount=_positive_fen(given.amount, "tender"), platform=given.platform)
+
+
+def _require_customer(command: commands.Sell, owed: int, asked: Asked, view: View) -> None:
+    """Whoever is named must be known; whoever pays later must be named and have room for it (R12)."""
+    if not command.customer:
+        raise DomainError("customer_missing")
+    if row(view, CUSTOMER, command.customer) is None:
+        raise DomainError("customer_unknown", customer=command.customer)
+    require_credit(view, asked, command.customer, command.customer_order, owed)
 
 
 def _sold(line: commands.SellLine, picking: Picking, asked: Asked, view: View) -> SoldLine:
@@ -119,7 +140,37 @@ def take_back(command: commands.TakeBack, asked: Asked, view: View) -> list[Fact
         _given_back(line, sale, given_back, asked, view) if sale else _unlinked(line, asked, view)
         for line in command.lines
     )
-    return [events.GoodsReturned(sale=sale, lines=lines, reason=command.reason, reference=command.reference)]
+    customer, tenders = _refund(command, sale, sum(line.amount for line in lines), view)
+    return [
+        events.GoodsReturned(
+            sale=sale,
+            lines=lines,
+            reason=command.reason,
+            reference=command.reference,
+            customer=customer,
+            tenders=tenders,
+        )
+    ]
+
+
+def _refund(command: commands.TakeBack, sale: str, total: int, view: View) -> tuple[str, tuple[Tender, ...]]:
+    """Whose debt goes down, and how the money goes back.
+
+    Goods sold on account lower the debt first: nobody is handed money for what was never paid.
+    """
+    tenders = tuple(_tender(given) for given in command.tenders)
+    if tenders and sum(tender.amount for tender in tenders) != total:
+        raise DomainError("tenders_differ_from_total", total=fen_text(total))
+    sold = row(view, CREDIT_SALE, sale) if sale else None
+    due = 0 if sold is None else min(total, whole(sold["owed"]) - whole(sold["credited"]))
+    given = sum(tender.amount for tender in tenders if tender.kind == "credit")
+    if not tenders and due:
+        tenders = (Tender(kind="credit", amount=due),)
+        if total > due:
+            tenders += (Tender(kind="cash", amount=total - due),)
+    elif given != due:
+        raise DomainError("refund_lowers_debt", due=fen_text(due))
+    return ("" if sold is None or not due else str(sold["customer"])), tenders
 
 
 def _given_back(

@@ -13,7 +13,8 @@ from shared.stock.events import Take
 from shared.stock.moves import Move, expand
 from shared.stock.weighing import Weighed
 
-TenderKind = Literal["cash", "card", "wechat", "alipay", "other"]
+TenderKind = Literal["cash", "card", "wechat", "alipay", "other", "bank", "platform", "credit"]
+"""`platform` is paid to a delivery platform, which owes it to us; `credit` is owed by the customer."""
 Disposition = Literal["restock", "hold", "waste"]
 
 
@@ -39,9 +40,10 @@ class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     typed: bool = False
 
 
-class Tender(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Tender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     kind: TenderKind
     amount: int
+    platform: str = ""
 
 
 class SaleRecorded(Fact, frozen=True, kw_only=True):
@@ -52,6 +54,9 @@ class SaleRecorded(Fact, frozen=True, kw_only=True):
     reference: str = ""
     """The number on another system's receipt, for imported sales."""
     note: str = ""
+    customer: str = ""
+    customer_order: str = ""
+    """The customer's order this delivers, where it was ordered on account."""
 
 
 class ReturnedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -73,6 +78,9 @@ class GoodsReturned(Fact, frozen=True, kw_only=True):
     lines: tuple[ReturnedLine, ...]
     reason: str = ""
     reference: str = ""
+    customer: str = ""
+    tenders: tuple[Tender, ...] = ()
+    """How the money went back; `credit` lowers what the customer owes."""
 
 
 @expand.register

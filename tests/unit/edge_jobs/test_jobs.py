@@ -81,6 +81,7 @@ def test_every_job_in_the_folder_is_found() -> None:
         "watch_disk",
         "escalation",
         "seal_days",
+        "give_back_credit",
     }
 
 

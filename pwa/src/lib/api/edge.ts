@@ -762,6 +762,14 @@ export interface components {
             factor: string;
             unit: string;
         };
+        /** BillCustomer */
+        BillCustomer: {
+            amount: string;
+            customer: string;
+            /** Format: date */
+            dated: string;
+            number: string;
+        };
         /** BookedTwice */
         BookedTwice: {
             at: string;
@@ -802,6 +810,11 @@ export interface components {
             /** @enum {string} */
             state: "off" | "ready" | "unreachable" | "refused";
             why: string;
+        };
+        /** CancelCustomerOrder */
+        CancelCustomerOrder: {
+            order: string;
+            reason: string;
         };
         /** CancelOrder */
         CancelOrder: {
@@ -847,6 +860,21 @@ export interface components {
         ColdChainPage: {
             items: components["schemas"]["Sensor"][];
         };
+        /**
+         * CollectPayment
+         * @description A customer pays off what was bought on account.
+         */
+        CollectPayment: {
+            amount: string;
+            customer: string;
+            /**
+             * @default cash
+             * @enum {unknown}
+             */
+            method?: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
+            /** @default  */
+            note?: string;
+        };
         /** Count */
         Count: {
             lines: components["schemas"]["CountLine"][];
@@ -863,6 +891,16 @@ export interface components {
             unit?: string;
             /** @default null */
             weighed?: components["schemas"]["Weighed"] | null;
+        };
+        /**
+         * CustomerOrderLine
+         * @description `unit_price` left out: the store's list price.
+         */
+        CustomerOrderLine: {
+            qty: string;
+            sku: string;
+            /** @default null */
+            unit_price?: string | null;
         };
         /** DayBook */
         DayBook: {
@@ -946,6 +984,12 @@ export interface components {
             phone?: string | null;
             supplier: string;
         };
+        /** DepositCash */
+        DepositCash: {
+            amount: string;
+            /** @default  */
+            note?: string;
+        };
         /** Device */
         Device: {
             battery: string | null;
@@ -1001,6 +1045,23 @@ export interface components {
             free: number;
             level: string;
         };
+        /**
+         * DisposePending
+         * @description `of` names counts, transfers or wastes of the store.
+         */
+        DisposePending: {
+            /** @default 0 */
+            compensation?: string;
+            /** Format: date */
+            dated: string;
+            /** @enum {unknown} */
+            direction: "gain" | "loss";
+            of: string[];
+            /** @default  */
+            payer?: string;
+            reason: string;
+            store: string;
+        };
         /** Durable */
         Durable: {
             log: string;
@@ -1025,6 +1086,30 @@ export interface components {
             site: string;
             tls_port: number;
             user: string;
+        };
+        /**
+         * EnterVoucher
+         * @description Refused whole when it does not balance, names an unknown account or falls into a closed period.
+         */
+        EnterVoucher: {
+            /** Format: date */
+            dated: string;
+            lines: components["schemas"]["EntryLine"][];
+            reason: string;
+        };
+        /** EntryLine */
+        EntryLine: {
+            account: string;
+            /** @default 0 */
+            credit?: string;
+            /** @default 0 */
+            debit?: string;
+            /** @default  */
+            note?: string;
+            /** @default  */
+            partner?: string;
+            /** @default  */
+            store?: string;
         };
         /**
          * FactName
@@ -1174,6 +1259,11 @@ export interface components {
             tax?: string | null;
             unit_price: string;
         };
+        /** InvoicePart */
+        InvoicePart: {
+            amount: string;
+            invoice: string;
+        };
         /** Item */
         Item: {
             barcodes: components["schemas"]["Barcode"][];
@@ -1203,6 +1293,15 @@ export interface components {
             sku: string;
             /** @default null */
             weight?: string | null;
+        };
+        /**
+         * LeaseCredit
+         * @description Gives a store `amount` more of the customer's limit to sell on, with or without a line.
+         */
+        LeaseCredit: {
+            amount: string;
+            customer: string;
+            store: string;
         };
         /** Ledger */
         Ledger: {
@@ -1390,6 +1489,57 @@ export interface components {
         Orders: {
             items: components["schemas"]["Order"][];
         };
+        /**
+         * PayExpense
+         * @description Petty cash: what the store pays from the till, with a word for what.
+         */
+        PayExpense: {
+            amount: string;
+            /**
+             * @default cash
+             * @enum {unknown}
+             */
+            method?: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
+            /** @default  */
+            note?: string;
+            payee: string;
+        };
+        /** PayInCapital */
+        PayInCapital: {
+            amount: string;
+            /** Format: date */
+            dated: string;
+            /** @default  */
+            investor?: string;
+            /**
+             * @default bank
+             * @enum {unknown}
+             */
+            method?: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * PaySupplier
+         * @description `invoices` may say what is paid; together no more than `amount`.
+         */
+        PaySupplier: {
+            amount: string;
+            /** Format: date */
+            dated: string;
+            /** @default [] */
+            invoices?: components["schemas"]["InvoicePart"][];
+            /**
+             * @default bank
+             * @enum {unknown}
+             */
+            method?: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
+            /** @default  */
+            note?: string;
+            /** @default  */
+            store?: string;
+            supplier: string;
+        };
         /** PhoneState */
         PhoneState: {
             device_id: string;
@@ -1402,6 +1552,19 @@ export interface components {
             sha256: string;
             size: number;
             state: string;
+        };
+        /**
+         * PlaceCustomerOrder
+         * @description Beyond the limit it is held, not refused. `order` may be left out; the command's id names it then.
+         */
+        PlaceCustomerOrder: {
+            customer: string;
+            /** @default null */
+            due?: string | null;
+            lines: components["schemas"]["CustomerOrderLine"][];
+            /** @default  */
+            order?: string;
+            store: string;
         };
         /**
          * PlaceOrder
@@ -1505,6 +1668,11 @@ export interface components {
             /** @default  */
             port?: string;
         };
+        /** RecallCredit */
+        RecallCredit: {
+            customer: string;
+            store: string;
+        };
         /** Receipt */
         Receipt: {
             at: string;
@@ -1564,6 +1732,50 @@ export interface components {
             max: string;
             min: string;
             t: string;
+        };
+        /** RecordCustomerPayment */
+        RecordCustomerPayment: {
+            amount: string;
+            customer: string;
+            /** Format: date */
+            dated: string;
+            /**
+             * @default bank
+             * @enum {unknown}
+             */
+            method?: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
+            /** @default  */
+            note?: string;
+            /** @default  */
+            store?: string;
+        };
+        /**
+         * RecordExpense
+         * @description `account` and `credit` are codes of the chart in force; a rate needs no date here, the invoice has one.
+         */
+        RecordExpense: {
+            /** @default  */
+            account?: string;
+            /** @default  */
+            credit?: string;
+            /** Format: date */
+            dated: string;
+            /** @default true */
+            deductible?: boolean;
+            /**
+             * @default bank
+             * @enum {unknown}
+             */
+            method?: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
+            net: string;
+            /** @default  */
+            note?: string;
+            /** @default  */
+            payee?: string;
+            /** @default 0 */
+            rate?: string;
+            /** @default  */
+            store?: string;
         };
         /**
          * RecordInvoice
@@ -1639,6 +1851,17 @@ export interface components {
             /** @default [] */
             photos?: string[];
             reason: string;
+        };
+        /**
+         * ReleaseCustomerOrder
+         * @description `overrule` goes beyond the limit and needs a reason.
+         */
+        ReleaseCustomerOrder: {
+            order: string;
+            /** @default false */
+            overrule?: boolean;
+            /** @default  */
+            reason?: string;
         };
         /** ReleaseFacts */
         ReleaseFacts: {
@@ -1739,6 +1962,10 @@ export interface components {
         };
         /** Sell */
         Sell: {
+            /** @default  */
+            customer?: string;
+            /** @default  */
+            customer_order?: string;
             lines: components["schemas"]["SellLine"][];
             /** @default  */
             note?: string;
@@ -1871,6 +2098,36 @@ export interface components {
             /** @default 3 */
             weight_decimals?: number;
         };
+        /** SetLimit */
+        SetLimit: {
+            customer: string;
+            limit: string;
+            /** @default 0 */
+            terms_days?: number;
+        };
+        /**
+         * SetPolicy
+         * @description Rates are fractions: 7 % is "0.07". `since` may not be left out.
+         */
+        SetPolicy: {
+            /**
+             * @default small_business
+             * @enum {unknown}
+             */
+            chart?: "enterprise" | "small_business";
+            /** @default 0.03 */
+            education?: string;
+            /** @default 0.02 */
+            local_education?: string;
+            /** @default null */
+            since?: string | null;
+            /** @default 1 */
+            surtax_factor?: string;
+            /** @enum {unknown} */
+            taxpayer: "general" | "small_scale";
+            /** @default 0.07 */
+            urban_construction?: string;
+        };
         /** SetPrice */
         SetPrice: {
             price: string;
@@ -1913,6 +2170,40 @@ export interface components {
             invoice: string;
             /** @default  */
             reason?: string;
+        };
+        /**
+         * SettlePlatform
+         * @description `commission` with its tax, as the platform's statement has it.
+         */
+        SettlePlatform: {
+            /** @default 0 */
+            commission?: string;
+            /** Format: date */
+            dated: string;
+            /** @default true */
+            deductible?: boolean;
+            gross: string;
+            /** @default  */
+            note?: string;
+            platform: string;
+            /** @default 0 */
+            rate?: string;
+            /** @default  */
+            store?: string;
+        };
+        /** SettleWallet */
+        SettleWallet: {
+            /** Format: date */
+            dated: string;
+            /** @default 0 */
+            fee?: string;
+            gross: string;
+            /** @default  */
+            note?: string;
+            /** @default  */
+            store?: string;
+            /** @enum {unknown} */
+            wallet: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
         };
         /**
          * SetVatRate
@@ -2021,6 +2312,8 @@ export interface components {
             reference?: string;
             /** @default  */
             sale?: string;
+            /** @default [] */
+            tenders?: components["schemas"]["TenderGiven"][];
         };
         /** TakeBackLine */
         TakeBackLine: {
@@ -2075,7 +2368,9 @@ export interface components {
         TenderGiven: {
             amount: string;
             /** @enum {unknown} */
-            kind: "alipay" | "card" | "cash" | "other" | "wechat";
+            kind: "alipay" | "bank" | "card" | "cash" | "credit" | "other" | "platform" | "wechat";
+            /** @default  */
+            platform?: string;
         };
         /** Tier */
         Tier: {
@@ -2164,7 +2459,7 @@ export interface components {
             /** @default  */
             note?: string;
             /** @enum {unknown} */
-            reason: "damaged" | "expired" | "other" | "sample" | "stolen";
+            reason: "damaged" | "expired" | "mismanaged" | "other" | "sample" | "stolen";
         };
         /**
          * Weighed

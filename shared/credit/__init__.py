@@ -1,0 +1,1 @@
+"""Customers who buy on account: limits, the slices of them that stores hold, orders and bills."""
