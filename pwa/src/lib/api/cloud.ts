@@ -1161,6 +1161,14 @@ export interface components {
             sensor: string;
             value: number;
         };
+        /** BillCustomer */
+        BillCustomer: {
+            amount: string;
+            customer: string;
+            /** Format: date */
+            dated: string;
+            number: string;
+        };
         /** Blocked */
         Blocked: {
             holds: components["schemas"]["HoldRow"][];
@@ -1178,6 +1186,11 @@ export interface components {
             sales: components["schemas"]["Compared"];
             stores: components["schemas"]["StoreRow"][];
             to: string;
+        };
+        /** CancelCustomerOrder */
+        CancelCustomerOrder: {
+            order: string;
+            reason: string;
         };
         /** CancelOrder */
         CancelOrder: {
@@ -1257,6 +1270,21 @@ export interface components {
             excursions: components["schemas"]["ExcursionRow"][];
             sensors: components["schemas"]["SensorRow"][];
         };
+        /**
+         * CollectPayment
+         * @description A customer pays off what was bought on account.
+         */
+        CollectPayment: {
+            amount: string;
+            customer: string;
+            /**
+             * @default cash
+             * @enum {unknown}
+             */
+            method?: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
+            /** @default  */
+            note?: string;
+        };
         /** Compared */
         Compared: {
             amount: string;
@@ -1282,6 +1310,16 @@ export interface components {
             unit?: string;
             /** @default null */
             weighed?: components["schemas"]["Weighed"] | null;
+        };
+        /**
+         * CustomerOrderLine
+         * @description `unit_price` left out: the store's list price.
+         */
+        CustomerOrderLine: {
+            qty: string;
+            sku: string;
+            /** @default null */
+            unit_price?: string | null;
         };
         /** DayRow */
         DayRow: {
@@ -1365,6 +1403,12 @@ export interface components {
             phone?: string | null;
             supplier: string;
         };
+        /** DepositCash */
+        DepositCash: {
+            amount: string;
+            /** @default  */
+            note?: string;
+        };
         /** DeviceList */
         DeviceList: {
             items: components["schemas"]["DeviceRow"][];
@@ -1388,6 +1432,23 @@ export interface components {
             device: string;
             note: string;
             state: string;
+        };
+        /**
+         * DisposePending
+         * @description `of` names counts, transfers or wastes of the store.
+         */
+        DisposePending: {
+            /** @default 0 */
+            compensation?: string;
+            /** Format: date */
+            dated: string;
+            /** @enum {unknown} */
+            direction: "gain" | "loss";
+            of: string[];
+            /** @default  */
+            payer?: string;
+            reason: string;
+            store: string;
         };
         /** Durable */
         Durable: {
@@ -1420,6 +1481,30 @@ export interface components {
         /** EnrolledNodes */
         EnrolledNodes: {
             items: components["schemas"]["EnrolledNode"][];
+        };
+        /**
+         * EnterVoucher
+         * @description Refused whole when it does not balance, names an unknown account or falls into a closed period.
+         */
+        EnterVoucher: {
+            /** Format: date */
+            dated: string;
+            lines: components["schemas"]["EntryLine"][];
+            reason: string;
+        };
+        /** EntryLine */
+        EntryLine: {
+            account: string;
+            /** @default 0 */
+            credit?: string;
+            /** @default 0 */
+            debit?: string;
+            /** @default  */
+            note?: string;
+            /** @default  */
+            partner?: string;
+            /** @default  */
+            store?: string;
         };
         /** EscalateExcursion */
         EscalateExcursion: {
@@ -1539,6 +1624,17 @@ export interface components {
         Gallery: {
             reports: components["schemas"]["Card"][];
         };
+        /**
+         * GiveBack
+         * @description The node's own word, after a recall or a cancelled order; how much is decided by its writer.
+         */
+        GiveBack: {
+            customer: string;
+            /** @default  */
+            order?: string;
+            /** @default  */
+            recall?: string;
+        };
         /** Goods */
         Goods: {
             name: string;
@@ -1656,6 +1752,11 @@ export interface components {
             tax?: string | null;
             unit_price?: string;
         };
+        /** InvoicePart */
+        InvoicePart: {
+            amount: string;
+            invoice: string;
+        };
         /**
          * LandedOn
          * @description Goods that bear the cost; `weight` (of the whole line, any one unit) where it is shared by weight.
@@ -1665,6 +1766,15 @@ export interface components {
             sku: string;
             /** @default null */
             weight?: string | null;
+        };
+        /**
+         * LeaseCredit
+         * @description Gives a store `amount` more of the customer's limit to sell on, with or without a line.
+         */
+        LeaseCredit: {
+            amount: string;
+            customer: string;
+            store: string;
         };
         /**
          * Line
@@ -1992,11 +2102,75 @@ export interface components {
             /** @default null */
             unit_cost?: string | null;
         };
+        /**
+         * PayExpense
+         * @description Petty cash: what the store pays from the till, with a word for what.
+         */
+        PayExpense: {
+            amount: string;
+            /**
+             * @default cash
+             * @enum {unknown}
+             */
+            method?: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
+            /** @default  */
+            note?: string;
+            payee: string;
+        };
+        /** PayInCapital */
+        PayInCapital: {
+            amount: string;
+            /** Format: date */
+            dated: string;
+            /** @default  */
+            investor?: string;
+            /**
+             * @default bank
+             * @enum {unknown}
+             */
+            method?: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
+            /** @default  */
+            note?: string;
+        };
+        /**
+         * PaySupplier
+         * @description `invoices` may say what is paid; together no more than `amount`.
+         */
+        PaySupplier: {
+            amount: string;
+            /** Format: date */
+            dated: string;
+            /** @default [] */
+            invoices?: components["schemas"]["InvoicePart"][];
+            /**
+             * @default bank
+             * @enum {unknown}
+             */
+            method?: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
+            /** @default  */
+            note?: string;
+            /** @default  */
+            store?: string;
+            supplier: string;
+        };
         /** Place */
         Place: {
             name: string;
             place: string;
             storage: string;
+            store: string;
+        };
+        /**
+         * PlaceCustomerOrder
+         * @description Beyond the limit it is held, not refused. `order` may be left out; the command's id names it then.
+         */
+        PlaceCustomerOrder: {
+            customer: string;
+            /** @default null */
+            due?: string | null;
+            lines: components["schemas"]["CustomerOrderLine"][];
+            /** @default  */
+            order?: string;
             store: string;
         };
         /**
@@ -2057,6 +2231,11 @@ export interface components {
             sku: string;
             store: string;
         };
+        /** RecallCredit */
+        RecallCredit: {
+            customer: string;
+            store: string;
+        };
         /** Receive */
         Receive: {
             lines: components["schemas"]["ArrivingLine"][];
@@ -2066,6 +2245,50 @@ export interface components {
             order?: string;
             /** @default  */
             supplier?: string;
+        };
+        /** RecordCustomerPayment */
+        RecordCustomerPayment: {
+            amount: string;
+            customer: string;
+            /** Format: date */
+            dated: string;
+            /**
+             * @default bank
+             * @enum {unknown}
+             */
+            method?: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
+            /** @default  */
+            note?: string;
+            /** @default  */
+            store?: string;
+        };
+        /**
+         * RecordExpense
+         * @description `account` and `credit` are codes of the chart in force; a rate needs no date here, the invoice has one.
+         */
+        RecordExpense: {
+            /** @default  */
+            account?: string;
+            /** @default  */
+            credit?: string;
+            /** Format: date */
+            dated: string;
+            /** @default true */
+            deductible?: boolean;
+            /**
+             * @default bank
+             * @enum {unknown}
+             */
+            method?: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
+            net: string;
+            /** @default  */
+            note?: string;
+            /** @default  */
+            payee?: string;
+            /** @default 0 */
+            rate?: string;
+            /** @default  */
+            store?: string;
         };
         /**
          * RecordInvoice
@@ -2141,6 +2364,17 @@ export interface components {
             /** @default [] */
             photos?: string[];
             reason: string;
+        };
+        /**
+         * ReleaseCustomerOrder
+         * @description `overrule` goes beyond the limit and needs a reason.
+         */
+        ReleaseCustomerOrder: {
+            order: string;
+            /** @default false */
+            overrule?: boolean;
+            /** @default  */
+            reason?: string;
         };
         /** ReleaseFacts */
         ReleaseFacts: {
@@ -2346,6 +2580,10 @@ export interface components {
         ];
         /** Sell */
         Sell: {
+            /** @default  */
+            customer?: string;
+            /** @default  */
+            customer_order?: string;
             lines: components["schemas"]["SellLine"][];
             /** @default  */
             note?: string;
@@ -2527,6 +2765,36 @@ export interface components {
             /** @default 3 */
             weight_decimals?: number;
         };
+        /** SetLimit */
+        SetLimit: {
+            customer: string;
+            limit: string;
+            /** @default 0 */
+            terms_days?: number;
+        };
+        /**
+         * SetPolicy
+         * @description Rates are fractions: 7 % is "0.07". `since` may not be left out.
+         */
+        SetPolicy: {
+            /**
+             * @default small_business
+             * @enum {unknown}
+             */
+            chart?: "enterprise" | "small_business";
+            /** @default 0.03 */
+            education?: string;
+            /** @default 0.02 */
+            local_education?: string;
+            /** @default null */
+            since?: string | null;
+            /** @default 1 */
+            surtax_factor?: string;
+            /** @enum {unknown} */
+            taxpayer: "general" | "small_scale";
+            /** @default 0.07 */
+            urban_construction?: string;
+        };
         /** SetPrice */
         SetPrice: {
             price: string;
@@ -2584,6 +2852,40 @@ export interface components {
             invoice: string;
             /** @default  */
             reason?: string;
+        };
+        /**
+         * SettlePlatform
+         * @description `commission` with its tax, as the platform's statement has it.
+         */
+        SettlePlatform: {
+            /** @default 0 */
+            commission?: string;
+            /** Format: date */
+            dated: string;
+            /** @default true */
+            deductible?: boolean;
+            gross: string;
+            /** @default  */
+            note?: string;
+            platform: string;
+            /** @default 0 */
+            rate?: string;
+            /** @default  */
+            store?: string;
+        };
+        /** SettleWallet */
+        SettleWallet: {
+            /** Format: date */
+            dated: string;
+            /** @default 0 */
+            fee?: string;
+            gross: string;
+            /** @default  */
+            note?: string;
+            /** @default  */
+            store?: string;
+            /** @enum {unknown} */
+            wallet: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
         };
         /**
          * SetVatRate
@@ -2742,6 +3044,8 @@ export interface components {
             reference?: string;
             /** @default  */
             sale?: string;
+            /** @default [] */
+            tenders?: components["schemas"]["TenderGiven"][];
         };
         /** TakeBackLine */
         TakeBackLine: {
@@ -2777,7 +3081,9 @@ export interface components {
         TenderGiven: {
             amount: string;
             /** @enum {unknown} */
-            kind: "alipay" | "card" | "cash" | "other" | "wechat";
+            kind: "alipay" | "bank" | "card" | "cash" | "credit" | "other" | "platform" | "wechat";
+            /** @default  */
+            platform?: string;
         };
         /**
          * TermsTold
@@ -2870,7 +3176,7 @@ export interface components {
             /** @default  */
             note?: string;
             /** @enum {unknown} */
-            reason: "damaged" | "expired" | "other" | "sample" | "stolen";
+            reason: "damaged" | "expired" | "mismanaged" | "other" | "sample" | "stolen";
         };
         /**
          * Weighed
