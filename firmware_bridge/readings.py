@@ -112,12 +112,13 @@ def _measured(part: Measured, ts_ms: int | None, raw: str, prefix: str, at: Arri
         quantity=_quantity(part),
         value=value,
         unit=unit,
-        quality=part.quality,
+        quality=part.quality if part.doubt is None else "suspect",
         ts_ms=ts_ms if part.ts_ms is None else part.ts_ms,
         ts_bridge_ms=at.wall_ms,
         monotonic_ms=at.monotonic_ms,
         raw=raw,
-        detail={HISTORICAL: "true"} if part.historical else {},
+        detail=({HISTORICAL: "true"} if part.historical else {})
+        | ({"doubt": part.doubt} if part.doubt else {}),
     )
 
 

@@ -3,7 +3,8 @@
 Version 4 names the device in `deviceInfo.devEui` (hex) and each uplink by `deduplicationId`; version 3 writes
 `devEUI` in base64 or hex and hides the decoded object in a text, `objectJSON`. An uplink that no codec of the
 network server has decoded is refused as "no_codec" with its bytes, so that a template can be written for it.
-Objects in the style of Cayenne LPP nest one level by channel.
+Objects in the style of Cayenne LPP nest one level by channel; other codecs give a value with its unit
+({"temperature": {"value": 4.3, "unit": "°C"}}).
 """
 
 from __future__ import annotations
@@ -127,7 +128,14 @@ def _values(device: str, decoded: dict[str, object]) -> list[Measured | Unmeasur
     flat = {name: value for name, value in decoded.items() if not isinstance(value, dict)}
     parts = known_fields(device, flat)
     for name, channels in decoded.items():
-        if isinstance(channels, dict):
+        if isinstance(channels, dict) and "value" in channels:
+            unit = channels.get("unit")
+            part = known_field(
+                device, str(name), channels["value"], unit=unit if isinstance(unit, str) else None
+            )
+            if part is not None:
+                parts.append(part)
+        elif isinstance(channels, dict):
             for channel, value in channels.items():
                 part = known_field(device, f"{str(name).removesuffix(_LPP_TAIL)}_{channel}", value)
                 if part is not None:
@@ -151,6 +159,18 @@ NORMALISER = NormaliserKind(
                 ),
                 ts_ms=1795337970000,
                 dedupe="3ac7e3c4",
+            ),
+        ),
+        NormaliserExample(
+            topic="application/1/device/0102030405060708/event/up",
+            payload='{"devEUI":"0102030405060708","fCnt":7,"object":{"temperature":{"value":39.2,"unit":"°F"},'
+            '"battery_voltage":{"displayName":"Battery voltage","value":3.021,"unit":"V"}}}'.encode(),
+            outcome=Normalised(
+                device="0102030405060708",
+                readings=(
+                    Measured(device="0102030405060708", quantity="temperature", value="39.2", unit="[degF]"),
+                    Measured(device="0102030405060708", quantity="battery_voltage", value="3.021", unit="V"),
+                ),
             ),
         ),
         NormaliserExample(

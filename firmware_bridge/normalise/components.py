@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from firmware_bridge.normalise.measured import Measured, Unmeasured
 from firmware_bridge.normalise.payload import number, switch, ucum
 
@@ -121,6 +123,24 @@ def _dated(part: Measured | Unmeasured, ts_ms: int) -> Measured | Unmeasured:
 def known_fields(
     device: str, told: dict[str, object], ts_ms: int | None = None
 ) -> list[Measured | Unmeasured]:
-    """Every field of a known name, in the order the device sent them."""
-    found = (known_field(device, str(name), value, ts_ms=ts_ms) for name, value in told.items())
-    return [part for part in found if part is not None]
+    """Every field of a known name, in the order the device sent them, no two of them taken for one."""
+    found = [(str(name), known_field(device, str(name), value, ts_ms=ts_ms)) for name, value in told.items()]
+    return told_apart([(name, part) for name, part in found if part is not None])
+
+
+def told_apart(parts: list[tuple[str, Measured | Unmeasured]]) -> list[Measured | Unmeasured]:
+    """Two fields of one message that mean the same quantity are two sensors, and the second is named by its field.
+
+    {"probe_temperature": -18.2, "temperature": 4.1} are what hangs in the freezer and the case: whatever their order,
+    the field that is called like its quantity is the device's own.
+    """
+    own = {part.quantity for name, part in parts if part.sub is None and name == part.quantity}
+    taken: set[tuple[str | None, str]] = set()
+    apart: list[Measured | Unmeasured] = []
+    for name, part in parts:
+        is_other = part.sub is None and part.quantity in own and name != part.quantity
+        if is_other or (part.sub, part.quantity) in taken:
+            part = msgspec.structs.replace(part, sub=plain_name(name)[:255])
+        taken.add((part.sub, part.quantity))
+        apart.append(part)
+    return apart

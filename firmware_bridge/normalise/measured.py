@@ -31,6 +31,8 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     """This value's own time where it differs from the message's."""
     historical: bool = False
     """The sender itself says that it tells the past: kept, never alarmed live."""
+    doubt: str | None = None
+    """Why the number is no measure of what it is called, in one word; it is kept as suspect then."""
 
 
 class Unmeasured(msgspec.Struct, frozen=True, kw_only=True):

@@ -44,6 +44,14 @@ _UCUM = {
     "°F": "[degF]",
     "℉": "[degF]",
     "F": "[degF]",
+    "degC": "Cel",
+    "celsius": "Cel",
+    "Celsius": "Cel",
+    "degF": "[degF]",
+    "fahrenheit": "[degF]",
+    "Fahrenheit": "[degF]",
+    "kelvin": "K",
+    "Kelvin": "K",
     "lx": "lx",
     "hPa": "hPa",
     "mbar": "mbar",
@@ -59,6 +67,7 @@ _UCUM = {
     "VA": "V.A",
     "m³": "m3",
 }
+_OF_TEMPERATURE = frozenset({"Cel", "[degF]", "K"})
 _TRUE = frozenset({"on", "true", "1", "open", "yes"})
 _FALSE = frozenset({"off", "false", "0", "closed", "no"})
 
@@ -139,8 +148,13 @@ def read_switch(value: object) -> bool | None:
 def number(
     device: str, sub: str | None, quantity: str, unit: str | None, value: object, *, suspect: bool = False
 ) -> Measured | Unmeasured:
-    """A number of a quantity, or why there is none: missing, no number, or outside what can be."""
+    """A number of a quantity, or why there is none: missing, no number, or outside what can be.
+
+    A temperature in a unit we do not know is none: the cold chain would take it for Celsius.
+    """
     missing: Quality
+    if quantity == "temperature" and unit is not None and unit not in _OF_TEMPERATURE:
+        return Unmeasured(device=device, sub=sub, quantity=quantity, quality="sensor_error")
     try:
         read = read_number(value)
         missing = "null"

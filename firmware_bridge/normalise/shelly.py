@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import msgspec
+
 from firmware_bridge.normalise.measured import (
     IGNORED,
     Context,
@@ -68,6 +70,7 @@ _FIELDS: dict[str, tuple[tuple[str, str, str | None], ...]] = {
     "illuminance": (("lux", "illuminance", "lx"),),
     "presence": (("num_objects", "presence_count", None),),
 }
+_OF_A_BATTERY = frozenset({"battery", "battery_voltage"})
 _PARTS_FIRST = ("temperature", "humidity", "devicepower")
 """A thermometer's own values before its battery, whatever the order on the wire."""
 
@@ -184,6 +187,12 @@ def _fields(device: str, component: str, fresh: object, merged: object) -> list[
             continue
         if unit == "switch":
             parts.append(switch(device, component, quantity, value))
+        elif quantity in _OF_A_BATTERY and _at(merged, "external.present") == (True, True):
+            # On a cable the holder is empty: 0 % is no flat battery.
+            part = number(device, component, quantity, unit, value)
+            parts.append(
+                msgspec.structs.replace(part, doubt="external_power") if isinstance(part, Measured) else part
+            )
         elif broken and quantity in ("temperature", "humidity"):
             parts.append(Unmeasured(device=device, sub=component, quantity=quantity, quality="sensor_error"))
         else:
@@ -227,6 +236,40 @@ NORMALISER = NormaliserKind(
                     ),
                 ),
                 memory={"s": {"temperature:0": {"tC": None, "errors": ["out_of_range"]}}},
+            ),
+        ),
+        NormaliserExample(
+            topic="freezer/events/rpc",
+            payload=b'{"src":"s","method":"NotifyFullStatus","params":{"ts":null,"devicepower:0":'
+            b'{"battery":{"V":0.43,"percent":0},"external":{"present":true}}}}',
+            outcome=Normalised(
+                device="s",
+                readings=(
+                    Measured(
+                        device="s",
+                        sub="devicepower:0",
+                        quantity="battery_voltage",
+                        value="0.43",
+                        unit="V",
+                        doubt="external_power",
+                    ),
+                    Measured(
+                        device="s",
+                        sub="devicepower:0",
+                        quantity="battery",
+                        value="0",
+                        unit="%",
+                        doubt="external_power",
+                    ),
+                ),
+                memory={
+                    "s": {
+                        "devicepower:0": {
+                            "battery": {"V": Decimal("0.43"), "percent": 0},
+                            "external": {"present": True},
+                        }
+                    }
+                },
             ),
         ),
         NormaliserExample(

@@ -418,12 +418,18 @@ _EVENTS = {
 
 
 def _part(device: str, metric: Metric) -> Measured | Unmeasured | None:
-    """A metric as a value of ours; the protocol's own metrics are none."""
+    """A metric as a value of ours; the protocol's own metrics are none.
+
+    "Inlet/Temperature" and "Outlet/Temperature" are two thermometers: the folder is the part of the device.
+    """
     if metric.name is None or metric.name.startswith(_OUR_OWN_AFFAIRS):
         return None
-    last = metric.name.rsplit("/", 1)[-1]
+    folder, _, last = metric.name.rpartition("/")
     value = metric.value
     part = known_field(device, last, value, unit=metric.unit)
+    if part is not None and folder:
+        sub = folder if part.sub is None else f"{folder}/{part.sub}"
+        part = msgspec.structs.replace(part, sub=sub[:255])
     if part is None:
         quantity = plain_name(metric.name)[:255]
         if isinstance(value, bool):

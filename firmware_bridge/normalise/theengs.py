@@ -1,6 +1,7 @@
 """Theengs Gateway and OpenMQTTGateway: `<base>/<gateway>/BTtoMQTT/<address>`, one JSON object per advertisement.
 
-These gateways decode hundreds of Bluetooth sensors themselves and name the values (`tempc`, `hum`, `batt`). What
+These gateways decode hundreds of Bluetooth sensors themselves and name the values (`tempc`, `hum`, `batt`); further
+probes of one device are `tempc2`, `tempc3` …, and a scale says its `unit`, without which its weight is none. What
 they do not know they pass on as `servicedata` and `manufacturerdata` in hex, and then BTHome and Ruuvi are read
 here.
 """
@@ -28,8 +29,19 @@ from firmware_bridge.normalise.measured import (
 )
 from firmware_bridge.normalise.payload import parted, read_object
 
-_FIELDS = ("tempc", "hum", "batt", "open", "lux", "weight", "volt")
+_FIELDS = (
+    "tempc",
+    *(f"tempc{probe}" for probe in range(2, 7)),
+    "hum",
+    "batt",
+    "open",
+    "lux",
+    "weight",
+    "volt",
+)
 _VOLTS = "volt"
+_WEIGHT_UNITS = {"kg": "kg", "lb": "[lb_av]", "lbs": "[lb_av]"}
+"""A scale set to 斤 says "jin"; that is no unit the books know."""
 
 
 def normalise(topic: str, payload: bytes, context: Context) -> Outcome:
@@ -52,7 +64,10 @@ def normalise(topic: str, payload: bytes, context: Context) -> Outcome:
     parts: list[Measured | Unmeasured] = []
     for name in _FIELDS:
         field = "battery_voltage" if name == _VOLTS else name
-        if name in told and (part := known_field(device, field, told[name])) is not None:
+        unit = _WEIGHT_UNITS.get(str(told.get("unit"))) if name == "weight" else None
+        if name not in told or (name == "weight" and unit is None):
+            continue
+        if (part := known_field(device, field, told[name], unit=unit)) is not None:
             parts.append(part)
     readings, unmeasured = parted(parts)
     return Normalised(readings=readings, unmeasured=unmeasured, device=device)
@@ -83,6 +98,25 @@ NORMALISER = NormaliserKind(
     topics=("home/+/BTtoMQTT/#",),
     normalise=normalise,
     examples=(
+        NormaliserExample(
+            topic="home/OMG/BTtoMQTT/A4C1388D18B2",
+            payload=b'{"id":"A4:C1:38:8D:18:B2","tempc":4,"tempc2":-18.1,"weight":12.5,"unit":"lbs"}',
+            outcome=Normalised(
+                device="a4c1388d18b2",
+                readings=(
+                    Measured(device="a4c1388d18b2", quantity="temperature", value="4", unit="Cel"),
+                    Measured(
+                        device="a4c1388d18b2", sub="2", quantity="temperature", value="-18.1", unit="Cel"
+                    ),
+                    Measured(device="a4c1388d18b2", quantity="weight", value="12.5", unit="[lb_av]"),
+                ),
+            ),
+        ),
+        NormaliserExample(
+            topic="home/OMG/BTtoMQTT/A4C1388D18B2",
+            payload=b'{"id":"A4:C1:38:8D:18:B2","weight":12.5}',
+            outcome=Normalised(device="a4c1388d18b2"),
+        ),
         NormaliserExample(
             topic="home/TheengsGateway/BTtoMQTT/A4C1388D18B2",
             payload=b'{"id":"A4:C1:38:8D:18:B2","rssi":-71,"model":"LYWSD03MMC","tempc":-18.2,"hum":52,"batt":87}',

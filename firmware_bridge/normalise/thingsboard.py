@@ -88,6 +88,18 @@ NORMALISER = NormaliserKind(
     examples=(
         NormaliserExample(
             topic="v1/gateway/telemetry",
+            payload=b'{"F":{"probe_temperature":-18.2,"temperature":4.1}}',
+            outcome=Normalised(
+                readings=(
+                    Measured(
+                        device="F", sub="probe_temperature", quantity="temperature", value="-18.2", unit="Cel"
+                    ),
+                    Measured(device="F", quantity="temperature", value="4.1", unit="Cel"),
+                ),
+            ),
+        ),
+        NormaliserExample(
+            topic="v1/gateway/telemetry",
             payload=b'{"Freezer A":[{"ts":1795337970000,"values":{"temperature":-18.5,"door":false}}]}',
             outcome=Normalised(
                 readings=(

@@ -4,11 +4,15 @@ Friendly names may contain '/'. Values are null before the first report and may 
 sensor says `contact: true` for closed, so `door_open` is its opposite. `<base>/bridge/…` speaks about the
 gateway, `…/set` and `…/get` are commands; availability comes as plain text or as JSON. With `output:
 attribute` each attribute has its own topic with a bare value. The temperature of the chip itself never
-counts as a room's.
+counts as a room's. A device with several of a kind appends the endpoint's name (`temperature_l1`, `contact_2`): that is
+the part of the device.
 """
 
 from __future__ import annotations
 
+import re
+
+from firmware_bridge.normalise.components import told_apart
 from firmware_bridge.normalise.measured import (
     IGNORED,
     Context,
@@ -63,6 +67,9 @@ _SWITCHES: dict[str, tuple[str, bool]] = {
     "state": ("switch", False),
 }
 _COMMANDS = frozenset({"set", "get"})
+_ENDPOINT = re.compile(
+    r"(?P<name>.+)_(?P<endpoint>l\d{1,2}|ep\d{1,2}|\d{1,2}|left|right|center|top|bottom)", re.ASCII
+)
 
 
 def normalise(topic: str, payload: bytes, context: Context) -> Outcome:
@@ -77,7 +84,7 @@ def normalise(topic: str, payload: bytes, context: Context) -> Outcome:
         return IGNORED
     if levels[-1] == "availability" and len(levels) > 1:
         return _availability("/".join(levels[:-1]), payload)
-    if len(levels) > 1 and (levels[-1] in _NUMBERS or levels[-1] in _SWITCHES or levels[-1] == "voltage"):
+    if len(levels) > 1 and _known(levels[-1]) is not None:
         return _attribute("/".join(levels[:-1]), levels[-1], payload)
     return _device("/".join(levels), payload, context)
 
@@ -132,25 +139,40 @@ def _device(device: str, payload: bytes, context: Context) -> Outcome:
 
 def _device_parts(device: str, told: dict[str, object], ts_ms: int | None) -> Normalised:
     """The known attributes, in the order the device sent them."""
-    parts: list[Measured | Unmeasured] = []
-    for name, value in told.items():
+    parts: list[tuple[str, Measured | Unmeasured]] = []
+    on_battery = "battery" in told or "battery_low" in told
+    for told_name, value in told.items():
+        known = _known(told_name)
+        if known is None:
+            continue
+        name, sub = known
         if name in _NUMBERS:
             quantity, unit = _NUMBERS[name]
-            parts.append(number(device, None, quantity, unit, value))
+            parts.append((told_name, number(device, sub, quantity, unit, value)))
         elif name in _SWITCHES:
             quantity, inverted = _SWITCHES[name]
-            parts.append(switch(device, None, quantity, value, inverted=inverted))
-        elif name == "voltage":
-            parts.append(_voltage(device, value, on_battery="battery" in told))
-    readings, unmeasured = parted(parts)
+            parts.append((told_name, switch(device, sub, quantity, value, inverted=inverted)))
+        else:
+            parts.append((told_name, _voltage(device, sub, value, on_battery=on_battery)))
+    readings, unmeasured = parted(told_apart(parts))
     return Normalised(readings=readings, unmeasured=unmeasured, ts_ms=ts_ms, device=device)
 
 
-def _voltage(device: str, value: object, *, on_battery: bool) -> Measured | Unmeasured:
+def _known(name: str) -> tuple[str, str | None] | None:
+    """An attribute we read and the endpoint it belongs to, if the device has several; None for any other."""
+    if name in _NUMBERS or name in _SWITCHES or name == "voltage":
+        return name, None
+    found = _ENDPOINT.fullmatch(name)
+    if found is None or _known(found["name"]) is None or _ENDPOINT.fullmatch(found["name"]):
+        return None
+    return found["name"], found["endpoint"]
+
+
+def _voltage(device: str, sub: str | None, value: object, *, on_battery: bool) -> Measured | Unmeasured:
     """A battery's voltage comes in millivolts, a mains socket's in volts."""
     if on_battery:
-        return number(device, None, "battery_voltage", "mV", value)
-    return number(device, None, "voltage", "V", value)
+        return number(device, sub, "battery_voltage", "mV", value)
+    return number(device, sub, "voltage", "V", value)
 
 
 NORMALISER = NormaliserKind(
@@ -170,6 +192,31 @@ NORMALISER = NormaliserKind(
                 unmeasured=(
                     Unmeasured(device="kitchen/fridge", quantity="battery", quality="out_of_range"),
                     Unmeasured(device="kitchen/fridge", quantity="humidity", quality="null"),
+                ),
+            ),
+        ),
+        NormaliserExample(
+            topic="zigbee2mqtt/fridge",
+            payload=b'{"temperature_l1": 4.1, "temperature_l2": -18.2, "contact_2": false, "humidity_unit": "x",'
+            b' "voltage": 2990, "battery_low": false}',
+            outcome=Normalised(
+                device="fridge",
+                readings=(
+                    Measured(device="fridge", sub="l1", quantity="temperature", value="4.1", unit="Cel"),
+                    Measured(device="fridge", sub="l2", quantity="temperature", value="-18.2", unit="Cel"),
+                    Measured(device="fridge", sub="2", quantity="door_open", value="true"),
+                    Measured(device="fridge", quantity="battery_voltage", value="2990", unit="mV"),
+                    Measured(device="fridge", quantity="battery_low", value="false"),
+                ),
+            ),
+        ),
+        NormaliserExample(
+            topic="zigbee2mqtt/fridge/temperature_l2",
+            payload=b"-18.2",
+            outcome=Normalised(
+                device="fridge",
+                readings=(
+                    Measured(device="fridge", sub="l2", quantity="temperature", value="-18.2", unit="Cel"),
                 ),
             ),
         ),

@@ -13,11 +13,14 @@ from firmware_bridge.normalise import normalisers
 from firmware_bridge.normalise.ha_discovery import read_state, template_path
 from firmware_bridge.normalise.measured import (
     Context,
+    Measured,
     Normalised,
     NormaliserKind,
     Refusal,
     to_celsius,
 )
+from firmware_bridge.normalise.payload import number, parted, ucum
+from firmware_bridge.readings import Arrival, sensor_readings
 
 KINDS = sorted(normalisers().values(), key=lambda kind: kind.name)
 every_normaliser = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -124,6 +127,41 @@ def test_a_fahrenheit_thermometer_is_read_in_its_unit_and_shipped_in_celsius() -
     assert (reading.value, reading.unit) == ("-0.4", "[degF]")
     assert to_celsius(reading.value, reading.unit) == ("-18.000", "Cel")
     assert to_celsius("4.30", "Cel") == ("4.30", "Cel")
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"), [("°C", "4.5"), ("degC", "4.5"), ("degF", "-15.278"), ("Kelvin", None), ("°Ré", None)]
+)
+def test_a_temperature_in_an_unknown_unit_is_none(unit: str, told: str | None) -> None:
+    """The cold chain would take it for Celsius: 4.5 of anything else must not pass for a fridge's."""
+    part = number("d", None, "temperature", ucum(unit), "4.5")
+    readings, unmeasured = parted([part])
+    said = Normalised(readings=readings, unmeasured=unmeasured, device="d")
+    (reading,) = sensor_readings(said, b"", "", Arrival(1, 1))
+    assert (reading.value, reading.quality == "good") == (told, told is not None)
+    assert told is None or reading.unit == "Cel"
+
+
+def test_a_shelly_on_a_cable_has_no_flat_battery() -> None:
+    """0 % of an empty holder is kept, and marked so that the node does not call for a battery."""
+    payload = (
+        b'{"src":"s","method":"NotifyStatus","params":{"devicepower:0":'
+        b'{"battery":{"percent":0},"external":{"present":%s}}}}'
+    )
+    told = []
+    for present in (b"true", b"false"):
+        outcome = normalisers()["shelly_gen2"].normalise("a/events/rpc", payload % present, Context())
+        assert isinstance(outcome, Normalised)
+        (reading,) = sensor_readings(outcome, payload, "", Arrival(1, 1))
+        told.append((reading.value, reading.quality, reading.detail))
+    assert told == [("0", "suspect", {"doubt": "external_power"}), ("0", "good", {})]
+
+
+def test_a_reading_always_says_what_was_measured() -> None:
+    """One without would make the node refuse the whole message, again and again."""
+    said = Normalised(readings=(Measured(device="", quantity="", value="1"),), device="")
+    (reading,) = sensor_readings(said, b"", "", Arrival(1, 1))
+    assert (reading.device, reading.quantity) == ("unnamed", "unnamed")
 
 
 def test_a_probe_keeps_its_name_when_another_is_unplugged() -> None:

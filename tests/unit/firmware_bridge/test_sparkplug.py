@@ -165,9 +165,9 @@ def test_readings_carry_their_own_times_and_never_the_protocols_affairs() -> Non
     )
     outcome = normalise(TOPIC.format("NBIRTH"), payload, Context())
     assert isinstance(outcome, Normalised)
-    assert [(part.quantity, part.value, part.ts_ms) for part in outcome.readings] == [
-        ("temperature", "4.5", at),
-        ("temperature", "5.5", at + 1000),
+    assert [(part.sub, part.quantity, part.value, part.ts_ms) for part in outcome.readings] == [
+        (None, "temperature", "4.5", at),
+        ("Probe", "temperature", "5.5", at + 1000),
     ]
 
 
