@@ -61,11 +61,14 @@ def http(rounds: int, seconds: float) -> None:
 @bench.command()
 @_ROUNDS
 @click.option("--messages", default=10_000, show_default=True)
-def mqtt(rounds: int, messages: int) -> None:
+@click.option(
+    "--live-sensors", default=40, show_default=True, help="So many speak once a second meanwhile, to both."
+)
+def mqtt(rounds: int, messages: int, live_sensors: int) -> None:
     """The intake of readings against a bare subscriber."""
     from edge.bench_mqtt import bench_mqtt
 
-    _tell(bench_mqtt(rounds=rounds, messages=messages))
+    _tell(bench_mqtt(rounds=rounds, messages=messages, live_sensors=live_sensors))
 
 
 @bench.command()

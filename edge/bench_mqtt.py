@@ -4,7 +4,8 @@ Numerator: a real node process at a real broker, from the first reading a bridge
 all of them are committed (decoded, told apart, alarm and windows worked out, COMMIT, then PUBACK). Denominator: a
 bare paho subscriber in a process of its own, at the same broker, with the same session and limits, that
 acknowledges each message by hand and does nothing else. One reading a message, as a bridge sends what is new; the
-two take turns.
+two take turns. Meanwhile the sensors of a shop go on speaking once a second, by a bridge of their own and to whichever
+of the two listens; what they say is not counted.
 """
 
 from __future__ import annotations
@@ -34,24 +35,31 @@ from shared.sensing.reading import Data, Reading, decode_ack, encode, subscribe_
 from shared.sync.messages import FeedPage, FeedRow
 
 SENSORS = 8
+BRIDGE, LIVE_BRIDGE = "bench", "shop"
+LIVE_EVERY_S = 1.0
 _WAIT_S = 120.0
 
 
-def bench_mqtt(*, rounds: int = 5, messages: int = 10_000) -> dict[str, Any]:
+def bench_mqtt(*, rounds: int = 5, messages: int = 10_000, live_sensors: int = 40) -> dict[str, Any]:
     """Readings a second with and without storage, and their ratio."""
     bare, durable = [], []
+    said = 0
     with tempfile.TemporaryDirectory(prefix="liushui-bench-") as place:
         folder = Path(place)
-        _new_node(folder / "node")
+        _new_node(folder / "node", live_sensors)
         for number in range(rounds):
             with _broker(folder / f"broker-{number}") as port:
-                with _subscriber(port, messages, folder / "bare.log") as process:
-                    bare.append(_bare(port, messages, process))
-                with _node(folder / "node", port):
-                    durable.append(_durable(port, messages, f"epoch-{number}"))
+                with _LiveSensors(port, live_sensors, f"live-{number}") as live:
+                    with _subscriber(port, messages, folder / "bare.log") as process:
+                        bare.append(_bare(port, messages, process))
+                    with _node(folder / "node", port):
+                        durable.append(_durable(port, messages, f"epoch-{number}"))
+                said += live.said
     return {
         "messages": messages,
         "sensors": SENSORS,
+        "live_sensors": live_sensors,
+        "live_messages_meanwhile": said,
         "bytes_a_message": len(_message("epoch-0", messages)),
         "durable_per_s": spread(durable),
         "bare_subscriber_per_s": spread(bare),
@@ -59,20 +67,56 @@ def bench_mqtt(*, rounds: int = 5, messages: int = 10_000) -> dict[str, Any]:
     }
 
 
-def _message(epoch: str, seq: int) -> bytes:
+def _message(
+    epoch: str, seq: int, *, bridge: str = BRIDGE, prefix: str = "sensor", sensors: int = SENSORS
+) -> bytes:
     """A fridge's temperature, now a little warmer, now a little colder."""
     now = time.time_ns() // 1_000_000
     told = Reading(
         seq=seq,
         kind="sensor",
-        device=f"sensor-{seq % SENSORS}",
+        device=f"{prefix}-{seq % sensors}",
         quantity="temperature",
-        value=f"4.{seq // SENSORS % 10}",
+        value=f"4.{seq // sensors % 10}",
         unit="Cel",
         ts_bridge_ms=now,
         monotonic_ms=now,
     )
-    return encode(Data(bridge="bench", epoch=epoch, after=seq - 1, readings=(told,)))
+    return encode(Data(bridge=bridge, epoch=epoch, after=seq - 1, readings=(told,)))
+
+
+class _LiveSensors:
+    """The shop's own sensors, each speaking once a second, spread over it, for as long as this is entered."""
+
+    def __init__(self, port: int, sensors: int, epoch: str) -> None:
+        self._port, self._sensors, self._epoch = port, sensors, epoch
+        self.said = 0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="live-sensors", daemon=True)
+
+    def __enter__(self) -> _LiveSensors:
+        if self._sensors:
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        if self._sensors:
+            self._thread.join()
+
+    def _run(self) -> None:
+        client = _connected(self._port)
+        topic = topic_up(STORE, LIVE_BRIDGE, "data")
+        began = time.monotonic()
+        while not self._over.wait(
+            max(0.0, began + self.said * LIVE_EVERY_S / self._sensors - time.monotonic())
+        ):
+            self.said += 1
+            payload = _message(
+                self._epoch, self.said, bridge=LIVE_BRIDGE, prefix="live", sensors=self._sensors
+            )
+            client.publish(topic, payload, qos=1)
+        _leave(client)
 
 
 def _bare(port: int, messages: int, process: subprocess.Popen[str]) -> float:
@@ -101,10 +145,10 @@ def _durable(port: int, messages: int, epoch: str) -> float:
             heard.set()
 
     publisher.on_message = on_message
-    publisher.subscribe(topic_down(STORE, "bench", "ack"), qos=1)
+    publisher.subscribe(topic_down(STORE, BRIDGE, "ack"), qos=1)
     # The node's session stands once it has answered something, and only then does the broker keep what comes.
     for seq in range(1, 200):
-        publisher.publish(topic_up(STORE, "bench", "data"), _message("hello", seq), qos=1)
+        publisher.publish(topic_up(STORE, BRIDGE, "data"), _message("hello", seq), qos=1)
         if heard.wait(0.1):
             break
     began = time.perf_counter()
@@ -132,7 +176,7 @@ def _leave(client: paho.Client) -> None:
 
 
 def _publish(client: paho.Client, epoch: str, messages: int) -> None:
-    topic = topic_up(STORE, "bench", "data")
+    topic = topic_up(STORE, BRIDGE, "data")
     for seq in range(1, messages + 1):
         client.publish(topic, _message(epoch, seq), qos=1)
 
@@ -184,11 +228,12 @@ def _subscriber(port: int, messages: int, log_file: Path) -> Iterator[subprocess
 def subscribe(port: int, messages: int) -> None:
     """The bare subscriber: acknowledge by hand, count, and nothing else."""
     left = messages
+    counted = topic_up(STORE, BRIDGE, "data")
 
     def on_message(client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
         nonlocal left
         client.ack(message.mid, message.qos)
-        left -= 1
+        left -= message.topic == counted
 
     client = paho.Client(CallbackAPIVersion.VERSION2, client_id="bare", protocol=paho.MQTTv5, manual_ack=True)
     client.on_message = on_message
@@ -222,8 +267,8 @@ def _node(folder: Path, broker_port: int) -> Iterator[None]:
         yield
 
 
-def _new_node(folder: Path) -> None:
-    """A store whose eight fridges are watched."""
+def _new_node(folder: Path, live_sensors: int) -> None:
+    """A store whose fridges are watched: eight, and those that speak meanwhile."""
     writer = new_writer(folder)
     watch = {
         "store": STORE,
@@ -241,11 +286,10 @@ def _new_node(folder: Path) -> None:
 
     def assign(tx: Transaction) -> None:
         cursor = read_cursor(tx.connection)
-        rows = [
-            FeedRow(cursor.pos + 1 + number, "sensor", [f"sensor-{number}"], 1, watch)
-            for number in range(SENSORS)
-        ]
-        last = cursor.pos + SENSORS
+        names = [f"sensor-{number}" for number in range(SENSORS)]
+        names += [f"live-{number}" for number in range(live_sensors)]
+        rows = [FeedRow(cursor.pos + at, "sensor", [name], 1, watch) for at, name in enumerate(names, 1)]
+        last = cursor.pos + len(names)
         apply_page(tx, FeedPage(gen=cursor.gen, rows=rows, checkpoint=last, head=last))
 
     writer.run(assign).result()
