@@ -74,13 +74,17 @@ def risen(writing: Writing, facts: Sequence[Ready], batch: bytes) -> Iterator[Re
 
 
 def _set_aside(reading: Reading, about: Collection[str], states: Sequence[str]) -> list[SetAside]:
+    # Locked, so that a worker that lets the count in and one that takes its correction do not pass each other by.
     rows = reading.all(
-        select(QUARANTINE.c.agg_id, QUARANTINE.c.log_id, QUARANTINE.c.seq, QUARANTINE.c.node_id).where(
+        select(QUARANTINE.c.agg_id, QUARANTINE.c.log_id, QUARANTINE.c.seq, QUARANTINE.c.node_id)
+        .where(
             mine(QUARANTINE),
             QUARANTINE.c.state.in_(states),
             QUARANTINE.c.agg_id.in_(sorted(about)),
             QUARANTINE.c.kind == COUNTED,
         )
+        .order_by(QUARANTINE.c.log_id, QUARANTINE.c.seq)
+        .with_for_update()
     )
     found = []
     for row in rows:

@@ -70,6 +70,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "node"
 
 
+IMPATIENT = (
+    "-c",
+    "from edge.jobs import scheduler; scheduler.KNOCK_S_MAX, scheduler.OFTEN_S = 2, 1; "
+    "from edge.cli import edge; edge()",
+)
+"""A node whose jobs knock every two seconds: what reads whole files otherwise waits a minute after a start."""
+
+
 def an_hour_later(folder: Path) -> None:
     """Let the hourly look be due again."""
     connection = dbapi.open_writer(folder / TELEMETRY)
@@ -267,7 +275,7 @@ def test_a_running_node_finds_the_damage_mends_itself_and_says_so(tmp_path: Path
     node.stop()
     spoil(node.folder / DAY_BOOK, "movement")
     an_hour_later(node.folder)
-    node.start()
+    node.start(IMPATIENT)
     assert node.process is not None
     assert node.process.stdout is not None
     # The first look finds it, and the same process says a second time that it is ready.
