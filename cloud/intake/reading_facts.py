@@ -119,8 +119,9 @@ def _judged(stored: Stored, envelope: Envelope, held: Collection[str], judge: Ju
         if verdict == "voided":
             return Voided(stored, envelope)
         return Parked(stored, envelope, verdict, envelope.actor[:200])
-    for name in (envelope.agg_id, the_op(envelope.op_id)):
-        if name and name in held:
+    # Mostly nothing is held, and a backlog has no time for names nobody looks up.
+    for name in sorted(held_back_by(envelope)) if held else ():
+        if name in held:
             return Parked(stored, envelope, "depends_on_held", name[:200])
     try:
         fact = decode_body(envelope.kind, envelope.kind_v, envelope.body)
