@@ -15,7 +15,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 DAY_BOOK = "ledger.db"
 TELEMETRY = "telemetry.db"
 PRINTING = "printing.db"
+OWN_CERTIFICATE_DAYS = timedelta(days=30)
 _M_ARENA_MAX = -8
 """The number glibc's malloc.h gives this option."""
 _log = structlog.get_logger("edge")
@@ -282,6 +283,7 @@ def _broker_troubles(folder: Path, desk: Desk) -> list[Trouble]:
     """A broker that does not let us in, and a certificate that is to be made anew."""
     from edge.deploy.broker import FOLDER
     from edge.deploy.certificates import is_due
+    from edge.deploy.renewing import NOT_SHOWN
 
     told: list[Trouble] = []
     standing = desk.standing()
@@ -290,6 +292,24 @@ def _broker_troubles(folder: Path, desk: Desk) -> list[Trouble]:
     certificate = folder / FOLDER / "tls" / "server.pem"
     if certificate.exists() and is_due(certificate, datetime.now(UTC)):
         told.append(("broker_certificate_due", {}))
+    if certificate.with_name(NOT_SHOWN).exists():
+        told.append(("broker_certificate_not_shown", {}))
+    return told
+
+
+def own_certificate(settings: Settings) -> Callable[[], list[Trouble]]:
+    """The pages' own certificate is read at the start and kept, however fresh the file is by then."""
+    if settings.tls_cert is None:
+        return list
+    from edge.deploy.certificates import good_until
+
+    ends = good_until(settings.tls_cert)
+
+    def told() -> list[Trouble]:
+        if datetime.now(UTC) < ends - OWN_CERTIFICATE_DAYS:
+            return []
+        return [("node_certificate_ends", {"day": f"{ends:%Y-%m-%d}"})]
+
     return told
 
 
@@ -352,9 +372,12 @@ def assemble(running: Running) -> StoreNode:
             for now in intake.latest()
         ]
 
+    certificate_ends = own_certificate(settings)
+
     def troubles() -> list[Trouble]:
         clock = clock_troubles(sync.clock_ahead_ms)
-        return [*running.caretaker.troubles(now_ms()), *clock, *_broker_troubles(settings.folder, desk)]
+        at_broker = _broker_troubles(settings.folder, desk)
+        return [*running.caretaker.troubles(now_ms()), *clock, *at_broker, *certificate_ends()]
 
     def keys() -> list[str]:
         return [key for key, _ in troubles()]

@@ -43,11 +43,13 @@ class Answering:
         clock: Clock,
         *,
         ports_in_use: Callable[[], Iterable[str]],
+        port_dirs: Callable[[], Iterable[str]],
         known: Callable[[], Library],
         tell: Callable[[str, dict[str, str]], None],
     ) -> None:
         self._clock = clock
         self._ports_in_use = ports_in_use
+        self._port_dirs = port_dirs
         self._known = known
         self._tell = tell
         self._busy = threading.Lock()
@@ -60,7 +62,7 @@ class Answering:
             self._tell(EVENT_REFUSED, {"id": "", "reason": str(wrong.values.get("reason", wrong.key))[:200]})
             return
         if question.do == "ports":
-            self._tell(EVENT_PORTS, ports_detail(question, plugged()))
+            self._tell(EVENT_PORTS, ports_detail(question, plugged(self._port_dirs())))
             return
         reason = self._refusal(question)
         if reason:

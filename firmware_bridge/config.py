@@ -188,6 +188,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     bluetooth: Bluetooth | None = None
     announce: bool = False
     """Tell other programs on the broker of our devices, in the way of Home Assistant."""
+    port_dirs: tuple[str, ...] = ()
+    """Further folders in which serial ports stand under names that last: `/dev/serial/by-path` where two adapters have
+    the same id, links of an installer's own, or the simulator's."""
     templates_dir: str | None = None
     """The installer's own templates; the folder `templates` beside the configuration unless said otherwise."""
     outbox_rows_max: Annotated[int, msgspec.Meta(ge=1000)] = 200_000

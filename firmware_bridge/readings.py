@@ -87,9 +87,14 @@ def event_reading(
     )
 
 
-def refused_reading(source: str, topic: str, payload: bytes, error: str, at: Arrival) -> Reading:
-    """A payload that went to the quarantine, so that head office hears of it too."""
-    return event_reading(source, EVENT_PAYLOAD_REFUSED, at, raw=payload, topic=topic[:255], error=error)
+def refused_reading(
+    source: str, topic: str, payload: bytes, error: str, at: Arrival, times: int = 1
+) -> Reading:
+    """A payload that went to the quarantine, so that head office hears of it too; `times` since it last heard."""
+    counted = {"times": str(times)} if times > 1 else {}
+    return event_reading(
+        source, EVENT_PAYLOAD_REFUSED, at, raw=payload, topic=topic[:255], error=error, **counted
+    )
 
 
 def sensor_readings(said: Normalised, payload: bytes, prefix: str, at: Arrival) -> list[Reading]:

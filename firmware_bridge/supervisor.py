@@ -137,6 +137,7 @@ class Supervisor:
         self._answering = Answering(
             clock,
             ports_in_use=lambda: [device.port for device in self._config.device],
+            port_dirs=lambda: self._config.port_dirs,
             known=lambda: templates_of(self._config),
             tell=self._answer,
         )

@@ -31,6 +31,7 @@ import msgspec
 
 from firmware_bridge.normalise.measured import (
     IGNORED,
+    SENSOR_BYTES_MAX,
     Context,
     Measured,
     Normalised,
@@ -96,6 +97,8 @@ class MqttTemplate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     codec: Literal["json", "text", "bytes"] = "json"
     time: str | None = None
     """json: the way to the device's own time."""
+    bytes_max: Annotated[int, msgspec.Meta(ge=64, le=262_144)] = SENSOR_BYTES_MAX
+    """Of one message; a gateway that speaks for many devices needs more. The broker lets nothing larger through."""
     value: Annotated[tuple[Value, ...], msgspec.Meta(min_length=1)]
 
 
@@ -232,7 +235,11 @@ def mqtt_kind(template: Template) -> NormaliserKind:
         return IGNORED if device is None else read_payload(mqtt, device, payload, context)
 
     return NormaliserKind(
-        name=template.name, topics=(topic.replace("{device}", "+"),), normalise=normalise, examples=()
+        name=template.name,
+        topics=(topic.replace("{device}", "+"),),
+        bytes_max=mqtt.bytes_max,
+        normalise=normalise,
+        examples=(),
     )
 
 

@@ -25,6 +25,7 @@ from shared.errors import DomainError
 
 TEMPLATE = Path(__file__).with_name("mosquitto.conf")
 FOLDER = "broker"
+PID_FILE = "mosquitto.pid"
 SENSORS = "sensors"
 """The first level of every topic that comes in by the door without TLS."""
 NODE, DESK = "liushui-node", "liushui-desk"
@@ -121,7 +122,7 @@ def _password(path: Path) -> str:
 
 def _write_conf(folder: Path, listeners: list[str], sign_in: str) -> Path:
     text = TEMPLATE.read_text().format(
-        listeners="\n".join(listeners), folder=folder, sign_in=sign_in, user=getpass.getuser()
+        listeners="\n".join(listeners), folder=folder, sign_in=sign_in, user=getpass.getuser(), pid=PID_FILE
     )
     target = folder / "mosquitto.conf"
     target.write_text(text)

@@ -39,6 +39,8 @@ class SetAside(msgspec.Struct, frozen=True, kw_only=True):
     topic: str = ""
     error: str = ""
     payload: bytes = b""
+    times: int = 1
+    """How often it came since it was last told of."""
 
 
 def note(

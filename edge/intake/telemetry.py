@@ -249,6 +249,7 @@ def _set_aside(at_ms: int, bridge: str, device: str, what: str, detail: dict[str
         what=what,
         topic=detail.get("topic", detail.get("connection", "")),
         error=detail.get("error", ""),
+        times=int(detail.get("times", "1")),
     )
 
 

@@ -146,6 +146,8 @@ def _values(device: str, decoded: dict[str, object]) -> list[Measured | Unmeasur
 NORMALISER = NormaliserKind(
     name="chirpstack",
     topics=("application/+/device/+/event/+",),
+    # Every gateway in reach adds its reception, some 350 bytes each.
+    bytes_max=32_768,
     normalise=normalise,
     examples=(
         NormaliserExample(

@@ -11,6 +11,7 @@ import binascii
 
 from firmware_bridge.normalise.components import known_field
 from firmware_bridge.normalise.measured import (
+    GATEWAY_BYTES_MAX,
     IGNORED,
     Context,
     Measured,
@@ -94,6 +95,7 @@ def _origin(value: object) -> int | None:
 NORMALISER = NormaliserKind(
     name="edgex",
     topics=("edgex/events/#",),
+    bytes_max=GATEWAY_BYTES_MAX,
     normalise=normalise,
     examples=(
         NormaliserExample(

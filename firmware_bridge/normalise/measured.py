@@ -155,6 +155,13 @@ class NormaliserExample(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
 
 
+SENSOR_BYTES_MAX = 4096
+"""What one sensor may say at once. A Tasmota board, whose own buffer ends before, is the largest; more than 4 KiB is a
+device gone wrong, or somebody who fills disks."""
+GATEWAY_BYTES_MAX = 65_536
+"""What a gateway may say that speaks for all its devices: two hundred of them at 300 bytes each."""
+
+
 class NormaliserKind(msgspec.Struct, frozen=True, kw_only=True):
     """One family of sensors: where it publishes and how it is read."""
 
@@ -163,6 +170,8 @@ class NormaliserKind(msgspec.Struct, frozen=True, kw_only=True):
     """Subscriptions when the configuration names none."""
     discovery_topics: tuple[str, ...] = ()
     """Where its devices announce units; read by the MQTT transport, handed back as `Context.discovery`."""
+    bytes_max: int = SENSOR_BYTES_MAX
+    """Of one message that measures something; what measures nothing (a list of devices, say) is not kept anyway."""
     normalise: Callable[[str, bytes, Context], Outcome]
     read_state: Callable[[Entity, bytes], Outcome] | None = None
     """How the state of an announced sensor is read, where the family is one of announcements."""

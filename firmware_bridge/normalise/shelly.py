@@ -203,6 +203,8 @@ def _fields(device: str, component: str, fresh: object, merged: object) -> list[
 NORMALISER = NormaliserKind(
     name="shelly_gen2",
     topics=("+/events/rpc", "+/status/+", "+/online"),
+    # A full status tells of every channel of a meter, schedules and all.
+    bytes_max=16_384,
     normalise=normalise,
     examples=(
         NormaliserExample(

@@ -17,6 +17,7 @@ import msgspec
 from firmware_bridge.normalise import protobuf
 from firmware_bridge.normalise.components import known_field, plain_name
 from firmware_bridge.normalise.measured import (
+    GATEWAY_BYTES_MAX,
     IGNORED,
     Context,
     Measured,
@@ -468,6 +469,7 @@ _BORN = Node(
 NORMALISER = NormaliserKind(
     name="sparkplug_b",
     topics=("spBv1.0/#",),
+    bytes_max=GATEWAY_BYTES_MAX,
     normalise=normalise,
     examples=(
         NormaliserExample(

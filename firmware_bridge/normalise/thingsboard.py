@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from firmware_bridge.normalise.components import known_fields
 from firmware_bridge.normalise.measured import (
+    GATEWAY_BYTES_MAX,
     IGNORED,
     Context,
     Measured,
@@ -84,6 +85,7 @@ def _dated(device: str | None, parts: list[_Part]) -> Normalised:
 NORMALISER = NormaliserKind(
     name="thingsboard",
     topics=("v1/devices/+/telemetry", "v1/gateway/telemetry", "v1/gateway/connect", "v1/gateway/disconnect"),
+    bytes_max=GATEWAY_BYTES_MAX,
     normalise=normalise,
     examples=(
         NormaliserExample(

@@ -15,7 +15,7 @@ import queue
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 import paho.mqtt.client as mqtt
@@ -92,7 +92,7 @@ class Intake:
         self._by_topic: dict[str, list[_Announced]] = {}
         """Announced sensors by the topic of their state; several may share one."""
         self._announced = False
-        self._refused_ms: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._refused: OrderedDict[tuple[str, str], _Refused] = OrderedDict()
         self._asked_ms: OrderedDict[str, int] = OrderedDict()
         self._state: OrderedDict[str, str] = OrderedDict()
         self._requests: list[Request] = []
@@ -143,7 +143,7 @@ class Intake:
     ) -> None:
         """One message of one family, or the state of an announced sensor."""
         at = Arrival(self._clock.wall_ms(), source.monotonic_ms)
-        outcome = self._read(family, message, entity)
+        outcome = _bounded(self._read(family, message, entity), family, message)
         if isinstance(outcome, Refusal):
             self._refuse(family.part, message, outcome, at)
             return
@@ -195,13 +195,16 @@ class Intake:
         """Into the quarantine with it, and a word to the edge, at most one a minute for the same trouble."""
         self._outbox.quarantine(message.topic, message.payload, refusal.error, refusal.detail, at.wall_ms)
         key = (message.topic, refusal.error)
-        last_ms = self._refused_ms.get(key)
-        if last_ms is None or at.monotonic_ms - last_ms >= REFUSED_EVERY_MS:
-            _remember(self._refused_ms, key, at.monotonic_ms)
-            log.warning("payload_refused %s %s %s", message.topic, refusal.error, refusal.detail)
-            self._outbox.append(
-                [refused_reading(part.family, message.topic, message.payload, refusal.error, at)]
-            )
+        known = self._refused.get(key)
+        if known is not None and at.monotonic_ms - known.told_ms < REFUSED_EVERY_MS:
+            self._refused[key] = _Refused(known.told_ms, known.since + 1)
+            return
+        times = 1 if known is None else known.since + 1
+        log.warning("payload_refused %s %s %s times=%d", message.topic, refusal.error, refusal.detail, times)
+        self._outbox.append(
+            [refused_reading(part.family, message.topic, message.payload, refusal.error, at, times)]
+        )
+        _remember(self._refused, key, _Refused(at.monotonic_ms, 0))
 
     def _change(self, device: str, event: str, at: Arrival) -> list[Reading]:
         """A device that comes or goes, once: retained words are repeated at every connect."""
@@ -276,9 +279,27 @@ class _Family:
             self.kind = normalisers()[part.family]
             if part.template is not None:
                 self.codec = shelf.of(part.template, "mqtt").mqtt
+        self.bytes_max = max(self.kind.bytes_max, self.codec.bytes_max if self.codec is not None else 0)
         self.topics = part.topics or self.kind.topics
         self.bindkeys = part.bindkeys()
         self.memory: object | None = None
+
+
+class _Refused(NamedTuple):
+    """A trouble the edge was told of, and how often it has come since."""
+
+    told_ms: int
+    since: int
+
+
+def _bounded(outcome: Outcome, family: _Family, message: Message) -> Outcome:
+    """A message that measures something and is larger than its family may send is refused, however well it reads."""
+    size = len(message.payload)
+    if isinstance(outcome, Refusal) or size <= family.bytes_max:
+        return outcome
+    if not (outcome.readings or outcome.unmeasured):
+        return outcome
+    return Refusal(error="too_large", detail=f"{size} bytes, at most {family.bytes_max}")
 
 
 class _Announced(msgspec.Struct, frozen=True):

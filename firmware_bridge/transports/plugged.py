@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -20,9 +21,9 @@ class Plugged(msgspec.Struct, frozen=True):
     name: str
 
 
-def plugged(root: Path = Path("/")) -> list[Plugged]:
-    """Serial ports by their lasting names where they have one, then USB scales, then keyboards."""
-    return [*_serial(root), *_hidraw(root), *_keyboards(root)]
+def plugged(folders: Iterable[str] = (), root: Path = Path("/")) -> list[Plugged]:
+    """Serial ports by their lasting names where they have one, those in `folders`, then USB scales, then keyboards."""
+    return [*_serial(root), *_in_folders(folders), *_hidraw(root), *_keyboards(root)]
 
 
 def _shown(root: Path, path: Path) -> str:
@@ -40,6 +41,18 @@ def _serial(root: Path) -> Iterator[Plugged]:
         for node in sorted((root / "dev").glob(pattern)):
             if node.name not in named:
                 yield Plugged(_shown(root, node), node.name)
+
+
+def _in_folders(folders: Iterable[str]) -> Iterator[Plugged]:
+    """What an installer has given a name of its own; only what a line can be opened at."""
+    for folder in folders:
+        for link in sorted(Path(folder).glob("*")):
+            try:
+                is_a_line = stat.S_ISCHR(link.stat().st_mode)
+            except OSError:
+                continue
+            if is_a_line:
+                yield Plugged(str(link), link.name)
 
 
 def _hidraw(root: Path) -> Iterator[Plugged]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -13,7 +15,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import MakeHandset
 from tests.browser.handset import Handset
 from tests.browser.test_pages import photograph
-from tests.support.edge_node import EdgeNode, Phone
+from tests.support.edge_node import STORE, EdgeNode, Phone
 from tests.support.paper import from_escpos, from_zpl, paper_printer, scanned
 
 LOT = {"sku": "milk", "qty": "24", "lot": "L20270331", "expiry": "2027-03-31"}
@@ -45,6 +47,76 @@ def shown(phone: Handset) -> Image.Image:
         }"""
     )
     return Image.open(io.BytesIO(base64.b64decode(data)))
+
+
+@pytest.fixture
+def store_node(tmp_path: Path, built_app: Path) -> Iterator[EdgeNode]:
+    """A node whose store prints weights into its labels: cheese is item 06013, sold by weight."""
+    rows = [
+        (
+            "label_template",
+            [STORE, "FFIIIIIWWWWWC"],
+            {"prefixes": '["22"]', "price_decimals": 2, "weight_decimals": 3},
+        ),
+        ("barcode", ["06013"], {"sku": "cheese", "unit": "kg", "factor": 1_000_000}),
+    ]
+    node = EdgeNode(tmp_path / "node", rows=rows)
+    node.start()
+    yield node
+    node.stop()
+
+
+def read_from_screen(phone: Handset, before: list[str]) -> list[str]:
+    """What a scanner held against the screen sends, once the picture is another than before."""
+    for _ in range(100):
+        told = scanned(shown(phone))
+        if told and told != before:
+            return told
+        phone.page.wait_for_timeout(100)
+    raise AssertionError(f"the picture on the screen still reads {before}")
+
+
+@pytest.mark.parametrize(("language", "desk"), [("zh-CN", False), ("en", True)])
+def test_every_label_is_read_off_the_screen_as_the_goods_it_is_for(
+    handset: MakeHandset, store_node: EdgeNode, language: str, desk: bool
+) -> None:
+    """Item, lot and weight, in every code there is: the decoder's words are resolved by the node to what was asked."""
+    zh = language == "zh-CN"
+    manager = with_printers(store_node)
+    wide = {"name": "Wide", "address": "127.0.0.1:9100", "prints": "labels", "dialect": "zpl"}
+    paper = {"paper_width_mm": 100, "paper_height_mm": 50}
+    manager.post("/v1/printers", json=wide | paper).raise_for_status()
+    assert manager.receive("cheese", "5", lot="C1", expiry="2027-05-01")["state"] == "accepted"
+    phone = handset(language=language, desk=desk)
+    phone.sign_in()
+
+    def resolved(symbol: str) -> tuple[str, str, str, str]:
+        found = manager.get("/v1/scan", params={"raw": symbol}).raise_for_status().json()
+        return tuple(str(found.get(name) or "") for name in ("sku", "lot", "expiry", "qty"))  # type: ignore[return-value]
+
+    phone.go("/stock/milk")
+    phone.press("打印标签" if zh else "Print a label")
+    (item,) = read_from_screen(phone, [])
+    assert (item, resolved(item)[0]) == ("]E06901234567892", "milk")
+    phone.page.keyboard.press("Escape")
+
+    phone.press(f"{'打印批号' if zh else 'Print a label of lot'} L20270331{' 的标签' if zh else ''}")
+    before: list[str] = []
+    for choice, symbology in (("gs1_data_matrix", "]d2"), ("qr_code", "]Q"), ("gs1_128", "]C1")):
+        phone.page.get_by_role("combobox", name="条码" if zh else "Code").select_option(choice)
+        before = read_from_screen(phone, before)
+        assert before[0].startswith(symbology), choice
+        assert resolved(before[0])[:3] == ("milk", "L20270331", "2027-03-31"), choice
+    phone.page.keyboard.press("Escape")
+
+    phone.go("/stock/cheese")
+    phone.press("打印标签" if zh else "Print a label")
+    phone.page.get_by_role("radio", name="称重" if zh else "Weighed").check()
+    phone.page.get_by_role("textbox", name="重量" if zh else "Weight").fill("0.735")
+    (weight,) = read_from_screen(phone, before)
+    photograph(phone, f"label-weight-{language}")
+    assert weight == "]E02206013007359"
+    assert resolved(weight) == ("cheese", "", "", "0.735")
 
 
 @pytest.mark.parametrize(

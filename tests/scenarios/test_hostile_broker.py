@@ -126,12 +126,18 @@ def test_poison_and_a_long_payload_are_set_aside_and_the_next_sensor_is_read(sho
     assert len(shop.quarantined()) >= 400
 
 
-def test_a_long_payload_with_a_value_in_it_is_read_like_any_other(shop: Shop) -> None:
-    """A device with forty attributes is no attack."""
-    told = {"temperature": 4.25, **{f"attribute_{n}": "x" * 100 for n in range(50)}}
-    assert len(json.dumps(told)) > 5_000
-    shop.stranger().say("zigbee2mqtt/talker", told)
+def test_a_long_payload_with_a_value_in_it_is_set_aside_and_told_of(shop: Shop) -> None:
+    """Twenty attributes are read like any other message; five kilobytes are no sensor's word, however well formed."""
+    stranger = shop.stranger()
+    talks = {"temperature": 4.25, **{f"attribute_{n}": "x" * 100 for n in range(20)}}
+    stranger.say("zigbee2mqtt/talker", talks)
     shop.edge.wait_until(lambda: shop.values("talker") == ["4.25"])
+    floods = talks | {f"attribute_{n}": "x" * 100 for n in range(50)}
+    assert len(json.dumps(floods)) > 5_000
+    stranger.say("zigbee2mqtt/talker", floods)
+    shop.edge.wait_until(shop.is_told("payload_refused"))
+    assert shop.quarantined() == [("zigbee2mqtt/talker", "too_large")]
+    assert shop.values("talker") == ["4.25"]
 
 
 def test_a_sensor_a_year_ahead_is_passed_on_with_both_times(shop: Shop) -> None:

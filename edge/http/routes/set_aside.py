@@ -13,7 +13,8 @@ from edge.http.times import rfc3339
 
 class SetAsideRow(msgspec.Struct, frozen=True, kw_only=True):
     """One message. `what`: payload_refused, reading_conflict, connection_taken_over, rebirth_required by a bridge, or
-    refused by this node; `payload_hex` is its beginning, where this node has it."""
+    refused by this node; `payload_hex` is its beginning, where this node has it;
+    `times` how often the same came since it was last told of."""
 
     at: str
     bridge: str
@@ -22,6 +23,7 @@ class SetAsideRow(msgspec.Struct, frozen=True, kw_only=True):
     topic: str
     error: str
     payload_hex: str
+    times: int
 
 
 class SetAsideMessages(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +43,7 @@ def set_aside(node: NamedDependency[StoreNode]) -> SetAsideMessages:
                 topic=one.topic,
                 error=one.error,
                 payload_hex=one.payload.hex(),
+                times=one.times,
             )
             for one in node.cold_chain.set_aside()
         ]

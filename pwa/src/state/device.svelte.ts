@@ -87,6 +87,8 @@ export async function askToPersist(): Promise<void> {
 }
 
 let onRefused: ((entry: Entry) => void) | null = null;
+/** Operations whose answer somebody waits for in an open form, which says itself why the node refused. */
+export const awaited = new Set<string>();
 
 /** Calls back once for each operation the node has just refused, so that the person hears of it wherever they are. */
 export function whenRefused(callback: (entry: Entry) => void): void {
@@ -98,7 +100,7 @@ export async function refresh(): Promise<void> {
   const queued = new Set(outboxState.entries.filter((e) => e.state === 'queued').map((e) => e.op_id));
   Object.assign(outboxState, await outbox.counts());
   outboxState.entries = await outbox.entries();
-  for (const entry of outboxState.entries) if (entry.state === 'refused' && queued.has(entry.op_id)) onRefused?.(entry);
+  for (const entry of outboxState.entries) if (entry.state === 'refused' && queued.has(entry.op_id) && !awaited.has(entry.op_id)) onRefused?.(entry);
   outboxState.photos = await db.countFromIndex('photos', 'state', 'queued');
 }
 

@@ -4,6 +4,7 @@
 import { scannersOf } from '../core/catalogue';
 import type { ScannerSetting } from '../lib/api/types';
 import { device } from './device.svelte';
+import { shopDevices } from './scale.svelte';
 import { session } from './session.svelte';
 
 const CHOSEN = 'liushui.scanner';
@@ -17,6 +18,18 @@ export function choose(name: string): void {
 
 export async function known(): Promise<ScannerSetting[]> {
   return scannersOf((await device()).db);
+}
+
+/** Every scanner a screen may choose: those head office has set, and those the store has added itself, which read by the standard. */
+export async function choices(): Promise<{ scanner: string; name: string }[]> {
+  const set = await known();
+  if (!session.online || session.me?.side !== 'edge') return set;
+  const added = await shopDevices().then(
+    (told) => told.items.filter((one) => one.kind === 'scanner' && one.registered && !one.retired && !set.some((known) => known.scanner === one.device)),
+    // Without the node head office's are enough to go on with; the others come with the next connection.
+    () => [],
+  );
+  return [...set, ...added.map((one) => ({ scanner: one.device, name: one.name }))];
 }
 
 /** The settings of a scanner by its name; null reads by the standard. */

@@ -108,7 +108,15 @@ TEXTS = {
         "The broker does not let this node in: {why}. No device is heard.",
     ),
     "broker_certificate_due": (
-        "消息服务器的证书已过半有效期。请运行 liushui edge broker --dir 本机目录，然后让 mosquitto 重新载入。",
-        "The broker's certificate is half over: run `liushui edge broker --dir …`, then send mosquitto a HUP.",
+        "消息服务器的证书已过半有效期，自动更新没有成功。请运行 liushui edge broker --dir 本机目录，再重启 mosquitto。",
+        "The broker's certificate is half over and could not be renewed: run `liushui edge broker`, restart mosquitto.",
+    ),
+    "broker_certificate_not_shown": (
+        "消息服务器的证书已更新，但 mosquitto 还在用旧的。请重启 mosquitto。",
+        "The broker's certificate was renewed, but mosquitto still shows the old one: restart mosquitto.",
+    ),
+    "node_certificate_ends": (
+        "本机网页的证书 {day} 到期。请重启门店主机程序，它会换上新的证书。",
+        "The certificate of the node's own pages ends on {day}. Restart the node's program: it takes the new one.",
     ),
 }

@@ -177,7 +177,10 @@ def test_writing_it_again_keeps_keys_and_accounts(tmp_path: Path) -> None:
 
 
 def test_the_box_s_certificate_is_made_anew_at_half_its_time_or_for_a_new_name(tmp_path: Path) -> None:
-    """The authority stays, so bridges go on believing."""
+    """The authority stays, so bridges go on believing.
+
+    Good from thirty days before it is made until 365 days after: half of that is over after 167.5 days.
+    """
     now = datetime(2026, 11, 23, tzinfo=UTC)
 
     def made(names: tuple[str, ...], at: datetime) -> bool:
@@ -185,10 +188,10 @@ def test_the_box_s_certificate_is_made_anew_at_half_its_time_or_for_a_new_name(t
 
     assert made((), now)
     authority = (tmp_path / "ca.pem").read_bytes()
-    assert not made((), now + timedelta(days=180))
-    assert made((), now + timedelta(days=184))
-    assert made(("shop.lan", "10.0.0.5"), now + timedelta(days=185))
-    assert not made(("shop.lan",), now + timedelta(days=186))
+    assert not made((), now + timedelta(days=167))
+    assert made((), now + timedelta(days=168))
+    assert made(("shop.lan", "10.0.0.5"), now + timedelta(days=169))
+    assert not made(("shop.lan",), now + timedelta(days=170))
     assert (tmp_path / "ca.pem").read_bytes() == authority
     known = x509.load_pem_x509_certificate((tmp_path / "server.pem").read_bytes())
     names = known.extensions.get_extension_for_class(x509.SubjectAlternativeName).value

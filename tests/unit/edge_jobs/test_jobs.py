@@ -82,6 +82,7 @@ def test_every_job_in_the_folder_is_found() -> None:
         "escalation",
         "seal_days",
         "give_back_credit",
+        "renew_certificate",
     }
 
 

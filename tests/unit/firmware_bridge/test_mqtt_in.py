@@ -1,5 +1,6 @@
 """Foreign messages become kept readings, once, whatever the broker repeats."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -138,7 +139,45 @@ def test_poison_goes_to_the_quarantine_and_the_edge_hears_of_it_once_a_minute(co
     assert [quantity for _, quantity, _, _ in corner.said()] == ["payload_refused", "temperature"]
     corner.clock.now_ms += 60_000
     corner.take("tele/broken/SENSOR", b'{"Time":')
-    assert len(corner.kept()) == 3
+    first, _, again = corner.kept()
+    assert ("times" in first.detail, again.detail["times"]) == (False, "50")
+
+
+def padded(size: int) -> bytes:
+    """A message of this many bytes that reads perfectly."""
+    head, tail = b'{"temperature": 4.3, "note": "', b'"}'
+    return head + b"x" * (size - len(head) - len(tail)) + tail
+
+
+def test_a_message_larger_than_a_sensor_says_is_set_aside_however_well_it_reads(corner: Corner) -> None:
+    """4096 bytes are taken; one more, and the 5 KB of a sensor gone wrong, are refused, counted and told."""
+    corner.take("zigbee2mqtt/fridge", padded(4096))
+    assert corner.said() == [("fridge", "temperature", "4.3", "Cel")]
+    for size in (4097, 5120, 262_144):
+        corner.take("zigbee2mqtt/fridge", padded(size))
+    assert [error for _, _, error in corner.outbox.quarantined()] == ["too_large"] * 3
+    (_, refused) = corner.kept()
+    assert (refused.quantity, refused.detail["error"]) == ("payload_refused", "too_large")
+    corner.take("zigbee2mqtt/bridge/devices", b"[" + b"{}," * 20_000 + b"{}]")
+    assert len(corner.outbox.quarantined()) == 3, "a gateway's own list is no reading and is let go as before"
+
+
+def test_a_gateway_says_more_than_a_sensor_and_a_template_says_how_much(tmp_path: Path) -> None:
+    """A hundred devices in one message of 6 KB; a template's own limit counts for its topic alone."""
+    told = {f"Freezer {n}": [{"ts": 1_795_337_970_000, "values": {"temperature": -18.5}}] for n in range(100)}
+    gateway = Corner(tmp_path, Sensors(family="thingsboard"))
+    gateway.take("v1/gateway/telemetry", json.dumps(told).encode())
+    assert [reading.value for reading in gateway.kept()[:2]] == ["-18.5", "-18.5"]
+    assert gateway.outbox.quarantined() == []
+    (tmp_path / "panel").mkdir()
+    (tmp_path / "panel" / "panel.toml").write_text(
+        'name = "panel"\nkind = "mqtt"\n[mqtt]\ntopic = "panel/{device}"\nbytes_max = 8000\n'
+        '[[mqtt.value]]\npath = "temperature"\nquantity = "temperature"\nunit = "Cel"\n'
+    )
+    panel = Corner(tmp_path / "panel", Sensors(family="template", template="panel"))
+    panel.take("panel/hall", padded(8000))
+    panel.take("panel/hall", padded(8001))
+    assert [quantity for _, quantity, _, _ in panel.said()] == ["temperature", "payload_refused"]
 
 
 def test_a_message_for_nobody_is_let_go(corner: Corner) -> None:

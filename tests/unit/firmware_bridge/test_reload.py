@@ -1,6 +1,7 @@
 """A bridge that gets another configuration while it works: only what changed is stopped, and nothing is lost."""
 
 import json
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -248,13 +249,25 @@ def test_what_is_plugged_in_is_listed_by_its_lasting_name(tmp_path: Path) -> Non
     (tmp_path / "dev/input/by-id/usb-Scanner-event-kbd").touch()
     told = "HID_ID=0003:00000922:00008003\nHID_NAME=DYMO M10\n"
     (tmp_path / "sys/class/hidraw/hidraw0/device/uevent").write_text(told)
-    assert [(one.address, one.name) for one in plugged(tmp_path)] == [
+    assert [(one.address, one.name) for one in plugged(root=tmp_path)] == [
         ("/dev/serial/by-id/usb-FTDI_1", "usb-FTDI_1"),
         ("/dev/ttyUSB1", "ttyUSB1"),
         ("/dev/ttyACM0", "ttyACM0"),
         ("hidraw:0922:8003", "DYMO M10"),
         ("evdev:/dev/input/by-id/usb-Scanner-event-kbd", "usb-Scanner-event-kbd"),
     ]
+
+
+def test_an_installer_s_own_names_are_listed_where_the_configuration_says_so(tmp_path: Path) -> None:
+    """Lines only: a file, a link that leads nowhere and a missing folder are passed over."""
+    near, far = os.openpty()
+    (tmp_path / "counter-scale").symlink_to(os.ttyname(far))
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "notes.txt").touch()
+    told = plugged([str(tmp_path), str(tmp_path / "missing")], root=tmp_path / "empty")
+    assert [(one.address, one.name) for one in told] == [(str(tmp_path / "counter-scale"), "counter-scale")]
+    os.close(near)
+    os.close(far)
 
 
 def test_what_the_node_sends_is_laid_over_the_file(tmp_path: Path) -> None:

@@ -336,6 +336,7 @@ export const staff = {
   kind_transfer_in: ['调入', 'Transfer in'],
   kind_take_back: ['退货', 'Return'],
   kind_inspect: ['检验', 'Inspection'],
+  kind_device: ['设备登记', 'Device record'],
   kind_acknowledge: ['冷链处理', 'Cold-chain action'],
   kind_opening: ['期初', 'Opening stock'],
   kind_count_corrected: ['盘点更正', 'Count corrected'],

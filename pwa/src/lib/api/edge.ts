@@ -2048,6 +2048,7 @@ export interface components {
             device: string;
             error: string;
             payload_hex: string;
+            times: number;
             topic: string;
             what: string;
         };

@@ -23,6 +23,7 @@ const LABELS: readonly [prefix: string, key: keyof typeof staff][] = [
   ['quality.lot_held', 'kind_held'],
   ['quality.lot_released', 'kind_released'],
   ['quality.release', 'kind_released'],
+  ['devices.', 'kind_device'],
   ['sensing.acknowledge', 'kind_acknowledge'],
   ['sensing.', 'cold_chain'],
 ];

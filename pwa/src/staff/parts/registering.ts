@@ -3,20 +3,25 @@
 
 import { ApiError } from '../../core/api';
 import { registration, type ShopDevice } from '../../core/devices';
-import { deliver, device, record, refresh } from '../../state/device.svelte';
+import { awaited, deliver, device, record, refresh } from '../../state/device.svelte';
 
 async function settle(kind: string, body: Record<string, unknown>, name: string): Promise<'done' | 'later'> {
   const { outbox } = await device();
   const { op_id: op } = await record({ kind, body, about: { names: [name], lines: 1 } });
-  await deliver(true);
-  const entry = (await outbox.entries()).find((one) => one.op_id === op);
-  if (entry?.state === 'refused') {
-    // The form is still open and says why; nothing is left behind to be put right later.
-    await outbox.discard(entry.seq);
-    await refresh();
-    throw new ApiError(409, entry.error?.key ?? 'refused', entry.error?.text ?? '');
+  awaited.add(op);
+  try {
+    await deliver(true);
+    const entry = (await outbox.entries()).find((one) => one.op_id === op);
+    if (entry?.state === 'refused') {
+      // The form is still open and says why; nothing is left behind to be put right later.
+      await outbox.discard(entry.seq);
+      await refresh();
+      throw new ApiError(409, entry.error?.key ?? 'refused', entry.error?.text ?? '');
+    }
+    return entry?.state === 'queued' ? 'later' : 'done';
+  } finally {
+    awaited.delete(op);
   }
-  return entry?.state === 'queued' ? 'later' : 'done';
 }
 
 /** Registers the device or changes its record. `later`: the node is away, and hears of it when it is back. */
