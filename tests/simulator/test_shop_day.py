@@ -12,7 +12,7 @@ from edge.intake.service import FILE_NAME
 from edge.ledger import dbapi
 from tests.simulator.shop_day import reckoning
 from tests.simulator.shop_day.checks import check
-from tests.simulator.shop_day.command import live_a_day, midnight_before_opening_ms
+from tests.simulator.shop_day.command import live_a_day
 from tests.simulator.shop_day.plan import MINUTE, Sensor, draw
 from tests.simulator.shop_day.reckoning import Excursion, Heard, Silence
 from tests.simulator.shop_day.shop import Shop
@@ -63,7 +63,7 @@ def test_a_short_day_with_everything_pulled_and_killed_ends_with_true_books(tmp_
     probe = next(sensor for sensor in shop.plan.sensors if sensor.kind == "tasmota")
     for note in shop.sensors.notes.of(probe.device):
         note.sample = msgspec.structs.replace(note.sample, tenths=probe.high + 10)
-    noticed = " ".join(check(shop, midnight_before_opening_ms()).wrong)
+    noticed = " ".join(check(shop).wrong)
     assert "scans:" in noticed
     assert "stable None" in noticed
     assert f"{probe.name} ({probe.device}): excursions: wanted" in noticed

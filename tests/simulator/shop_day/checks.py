@@ -48,14 +48,14 @@ class Found(msgspec.Struct):
     wrong: list[str] = []
 
 
-def check(shop: Shop, midnight_ms: int) -> Found:
+def check(shop: Shop) -> Found:
     """Everything; the shop is closed."""
     found = Found()
     _scans(shop, found)
     _weights(shop, found)
     _sales(shop, found)
     _arrivals(shop, found)
-    _cold_chain(shop, found, midnight_ms)
+    _cold_chain(shop, found)
     report = verify(shop.node.folder / DAY_BOOK)
     found.counted["facts"] = report.facts
     found.wrong += [f"day-book: {fault}" for fault in report.faults]
@@ -142,7 +142,7 @@ def _arrivals(shop: Shop, found: Found) -> None:
 # ---- the cold chain
 
 
-def _cold_chain(shop: Shop, found: Found, midnight_ms: int) -> None:
+def _cold_chain(shop: Shop, found: Found) -> None:
     facts = list(_facts(shop))
     sensors = [sensor for sensor in shop.plan.sensors if not sensor.is_door]
     counted: Counter[str] = Counter()
@@ -153,7 +153,7 @@ def _cold_chain(shop: Shop, found: Found, midnight_ms: int) -> None:
         ]
         door = [(note.sample.at_ms, note.sample.door_open) for note in shop.sensors.notes.of(sensor.door)]
         about = _About(shop, sensor, heard, found)
-        wanted = reckoning.excursions(sensor, heard, reckoning.mask_of(sensor, door, midnight_ms))
+        wanted = reckoning.excursions(sensor, heard, reckoning.mask_of(sensor, door, shop.midnight_ms))
         about.excursions(wanted, _told_excursions(shop, sensor, facts))
         about.silences(reckoning.silences(sensor, heard), _told_silences(shop, sensor, facts))
         about.battery([note.sample.battery for note in notes], facts)

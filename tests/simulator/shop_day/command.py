@@ -11,20 +11,16 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from tests.simulator.shop_day.plan import Plan, draw
+from tests.simulator.shop_day.plan import draw
 
 if TYPE_CHECKING:
     from tests.simulator.shop_day.checks import Found
     from tests.simulator.shop_day.shop import Shop
-
-SHANGHAI = timedelta(hours=8)
-"""The store's zone, which knows no summer time."""
 
 
 @click.command("simulate-shop")
@@ -61,17 +57,14 @@ def live_a_day(
     from tests.simulator.shop_day.checks import check
     from tests.simulator.shop_day.shop import Shop
 
-    midnight_ms = midnight_before_opening_ms()
-    plan = draw(seed, hours, speed, midnight_ms)
-    tell(_told(plan, hours, speed))
-    shop = Shop(place, plan, speed, tell)
+    shop = Shop(place, lambda midnight_ms: draw(seed, hours, speed, midnight_ms), speed, tell)
     try:
         shop.open()
         shop.live()
     finally:
         shop.close()
     keep(shop)
-    found = check(shop, midnight_ms)
+    found = check(shop)
     again = sum(person.again for person in shop.people)
     tell(
         f"{', '.join(f'{count} {what}' for what, count in found.counted.items())}; {again} times people did it again, "
@@ -81,23 +74,6 @@ def live_a_day(
         tell(f"WRONG {line}")
     tell("all well" if not found.wrong else f"{len(found.wrong)} differences")
     return found
-
-
-def _told(plan: Plan, hours: float, speed: int) -> str:
-    return (
-        f"seed {plan.seed}: {hours:g} h at {speed} times, "
-        f"{len(plan.sensors)} sensors with {len(plan.samples)} samples, "
-        f"{sum(map(len, plan.scanners.values()))} acts at scanners, {sum(map(len, plan.scales.values()))} at scales "
-        f"({', '.join(plan.scale_kinds.values())}), {len(plan.faults)} kills, "
-        f"an outage of {plan.outage.for_ms / 60_000:g} min"
-    )
-
-
-def midnight_before_opening_ms() -> int:
-    """The store's last midnight as seen from a shop that opens now; defrosting goes by the store's own clock."""
-    now = datetime.now(UTC) + SHANGHAI
-    since = now - now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return -int(since.total_seconds() * 1000)
 
 
 def _tell(line: str) -> None:

@@ -228,12 +228,12 @@ class Sensors:
     def __init__(
         self,
         sensors: Iterable[Sensor],
-        samples: tuple[Sample, ...],
         accounts: Mapping[Family, tuple[str, str]],
         time: ShopTime,
     ) -> None:
         self.notes = Notes()
-        self._samples, self._time = samples, time
+        self._samples: tuple[Sample, ...] = ()
+        self._time = time
         by_kind: dict[Kind, list[Sensor]] = defaultdict(list)
         for sensor in sensors:
             by_kind[sensor.kind].append(sensor)
@@ -252,7 +252,8 @@ class Sensors:
         for gateway in self.gateways.values():
             gateway.start(port)
 
-    def start(self) -> None:
+    def start(self, samples: tuple[Sample, ...]) -> None:
+        self._samples = samples
         self._thread.start()
 
     def stop(self) -> None:

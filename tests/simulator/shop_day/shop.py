@@ -89,10 +89,16 @@ class Till:
 
 
 class Shop:
-    """`open`, `live` through the plan, `close`; afterwards the folders are there to be looked into."""
+    """`open`, `live` through the plan, `close`; afterwards the folders are there to be looked into.
 
-    def __init__(self, folder: Path, plan: Plan, speed: int, tell: Tell) -> None:
-        self.folder, self.plan, self.speed, self.tell = folder, plan, speed, tell
+    `plan_of` answers the plan by the store's midnight, for which the shop must be open; who stands in it is the same
+    at any hour.
+    """
+
+    def __init__(self, folder: Path, plan_of: Callable[[int], Plan], speed: int, tell: Tell) -> None:
+        self.folder, self.speed, self.tell = folder, speed, tell
+        self._plan_of = plan_of
+        plan = self.plan = plan_of(0)
         self.windows: list[Window] = []
         self.node = SecureNode(folder / "node", rows=_rows(plan))
         self.broker = self.node.broker
@@ -120,11 +126,10 @@ class Shop:
         )
         accounts = {family: self._account(manager, family) for family in GATEWAYS}
         self.node.stop()
-        # A full second, and far enough ahead that both have started when the day begins.
-        from_ms = (int(time.time()) + 6) * 1000
-        self.time = ShopTime(Pace(self.speed, from_ms), from_ms)
+        from_ms = int(time.time()) * 1000
+        self.time = ShopTime(Pace(self.speed, from_ms))
         self.node.environment[VARIABLE] = f"{self.speed}@{from_ms}"
-        self.sensors = Sensors(self.plan.sensors, self.plan.samples, accounts, self.time)
+        self.sensors = Sensors(self.plan.sensors, accounts, self.time)
         self.bridge = Bridge(place, self._configuration(place))
         self.bridge.environment[VARIABLE] = f"{self.speed}@{from_ms}"
         self.simulator.start()
@@ -133,8 +138,9 @@ class Shop:
         wait_until(lambda: all(self._is_read(name) for name in self._devices()))
         self.sensors.connect(self.broker.plan.sensor_port)
         wait_until(lambda: all(gateway.is_there for gateway in self.sensors.gateways.values()))
-        late_s = time.time() - from_ms / 1000
-        self.tell(f"open; {abs(late_s):.0f} s {'late' if late_s > 0 else 'before the first minute'}")
+        self.midnight_ms = self.time.open() - self.time.opened_ms
+        self.plan = self._plan_of(self.midnight_ms)
+        self.tell(_told(self.plan, self.speed))
 
     def _account(self, manager: Phone, family: Family) -> tuple[str, str]:
         """User and password of a family's gateway."""
@@ -192,7 +198,7 @@ class Shop:
         ]
         stopped = threading.Event()
         trouble = threading.Thread(target=self._break_things, args=(stopped,), daemon=True)
-        self.sensors.start()
+        self.sensors.start(self.plan.samples)
         for person in self.people:
             person.thread.start()
         trouble.start()
@@ -309,6 +315,17 @@ class Shop:
         return value in self.bridge.held() or bool(
             self.cells(FILE_NAME, f"SELECT 1 FROM scan WHERE value = '{quoted}'")
         )
+
+
+def _told(plan: Plan, speed: int) -> str:
+    """The day in a line."""
+    return (
+        f"open, seed {plan.seed}: {plan.length_ms / 3_600_000:g} h at {speed} times, "
+        f"{len(plan.sensors)} sensors with {len(plan.samples)} samples, "
+        f"{sum(map(len, plan.scanners.values()))} acts at scanners, {sum(map(len, plan.scales.values()))} at scales "
+        f"({', '.join(plan.scale_kinds.values())}), {len(plan.faults)} kills, "
+        f"an outage of {plan.outage.for_ms / 60_000:g} min"
+    )
 
 
 def _rows(plan: Plan) -> FeedRows:
