@@ -243,6 +243,8 @@ class _About:
             and self._agree(self.heard[-1].at_ms, told[-1].last_ms)
         ):
             told = told[:-1]  # it is dark, and the node may have noticed that nobody measures any more
+        if told and self.heard and told[0].last_ms < 0 and self._agree(self.heard[0].at_ms, told[0].heard_ms):
+            told = told[1:]  # the node was awake for long before the shop opened, and nobody had spoken yet
         if len(wanted) != len(told):
             self._differ("silences", wanted, told)
             return

@@ -19,7 +19,7 @@ from typing import Any
 
 from firmware_bridge.simulator import Action, Simulator
 from tests.simulator.shop_day.plan import Act, Scan, Unplug, Weigh
-from tests.simulator.shop_day.time import ShopTime
+from tests.simulator.shop_day.shop_time import ShopTime
 
 SWING_S = 0.15
 SETTLED_S = 1.6
@@ -66,7 +66,7 @@ class Person:
         self.done: list[Scan | Weigh] = []
         self.again = 0
         """How often something had to be done once more."""
-        self.failed: BaseException | None = None
+        self.failed: Exception | None = None
         self._acts, self._simulator, self._presence, self._time = acts, simulator, presence, time
         self._is_kept, self._sold = is_kept, sold
         self._stopped = threading.Event()
@@ -90,7 +90,7 @@ class Person:
                         self._do("unplug")
                         self._wait(for_ms / 1000 / self._time.pace.times)
                         self._do("plug")
-        except BaseException as error:
+        except Exception as error:  # the rim of a thread: whoever waits for this person must hear of it
             self.failed = error
             raise
 

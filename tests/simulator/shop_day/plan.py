@@ -496,7 +496,7 @@ def _scans(chance: random.Random, number: int, length_ms: int, mean_ms: int, spe
             at += for_ms
         count += 1
         # GTIN, serial number: every scan of the day is one of its own.
-        yield Scan(at, f"]C101069012345678922{1}{number}{count:06d}")
+        yield Scan(at, f"]C1010690123456789221{number}{count:06d}")
         at += max(int(chance.expovariate(1 / mean_ms)), speed * SECOND // 2) // SECOND * SECOND
 
 

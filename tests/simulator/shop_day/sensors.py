@@ -22,7 +22,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from firmware_bridge.simulator.sensors import Family, State, announcements, publications
 from tests.simulator.shop_day.plan import Kind, Sample, Sensor
 from tests.simulator.shop_day.reckoning import Heard
-from tests.simulator.shop_day.time import ShopTime
+from tests.simulator.shop_day.shop_time import ShopTime
 
 GATEWAYS: dict[Family, str] = {
     "zigbee2mqtt": "zigbee2mqtt/#", "tasmota": "tele/#", "esphome": "", "shelly_gen2": "", "ruuvi": "ruuvi/#",

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -25,7 +26,7 @@ from shared.pace import VARIABLE, Pace
 from tests.simulator.shop_day.people import Person, Presence
 from tests.simulator.shop_day.plan import Fault, Plan, Sensor
 from tests.simulator.shop_day.sensors import GATEWAYS, Sensors
-from tests.simulator.shop_day.time import ShopTime
+from tests.simulator.shop_day.shop_time import ShopTime
 from tests.support.edge_node import STORE, FeedRows, Phone, op
 from tests.support.publisher import wait_until
 from tests.support.secure_node import SecureNode
@@ -106,13 +107,17 @@ class Shop:
         self.simulator = Simulator(
             folder / "ports", {**plan.scale_kinds, **dict.fromkeys(plan.scanners, "scanner")}
         )
-        self._failed: list[BaseException] = []
+        self._failed: list[Exception] = []
+        self._running = ExitStack()
 
     # ---- opening
 
     def open(self) -> None:
         """Enrol the bridge and open the sensors' accounts at the machine's own time, then begin the day."""
+        self._running.callback(lambda: (self.folder / "broker.log").write_text("".join(self.broker.lines)))
+        self._running.callback(self.broker.stop)
         self.broker.start()
+        self._running.callback(self.node.stop)
         self.node.start()
         manager = self.node.sign_in("store_manager")
         wait_until(lambda: manager.get("/v1/devices").json()["broker"]["state"] == "ready")
@@ -132,8 +137,10 @@ class Shop:
         self.sensors = Sensors(self.plan.sensors, accounts, self.time)
         self.bridge = Bridge(place, self._configuration(place))
         self.bridge.environment[VARIABLE] = f"{self.speed}@{from_ms}"
+        self._running.callback(self.simulator.stop)
         self.simulator.start()
         self.node.start()
+        self._running.callback(self.bridge.kill)
         self.bridge.start()
         wait_until(lambda: all(self._is_read(name) for name in self._devices()))
         self.sensors.connect(self.broker.plan.sensor_port)
@@ -246,7 +253,7 @@ class Shop:
                 if self.time.wait_until(fault.at_ms, stopped):
                     return
                 self._break(fault, stopped)
-        except BaseException as error:
+        except Exception as error:  # the rim of a thread: whoever waits for the day to end must hear of it
             self._failed.append(error)
             raise
 
@@ -286,12 +293,8 @@ class Shop:
         wait_until(lambda: self.cells(FILE_NAME, "SELECT count(*) FROM pending") == [(0,)], 120)
 
     def close(self) -> None:
-        """End everything, whatever state it is in."""
-        self.node.kill() if self._failed else self.node.stop()
-        self.bridge.kill()
-        self.broker.stop()
-        self.simulator.stop()
-        (self.folder / "broker.log").write_text("".join(self.broker.lines))
+        """End everything that runs, in whatever state it is."""
+        self._running.close()
 
     # ---- looking
 
