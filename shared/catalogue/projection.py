@@ -95,7 +95,7 @@ SUPPLIER_TERMS = Table(
     keeper="cloud",
     fed=False,
 )
-ITEM_KIND = Table("item_kind", (text("sku"), text("since")), (text("item_kind"),), keeper="cloud", fed=False)
+ITEM_KIND = Table("item_kind", (text("sku"), text("since")), (text("item_kind"),), keeper="cloud")
 COSTING_METHOD = Table(
     "costing_method", (text("category"), text("since")), (text("method"),), keeper="cloud", fed=False
 )

@@ -14,6 +14,7 @@ from __future__ import annotations
 import msgspec
 
 from shared.catalogue.lookup import whole
+from shared.catalogue.projection import CUSTOMER
 from shared.credit.projection import CREDIT, CREDIT_LEASE, CREDIT_USE, CUSTOMER_ORDER, ORDER_USE
 from shared.errors import DomainError
 from shared.ledger.command import Asked
@@ -70,8 +71,14 @@ def left_of_order(view: View, order: str) -> int:
 def require_credit(view: View, asked: Asked, customer: str, order: str, amount: int) -> None:
     """May this store let the customer owe `amount` more, out of its slice or of the customer's order?
 
-    Raises `customer_order_unknown`, `customer_order_not_open`, `customer_order_exceeded`, `credit_slice_exceeded`.
+    Whoever is named must be known, and whoever pays later must be named. Raises `customer_missing`,
+    `customer_unknown`, `customer_order_unknown`, `customer_order_not_open`, `customer_order_exceeded`,
+    `credit_slice_exceeded`.
     """
+    if not customer:
+        raise DomainError("customer_missing")
+    if row(view, CUSTOMER, customer) is None:
+        raise DomainError("customer_unknown", customer=customer)
     if order:
         placed = row(view, CUSTOMER_ORDER, order)
         if placed is None or placed["customer"] != customer or placed["store"] != asked.store:

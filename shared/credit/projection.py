@@ -21,6 +21,7 @@ from shared.credit.events import (
 )
 from shared.ledger.projection import Cell, Change, Recorded, Table, Where, changed, number, text
 from shared.sales.events import GoodsReturned, SaleRecorded
+from shared.service.events import ServiceRendered
 
 CREDIT_USE = Table("credit_use", (text("customer"),), (number("used"), text("recall")))
 """A store's own: what it charged, less what it took back and was paid here, plus what it gave back of its slice.
@@ -84,7 +85,7 @@ class CreditUse:
     name = "credit_use"
     version = 1
     tables = (CREDIT_USE, ORDER_USE, CREDIT_SALE)
-    facts = (SaleRecorded, GoodsReturned, CustomerPaid, CreditGivenBack)
+    facts = (SaleRecorded, GoodsReturned, ServiceRendered, CustomerPaid, CreditGivenBack)
     runs_on: frozenset[Where] = frozenset(("edge",))
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
@@ -94,6 +95,9 @@ class CreditUse:
             return _sold(fact) if fact.customer else ()
         if isinstance(fact, GoodsReturned):
             return _returned(fact) if fact.customer else ()
+        if isinstance(fact, ServiceRendered):
+            owed = on_account(fact)
+            return (changed(CREDIT_USE, (fact.customer,), add={"used": owed}),) if owed else ()
         if isinstance(fact, CustomerPaid):
             return (
                 (changed(CREDIT_USE, (fact.customer,), add={"used": -fact.amount}),) if fact.at_till else ()
@@ -125,7 +129,7 @@ def _returned(fact: GoodsReturned) -> Iterable[Change]:
     yield changed(CREDIT_USE, (fact.customer,), add={"used": -credited})
 
 
-def on_account(fact: SaleRecorded | GoodsReturned) -> int:
+def on_account(fact: SaleRecorded | GoodsReturned | ServiceRendered) -> int:
     """What of a sale or refund is owed instead of paid."""
     return sum(tender.amount for tender in fact.tenders if tender.kind == "credit")
 
@@ -139,6 +143,7 @@ class Credits:
     facts = (
         SaleRecorded,
         GoodsReturned,
+        ServiceRendered,
         CustomerPaid,
         CreditGivenBack,
         LimitSet,
@@ -153,12 +158,14 @@ class Credits:
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
         match recorded.fact:
-            case SaleRecorded(customer="") | GoodsReturned(customer=""):
+            case SaleRecorded(customer="") | GoodsReturned(customer="") | ServiceRendered(customer=""):
                 return
             case SaleRecorded() as fact:
                 owed = on_account(fact)
                 delivered = owed if fact.customer_order else 0
                 yield changed(CREDIT, (fact.customer,), {"charged": owed, "delivered": delivered})
+            case ServiceRendered() as fact:
+                yield changed(CREDIT, (fact.customer,), {"charged": on_account(fact)})
             case GoodsReturned() as fact:
                 yield changed(CREDIT, (fact.customer,), {"credited": on_account(fact)})
             case CustomerPaid() as fact:

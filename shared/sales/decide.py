@@ -11,7 +11,7 @@ from shared.catalogue.lookup import (
     rounded_to_unit,
     whole,
 )
-from shared.catalogue.projection import CUSTOMER
+from shared.catalogue.terms import item_kind
 from shared.credit.exposure import require_credit
 from shared.credit.projection import CREDIT_SALE
 from shared.devices.weighing import require_price_weight
@@ -35,14 +35,12 @@ OVERRIDE = "sales.override_price"
 def sell(command: commands.Sell, asked: Asked, view: View) -> list[Fact]:
     picking = Picking(view, asked)
     lines = tuple([_sold(line, picking, asked, view) for line in command.lines])
-    tenders = tuple([_tender(given) for given in command.tenders])
+    tenders = tuple([tender_of(given) for given in command.tenders])
     if tenders:
-        total = sum(line.amount for line in lines)
-        if sum(tender.amount for tender in tenders) != total:
-            raise DomainError("tenders_differ_from_total", total=fen_text(total))
+        require_total(tenders, sum([line.amount for line in lines]))
     owed = sum([tender.amount for tender in tenders if tender.kind == "credit"])
     if owed or command.customer or command.customer_order:
-        _require_customer(command, owed, asked, view)
+        require_credit(view, asked, command.customer, command.customer_order, owed)
     return [
         events.SaleRecorded(
             sale=asked.op_id.hex(),
@@ -56,27 +54,26 @@ def sell(command: commands.Sell, asked: Asked, view: View) -> list[Fact]:
     ]
 
 
-def _tender(given: commands.TenderGiven) -> Tender:
+def require_total(tenders: tuple[Tender, ...], total: int) -> None:
+    """Tenders, where they are told, are the whole of it."""
+    if tenders and sum([tender.amount for tender in tenders]) != total:
+        raise DomainError("tenders_differ_from_total", total=fen_text(total))
+
+
+def tender_of(given: commands.TenderGiven) -> Tender:
     if (given.kind == "platform") != bool(given.platform):
         raise DomainError("platform_missing")
     return Tender(kind=given.kind, amount=_positive_fen(given.amount, "tender"), platform=given.platform)
-
-
-def _require_customer(command: commands.Sell, owed: int, asked: Asked, view: View) -> None:
-    """Whoever is named must be known; whoever pays later must be named and have room for it (R12)."""
-    if not command.customer:
-        raise DomainError("customer_missing")
-    if row(view, CUSTOMER, command.customer) is None:
-        raise DomainError("customer_unknown", customer=command.customer)
-    require_credit(view, asked, command.customer, command.customer_order, owed)
 
 
 def _sold(line: commands.SellLine, picking: Picking, asked: Asked, view: View) -> SoldLine:
     qty = in_base_units(view, line.sku, line.qty, line.unit)
     require_weighed(view, line.sku, line.weighed, qty)
     doubt = require_price_weight(view, asked, line.weighed)
-    unit_price, amount, discount = _priced(line, qty, asked, view)
+    unit_price, amount, discount = priced(line, qty, asked, view)
     taken = picking.take(line.sku, qty, line.lot)
+    if taken.short and item_kind(view, line.sku, asked.business_date) == "service":
+        raise DomainError("service_not_goods", sku=line.sku)
     return SoldLine(
         sku=line.sku,
         qty=qty,
@@ -93,7 +90,7 @@ def _sold(line: commands.SellLine, picking: Picking, asked: Asked, view: View) -
     )
 
 
-def _priced(line: commands.SellLine, qty: int, asked: Asked, view: View) -> tuple[int, int, int]:
+def priced(line: commands.SellLine, qty: int, asked: Asked, view: View) -> tuple[int, int, int]:
     """Unit price, amount and discount of a line. The label's printed amount wins over quantity times price (R3)."""
     listed = list_price(view, line.sku, asked.store)
     discount = fen(line.discount, "discount")
@@ -158,9 +155,8 @@ def _refund(command: commands.TakeBack, sale: str, total: int, view: View) -> tu
 
     Goods sold on account lower the debt first: nobody is handed money for what was never paid.
     """
-    tenders = tuple(_tender(given) for given in command.tenders)
-    if tenders and sum(tender.amount for tender in tenders) != total:
-        raise DomainError("tenders_differ_from_total", total=fen_text(total))
+    tenders = tuple(tender_of(given) for given in command.tenders)
+    require_total(tenders, total)
     sold = row(view, CREDIT_SALE, sale) if sale else None
     due = 0 if sold is None else min(total, whole(sold["owed"]) - whole(sold["credited"]))
     given = sum(tender.amount for tender in tenders if tender.kind == "credit")

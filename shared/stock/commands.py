@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from shared.access.labels import COST
-from shared.catalogue.commands import Code, Note
+from shared.catalogue.commands import Code, Name, Note
 from shared.ledger.command import Command
 from shared.stock.events import WasteReason
 from shared.stock.weighing import Weighed
@@ -67,6 +67,15 @@ class Waste(Command, frozen=True, kw_only=True):
     lines: Lines
     reason: WasteReason
     note: Note = ""
+
+
+class Give(Command, frozen=True, kw_only=True):
+    """A gift to a customer or to the staff."""
+
+    kind: ClassVar[str] = "stock.give"
+    permission: ClassVar[str] = "stock.give"
+    lines: Lines
+    reason: Name
 
 
 class TransferOut(Command, frozen=True, kw_only=True):

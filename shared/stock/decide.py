@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from shared.catalogue.lookup import in_base_units, place_for, product, require_store, whole
+from shared.catalogue.lookup import in_base_units, list_price, place_for, product, require_store, whole
 from shared.catalogue.projection import SUPPLIER
 from shared.devices.weighing import doubt_of
 from shared.errors import DomainError
@@ -26,7 +26,7 @@ follows(late.for_earlier_counts)
 
 @decides(commands.RecordOpening)
 def record_opening(command: commands.RecordOpening, asked: Asked, view: View) -> list[Fact]:
-    return [events.OpeningRecorded(lines=_arriving(command.lines, asked, view))]
+    return [events.OpeningRecorded(lines=arriving(command.lines, asked, view))]
 
 
 @decides(commands.Receive)
@@ -40,7 +40,7 @@ def receive(command: commands.Receive, asked: Asked, view: View) -> list[Fact]:
         supplier=command.supplier,
         order=command.order,
         note=command.note,
-        lines=_arriving(command.lines, asked, view),
+        lines=arriving(command.lines, asked, view),
     )
     return [received, *questioned_prices(view, received, asked.business_date)]
 
@@ -56,7 +56,8 @@ def _require_open_order(command: commands.Receive, asked: Asked, view: View) -> 
             raise DomainError("sku_not_on_order", order=command.order, sku=line.sku)
 
 
-def _arriving(lines: tuple[commands.ArrivingLine, ...], asked: Asked, view: View) -> tuple[ReceivedLine, ...]:
+def arriving(lines: tuple[commands.ArrivingLine, ...], asked: Asked, view: View) -> tuple[ReceivedLine, ...]:
+    """Goods as they come in, from a supplier or from the workshop, each with its lot and its dates."""
     return tuple(_arriving_line(line, index, asked, view) for index, line in enumerate(lines))
 
 
@@ -197,3 +198,17 @@ def count(command: commands.Count, asked: Asked, view: View) -> list[Fact]:
             count=asked.op_id.hex(), counted_ms=asked.happened_ms, lines=tuple(lines), note=command.note
         )
     ]
+
+
+@decides(commands.Give)
+def give(command: commands.Give, asked: Asked, view: View) -> list[Fact]:
+    """A gift is taxed at what the goods would have sold for, so they need a price."""
+    picking = Picking(view, asked)
+    lines = []
+    for line in command.lines:
+        given = picking.line(line)
+        price = list_price(view, line.sku, asked.store)
+        if price is None:
+            raise DomainError("price_missing", sku=line.sku)
+        lines.append(events.GivenLine(sku=given.sku, takes=given.takes, market_price=price))
+    return [events.GoodsGiven(lines=tuple(lines), reason=command.reason)]

@@ -86,6 +86,20 @@ class GoodsWasted(Fact, frozen=True, kw_only=True):
     note: str = ""
 
 
+class GivenLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """`market_price` is what a unit would have sold for, with tax: what a gift is taxed on."""
+
+    sku: str
+    takes: tuple[Take, ...]
+    market_price: int
+
+
+class GoodsGiven(Fact, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "stock.goods_given.v1"
+    lines: tuple[GivenLine, ...]
+    reason: str
+
+
 class LotCarried(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What the receiving store must know of a lot that comes to it."""
 

@@ -16,6 +16,8 @@ CUSTOMER: Final = "customer"
 WASTE: Final = "waste"
 COUNT: Final = "count"
 OPENING: Final = "opening"
+SERVICE: Final = "service"
+"""Where goods go that work on a customer used up."""
 
 
 @lru_cache(maxsize=4096)
@@ -29,6 +31,10 @@ def hold(place: str) -> str:
 
 def transit(transfer: str) -> str:
     return f"transit/{transfer}"
+
+
+def production(order: str) -> str:
+    return f"production/{order}"
 
 
 @lru_cache(maxsize=4096)

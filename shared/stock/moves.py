@@ -15,6 +15,7 @@ from shared.ledger.fact import Fact
 from shared.stock import locations
 from shared.stock.events import (
     CountCorrected,
+    GoodsGiven,
     GoodsReceived,
     GoodsWasted,
     OpeningRecorded,
@@ -115,6 +116,13 @@ def _(fact: GoodsReceived) -> Iterator[Move]:
 @expand.register
 def _(fact: GoodsWasted) -> Iterator[Move]:
     return taken(fact.lines, locations.WASTE)
+
+
+@expand.register
+def _(fact: GoodsGiven) -> Iterator[Move]:
+    for line in fact.lines:
+        for take in line.takes:
+            yield Move(line.sku, take.lot, locations.store(take.place), locations.CUSTOMER, take.qty)
 
 
 @expand.register

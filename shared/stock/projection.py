@@ -6,13 +6,16 @@ from collections.abc import Iterable
 
 from shared.ledger.fact import Fact
 from shared.ledger.projection import BOTH, Change, Recorded, Shape, Table, Where, changed, number, raw, text
+from shared.production.events import ComponentsConsumed, OutputCompleted
 from shared.purchasing.events import GoodsSentBack
 from shared.quality.events import InspectionRecorded, LotHeld, LotReleased
 from shared.sales.events import GoodsReturned, SaleRecorded
+from shared.service.events import PackageRedeemed, ServiceRendered
 from shared.stock import locations
 from shared.stock.events import (
     CountCorrected,
     CountQuestioned,
+    GoodsGiven,
     GoodsReceived,
     GoodsWasted,
     OpeningRecorded,
@@ -135,6 +138,11 @@ _MOVING = (
     SaleRecorded,
     GoodsReturned,
     GoodsSentBack,
+    GoodsGiven,
+    ComponentsConsumed,
+    OutputCompleted,
+    ServiceRendered,
+    PackageRedeemed,
     InspectionRecorded,
     LotHeld,
     LotReleased,
@@ -245,12 +253,12 @@ class Lots:
     name = "lots"
     version = 1
     tables = (LOT,)
-    facts = (OpeningRecorded, GoodsReceived, TransferReceived)
+    facts = (OpeningRecorded, GoodsReceived, TransferReceived, OutputCompleted)
     runs_on = BOTH
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
         fact = recorded.fact
-        assert isinstance(fact, OpeningRecorded | GoodsReceived | TransferReceived)
+        assert isinstance(fact, OpeningRecorded | GoodsReceived | TransferReceived | OutputCompleted)
         supplier = fact.supplier if isinstance(fact, GoodsReceived) else None
         for line in fact.lines:
             yield changed(LOT, (line.sku, line.lot), put=_known_of_lot(line, recorded, supplier))

@@ -8,6 +8,7 @@ still read as the same fact.
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -40,8 +41,9 @@ def example(field_type: Any, name: str) -> Any:
     match field_type:
         case inspect.Metadata():
             return example(field_type.type, name)
-        case inspect.StrType():
-            return f"{name}-样"
+        case inspect.StrType(pattern=pattern):
+            # Words, a decimal, hex: the first that the field takes.
+            return next(one for one in (f"{name}-样", "1.25", "c0de") if re.match(pattern or "", one))
         case inspect.BytesType():
             return name.encode().ljust(16, b"-")
         case inspect.IntType():

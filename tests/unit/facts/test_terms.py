@@ -244,10 +244,10 @@ def test_a_contract_that_cannot_be_is_refused(shop: Shop, change: dict[str, obje
 
 
 def test_the_tables_of_the_books_go_to_no_store() -> None:
-    """Of the terms a store gets what it decides by: names, rates and contract prices."""
+    """Of the terms a store gets what it decides by: names, kinds, rates and contract prices."""
     fed = {table.name for table in projected_tables("cloud") if table.keeper == "cloud" and table.fed}
-    assert {"customer", "vat_rate", "contract_price"} <= fed
-    assert not fed & {"customer_particulars", "supplier_terms", "costing_method", "item_kind", "period"}
+    assert {"customer", "vat_rate", "contract_price", "item_kind"} <= fed
+    assert not fed & {"customer_particulars", "supplier_terms", "costing_method", "period"}
 
 
 @given(st.integers(1, 10**9), st.integers(0, 5000), st.integers(0, 10**9))

@@ -1016,6 +1016,15 @@ export interface components {
             /** @default  */
             note?: string;
         };
+        /** AddCost */
+        AddCost: {
+            amount: string;
+            /** @enum {unknown} */
+            cost_kind: "labour" | "overhead";
+            /** @default  */
+            note?: string;
+            order: string;
+        };
         /**
          * Admitted
          * @description What a machine must know to be the store's node.
@@ -1293,6 +1302,21 @@ export interface components {
             previous: components["schemas"]["Figures"];
             qty: string;
             returned: string;
+        };
+        /**
+         * CompleteOutput
+         * @description `completion` is a fraction above 0; 1 ends the order.
+         */
+        CompleteOutput: {
+            /** @default 1 */
+            completion?: string;
+            lines: components["schemas"]["OutputLine"][];
+            order: string;
+        };
+        /** ConsumeComponents */
+        ConsumeComponents: {
+            lines: components["schemas"]["Line"][];
+            order: string;
         };
         /** Count */
         Count: {
@@ -1625,6 +1649,14 @@ export interface components {
             reports: components["schemas"]["Card"][];
         };
         /**
+         * Give
+         * @description A gift to a customer or to the staff.
+         */
+        Give: {
+            lines: components["schemas"]["Line"][];
+            reason: string;
+        };
+        /**
          * GiveBack
          * @description The node's own word, after a recall or a cancelled order; how much is decided by its writer.
          */
@@ -1634,6 +1666,14 @@ export interface components {
             order?: string;
             /** @default  */
             recall?: string;
+        };
+        /**
+         * GiveBackVisits
+         * @description For a customer who wants to go to another store.
+         */
+        GiveBackVisits: {
+            package: string;
+            visits: number;
         };
         /** Goods */
         Goods: {
@@ -1775,6 +1815,12 @@ export interface components {
             amount: string;
             customer: string;
             store: string;
+        };
+        /** LeaseVisits */
+        LeaseVisits: {
+            package: string;
+            store: string;
+            visits: number;
         };
         /**
          * Line
@@ -2103,6 +2149,19 @@ export interface components {
             unit_cost?: string | null;
         };
         /**
+         * OutputLine
+         * @description So much of the order's SKU, in one lot.
+         */
+        OutputLine: {
+            /** @default null */
+            lot?: string | null;
+            /** @default  */
+            place?: string;
+            qty: string;
+            /** @default  */
+            unit?: string;
+        };
+        /**
          * PayExpense
          * @description Petty cash: what the store pays from the till, with a word for what.
          */
@@ -2309,6 +2368,16 @@ export interface components {
         RecordOpening: {
             lines: components["schemas"]["ArrivingLine"][];
         };
+        /** RedeemPackage */
+        RedeemPackage: {
+            /** @default  */
+            note?: string;
+            package: string;
+            /** @default [] */
+            used?: components["schemas"]["Line"][];
+            /** @default 1 */
+            visits?: number;
+        };
         /**
          * RegisterDevice
          * @description The whole record, also for a change. With `bridge` and `port` the node hands it to that bridge.
@@ -2390,6 +2459,16 @@ export interface components {
             sku: string;
             /** @enum {unknown} */
             to: "store" | "waste";
+        };
+        /** RenderService */
+        RenderService: {
+            /** @default  */
+            customer?: string;
+            lines: components["schemas"]["ServiceLine"][];
+            /** @default  */
+            note?: string;
+            /** @default [] */
+            tenders?: components["schemas"]["TenderGiven"][];
         };
         /**
          * ReopenPeriod
@@ -2621,6 +2700,24 @@ export interface components {
             weighed?: components["schemas"]["Weighed"] | null;
         };
         /**
+         * SellPackage
+         * @description `package` is the card's number; left out, the command's id names it. `kept` left out: all stay here.
+         */
+        SellPackage: {
+            amount: string;
+            /** @default  */
+            customer?: string;
+            /** @default null */
+            expires?: string | null;
+            /** @default null */
+            kept?: number | null;
+            /** @default  */
+            package?: string;
+            sku: string;
+            tenders: components["schemas"]["TenderGiven"][];
+            visits: number;
+        };
+        /**
          * SendBack
          * @description A line without a lot takes what is left of the receipt's lots, held goods first.
          */
@@ -2671,6 +2768,22 @@ export interface components {
             store_name: string;
             unit: string;
             value: string | null;
+        };
+        /**
+         * ServiceLine
+         * @description `amount` left out: quantity times list price less `discount`, as at the till.
+         */
+        ServiceLine: {
+            /** @default null */
+            amount?: string | null;
+            /** @default 0 */
+            discount?: string;
+            qty: string;
+            sku: string;
+            /** @default null */
+            unit_price?: string | null;
+            /** @default [] */
+            used?: components["schemas"]["Line"][];
         };
         /**
          * SetAside
@@ -2970,6 +3083,20 @@ export interface components {
         SignIn: {
             password: string;
             user: string;
+        };
+        /**
+         * StartProduction
+         * @description `order` may be left out; the command's id names it then.
+         */
+        StartProduction: {
+            /** @default  */
+            note?: string;
+            /** @default  */
+            order?: string;
+            qty: string;
+            sku: string;
+            /** @default  */
+            unit?: string;
         };
         /**
          * StockRow

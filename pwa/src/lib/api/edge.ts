@@ -644,6 +644,15 @@ export interface components {
             /** @default  */
             note?: string;
         };
+        /** AddCost */
+        AddCost: {
+            amount: string;
+            /** @enum {unknown} */
+            cost_kind: "labour" | "overhead";
+            /** @default  */
+            note?: string;
+            order: string;
+        };
         /** AllocateLandedCost */
         AllocateLandedCost: {
             /** Format: date */
@@ -874,6 +883,21 @@ export interface components {
             method?: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
             /** @default  */
             note?: string;
+        };
+        /**
+         * CompleteOutput
+         * @description `completion` is a fraction above 0; 1 ends the order.
+         */
+        CompleteOutput: {
+            /** @default 1 */
+            completion?: string;
+            lines: components["schemas"]["OutputLine"][];
+            order: string;
+        };
+        /** ConsumeComponents */
+        ConsumeComponents: {
+            lines: components["schemas"]["Line"][];
+            order: string;
         };
         /** Count */
         Count: {
@@ -1196,6 +1220,22 @@ export interface components {
         Gaps: {
             rows: components["schemas"]["GapRow"][];
         };
+        /**
+         * Give
+         * @description A gift to a customer or to the staff.
+         */
+        Give: {
+            lines: components["schemas"]["Line"][];
+            reason: string;
+        };
+        /**
+         * GiveBackVisits
+         * @description For a customer who wants to go to another store.
+         */
+        GiveBackVisits: {
+            package: string;
+            visits: number;
+        };
         /** Hold */
         Hold: {
             lines: components["schemas"]["HoldLine"][];
@@ -1302,6 +1342,12 @@ export interface components {
             amount: string;
             customer: string;
             store: string;
+        };
+        /** LeaseVisits */
+        LeaseVisits: {
+            package: string;
+            store: string;
+            visits: number;
         };
         /** Ledger */
         Ledger: {
@@ -1488,6 +1534,19 @@ export interface components {
         /** Orders */
         Orders: {
             items: components["schemas"]["Order"][];
+        };
+        /**
+         * OutputLine
+         * @description So much of the order's SKU, in one lot.
+         */
+        OutputLine: {
+            /** @default null */
+            lot?: string | null;
+            /** @default  */
+            place?: string;
+            qty: string;
+            /** @default  */
+            unit?: string;
         };
         /**
          * PayExpense
@@ -1796,6 +1855,16 @@ export interface components {
         RecordOpening: {
             lines: components["schemas"]["ArrivingLine"][];
         };
+        /** RedeemPackage */
+        RedeemPackage: {
+            /** @default  */
+            note?: string;
+            package: string;
+            /** @default [] */
+            used?: components["schemas"]["Line"][];
+            /** @default 1 */
+            visits?: number;
+        };
         /**
          * RegisterDevice
          * @description The whole record, also for a change. With `bridge` and `port` the node hands it to that bridge.
@@ -1877,6 +1946,16 @@ export interface components {
             sku: string;
             /** @enum {unknown} */
             to: "store" | "waste";
+        };
+        /** RenderService */
+        RenderService: {
+            /** @default  */
+            customer?: string;
+            lines: components["schemas"]["ServiceLine"][];
+            /** @default  */
+            note?: string;
+            /** @default [] */
+            tenders?: components["schemas"]["TenderGiven"][];
         };
         /**
          * ReopenPeriod
@@ -2003,6 +2082,24 @@ export interface components {
             weighed?: components["schemas"]["Weighed"] | null;
         };
         /**
+         * SellPackage
+         * @description `package` is the card's number; left out, the command's id names it. `kept` left out: all stay here.
+         */
+        SellPackage: {
+            amount: string;
+            /** @default  */
+            customer?: string;
+            /** @default null */
+            expires?: string | null;
+            /** @default null */
+            kept?: number | null;
+            /** @default  */
+            package?: string;
+            sku: string;
+            tenders: components["schemas"]["TenderGiven"][];
+            visits: number;
+        };
+        /**
          * SendBack
          * @description A line without a lot takes what is left of the receipt's lots, held goods first.
          */
@@ -2036,6 +2133,22 @@ export interface components {
             account: string;
             password: string;
             port: number;
+        };
+        /**
+         * ServiceLine
+         * @description `amount` left out: quantity times list price less `discount`, as at the till.
+         */
+        ServiceLine: {
+            /** @default null */
+            amount?: string | null;
+            /** @default 0 */
+            discount?: string;
+            qty: string;
+            sku: string;
+            /** @default null */
+            unit_price?: string | null;
+            /** @default [] */
+            used?: components["schemas"]["Line"][];
         };
         /** SetAsideMessages */
         SetAsideMessages: {
@@ -2223,6 +2336,20 @@ export interface components {
         SignIn: {
             password: string;
             user: string;
+        };
+        /**
+         * StartProduction
+         * @description `order` may be left out; the command's id names it then.
+         */
+        StartProduction: {
+            /** @default  */
+            note?: string;
+            /** @default  */
+            order?: string;
+            qty: string;
+            sku: string;
+            /** @default  */
+            unit?: string;
         };
         /** States */
         States: {
