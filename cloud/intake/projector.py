@@ -171,18 +171,20 @@ class Reader:
     def _judge_ops(self, stored: Sequence[Stored], envelopes: Sequence[Envelope | str]) -> None:
         """What speaks against each op of the batch that has not been judged before."""
         begun: set[bytes] = set()
-        for fact, told in zip(stored, envelopes, strict=True):
-            if isinstance(told, str) or not told.op_id or fact.seq <= self._judged_seq:
+        for number, (fact, told) in enumerate(zip(stored, envelopes, strict=True)):
+            if isinstance(told, str) or not told.op_id:
                 continue
-            if told.op_id not in self._of_ops:
-                self._of_ops[told.op_id] = None
-                if self._began_before(fact, told):
-                    begun.add(told.op_id)
-            if told.op_id not in begun and self._of_ops[told.op_id] is None:
+            is_new = fact.seq > self._judged_seq
+            # An op that began before the batch, or before what was judged once and for all.
+            if (is_new or number == 0) and told.op_id not in begun and self._began_before(fact, told):
+                begun.add(told.op_id)
+            if is_new and self._of_ops.setdefault(told.op_id, None) is None and told.op_id not in begun:
                 self._of_ops[told.op_id] = self._people.objection(fact.node, told)
 
     def _began_before(self, fact: Stored, told: Envelope) -> bool:
         """Whether the op's first fact was judged before: then the rest goes its way, even if that is decided by now."""
+        if told.op_id in self._of_ops:
+            return False
         first = first_of_op(fact.seq, told)
         if not 0 < first < fact.seq or not self._is_of_op(fact.node, first, told.op_id):
             return False

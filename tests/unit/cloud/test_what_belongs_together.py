@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from cloud.identity import keys
-from cloud.intake import release
+from cloud.intake import projector, release
 from cloud.intake.audit import audit
 from cloud.store.installation import Installation
 from cloud.store.projected import table_of
@@ -143,7 +143,12 @@ def test_who_says_to_belong_to_an_op_and_does_not_is_judged(store: TenantStore, 
 
 @pytest.mark.parametrize("at_once", [True, False])
 def test_the_rest_of_an_op_waits_behind_what_cannot_be_read(
-    store: TenantStore, installation: Installation, shop: Shop, *, at_once: bool
+    store: TenantStore,
+    installation: Installation,
+    shop: Shop,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    at_once: bool,
 ) -> None:
     """A sale of a newer program with its correction: both count after the upgrade, or neither ever."""
     newer = event(sale("a", pieces=5), "a", kind="sales.sale_foretold.v1")
@@ -153,6 +158,11 @@ def test_the_rest_of_an_op_waits_behind_what_cannot_be_read(
         shop.project()
     assert aside(store) == [(1, "unknown_schema"), (2, "depends_on_held")]
     assert release.release(store, NOW) == 0
+    with monkeypatch.context() as patched:
+        patched.setattr(projector, "BATCH", 2 if at_once else 1)
+        rebuilt(installation)
+        shop.project()
+    assert aside(store) == [(1, "unknown_schema"), (2, "depends_on_held")]
     assert decided(installation, "quarantine.void", log, 1).state == "accepted"
     assert aside(store, "voided") == [(1, "unknown_schema"), (2, "depends_on_held")]
     assert on_hand(store) == 0
