@@ -105,7 +105,7 @@ class Store:
             seq=self.seq, kind="sensor", device="fridge-1", quantity="temperature", value=value, unit="Cel"
         )
         self.bridge.send(at_moment(reading, self.clock()))
-        wait_until(lambda: self.bridge.acked == self.seq)
+        self.bridge.await_ack(self.seq)
 
     def rows(self, sql: str) -> list[tuple]:
         with self.readers.lend() as connection:
@@ -241,6 +241,6 @@ def test_the_hour_is_told_once_and_again_only_when_late_samples_changed_it(store
     store.seq += 1
     late = Reading(seq=store.seq, kind="sensor", device="fridge-1", quantity="temperature", value="1")
     store.bridge.send(at_moment(late, store.clock() - 65 * MINUTE_MS))
-    wait_until(lambda: store.bridge.acked == store.seq)
+    store.bridge.await_ack(store.seq)
     assert roll_up(context) == "1 windows"
     wait_until(lambda: store.rows(window) == [(4, 1_000_000, 6_000_000, 4_000_000, 6_000_000)])

@@ -1,8 +1,11 @@
 """A node's writer and intake as a process of their own, without pages: what a test kills and starts again.
 
-python -m tests.support.intake_process FOLDER BROKER_PORT
+python -m tests.support.intake_process FOLDER BROKER_PORT [before|after]
+
+With the last word it dies by its own SIGKILL right before or right after the COMMIT of the first weights.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -13,6 +16,7 @@ import structlog
 from edge.app import DAY_BOOK
 from edge.intake.mqtt import BrokerAddress
 from edge.intake.service import for_node
+from edge.intake.telemetry import Telemetry
 from edge.ledger.clock import machine_clock
 from edge.ledger.live import Live
 from edge.ledger.reader import Readers
@@ -29,11 +33,12 @@ class IntakeProcess:
         self._log = folder.with_suffix(".log")
         self._process: subprocess.Popen[str] | None = None
 
-    def start(self) -> None:
+    def start(self, dies: str = "") -> None:
         """Returns when the process says that it runs; whether the broker is there is its own affair."""
+        command = [*self._command, dies] if dies else self._command
         with self._log.open("a") as log:
             self._process = subprocess.Popen(
-                self._command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=log, text=True
+                command, cwd=HOUSE, stdout=subprocess.PIPE, stderr=log, text=True
             )
         assert self._process.stdout
         assert self._process.stdout.readline() == "running\n", self._log.read_text()[-3000:]
@@ -46,6 +51,12 @@ class IntakeProcess:
         """End it as a service manager would."""
         self._end(signal.SIGTERM)
 
+    def await_death(self) -> None:
+        """Until it has died of itself."""
+        assert self._process is not None
+        assert self._process.wait(60) == -signal.SIGKILL
+        self._end(signal.SIGKILL)
+
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(how)
@@ -53,6 +64,21 @@ class IntakeProcess:
             assert self._process.stdout
             self._process.stdout.close()
             self._process = None
+
+
+def die_at(moment: str) -> None:
+    """Everything as it is, but whoever is about to commit the first weights, or just has, is killed on the spot."""
+    commit = Telemetry.commit
+
+    def dying(telemetry: Telemetry) -> None:
+        (weights,) = telemetry._db.execute("SELECT count(*) FROM weight").fetchone()
+        if weights and moment == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        commit(telemetry)
+        if weights:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    Telemetry.commit = dying  # type: ignore[method-assign]
 
 
 def main(folder: Path, port: int) -> None:
@@ -72,4 +98,6 @@ def main(folder: Path, port: int) -> None:
 
 
 if __name__ == "__main__":
+    for moment in sys.argv[3:]:
+        die_at(moment)
     main(Path(sys.argv[1]), int(sys.argv[2]))

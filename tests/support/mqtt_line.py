@@ -42,7 +42,10 @@ def packet_id(packet: bytes) -> int | None:
 
 
 class MqttLine:
-    """Listens on `port`. `told` and `answered` are (call, packet id); `wrong` is every answer to what was not told."""
+    """Listens on `port`. `told` and `answered` are (call, packet id); `wrong` is every answer to what was not told.
+
+    `hold_back(PUBACK)`: the next packet of this kind that the node says on this call, and all behind it, never arrive.
+    """
 
     def __init__(self, broker_port: int) -> None:
         self._broker_port = broker_port
@@ -52,6 +55,9 @@ class MqttLine:
         self.told: set[tuple[int, int]] = set()
         self.answered: list[tuple[int, int]] = []
         self.wrong: list[tuple[int, int]] = []
+        self.held = threading.Event()
+        """The node has said what is held back."""
+        self._held_back: tuple[int, int] | None = None
         self._open: list[socket.socket] = []
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -62,6 +68,10 @@ class MqttLine:
                 end.shutdown(socket.SHUT_RDWR)
         self._open.clear()
 
+    def hold_back(self, kind: int) -> None:
+        self.held.clear()
+        self._held_back = (self.calls, kind)
+
     def close(self) -> None:
         self._listener.close()
         self.cut()
@@ -70,7 +80,11 @@ class MqttLine:
         with contextlib.suppress(OSError):
             while True:
                 node, _ = self._listener.accept()
-                broker = socket.create_connection(("127.0.0.1", self._broker_port))
+                try:
+                    broker = socket.create_connection(("127.0.0.1", self._broker_port))
+                except ConnectionRefusedError:
+                    node.close()  # the broker is away, and whoever calls again may find it there
+                    continue
                 self.calls += 1
                 self._open += [node, broker]
                 for source, target, kind in ((node, broker, PUBACK), (broker, node, PUBLISH)):
@@ -83,11 +97,25 @@ class MqttLine:
         with source, contextlib.suppress(OSError):
             while piece := source.recv(65_536):
                 buffer += piece
+                passed = bytearray()
                 for packet in packets(buffer):
+                    if self._is_held_back(packet, call, kind):
+                        break
                     number = packet_id(packet) if packet[0] >> 4 == kind else None
                     if number is not None:
                         self._note(kind, (call, number))
-                target.sendall(piece)
+                    passed += packet
+                target.sendall(passed)
+            # Who is killed is gone for the other side, too.
+            target.shutdown(socket.SHUT_RDWR)
+
+    def _is_held_back(self, packet: bytes, call: int, kind: int) -> bool:
+        """`kind` is what is noted of this direction: the node's is PUBACK."""
+        if kind != PUBACK:
+            return False
+        if self._held_back == (call, packet[0] >> 4):
+            self.held.set()
+        return self.held.is_set() and self._held_back is not None and self._held_back[0] == call
 
     def _note(self, kind: int, what: tuple[int, int]) -> None:
         if kind == PUBLISH:

@@ -21,13 +21,15 @@ def wait_until(what: Callable[[], bool], within_s: float = 60.0) -> None:
 
 
 class Publisher:
-    """`keep` readings, `send` them, `acked` is how far the edge has confirmed them."""
+    """`send` readings and `await_ack` for them; `acked` is how far the edge has confirmed them."""
 
     def __init__(self, port: int, site: str, bridge: str = "b1", epoch: str = "A") -> None:
         self.port, self.site, self.bridge, self.epoch = port, site, bridge, epoch
         self.acked = 0
         self.answers = 0
         self._kept: list[Reading] = []
+        self._last: mqtt.MQTTMessageInfo | None = None
+        self._heard = threading.Condition()
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
         self.client.on_connect = self._on_connect
         self.client.on_message = self._on_message
@@ -49,8 +51,22 @@ class Publisher:
     def _on_message(self, _client: object, _data: object, message: mqtt.MQTTMessage) -> None:
         ack: Ack = decode_ack(message.payload)
         if ack.epoch == self.epoch:
-            self.answers += 1
-            self.acked = max(self.acked, ack.upto)
+            with self._heard:
+                self.answers += 1
+                self.acked = max(self.acked, ack.upto)
+                self._heard.notify_all()
+
+    @property
+    def sent(self) -> int:
+        """The last reading that was ever published."""
+        return self._kept[-1].seq if self._kept else 0
+
+    def await_ack(self, upto: int, within_s: float = 60.0) -> None:
+        """Until the edge has confirmed this reading and all before it; at once an error where it was never sent."""
+        assert upto <= self.sent, f"nobody confirms reading {upto}: the last one sent is {self.sent}"
+        with self._heard:
+            heard = self._heard.wait_for(lambda: self.acked >= upto, within_s)
+        assert heard, f"confirmed up to {self.acked} of {upto} within {within_s} s, sent up to {self.sent}"
 
     def greet(self) -> None:
         """Tell who we are and wait for the node's answer: from then on it has a session at the broker."""
@@ -59,7 +75,8 @@ class Publisher:
         )
         before = self.answers
         self.client.publish(topic_up(self.site, self.bridge, "birth"), encode(birth), qos=1, retain=True)
-        wait_until(lambda: self.answers > before)
+        with self._heard:
+            assert self._heard.wait_for(lambda: self.answers > before, 60), "the node does not answer a birth"
 
     def send(self, *readings: Reading, per_message: int = 1) -> None:
         """Publish for the first time, `per_message` at once."""
@@ -74,11 +91,9 @@ class Publisher:
         """A bridge repeats itself until it is heard: the node may still be on its way to a restarted broker."""
         for _ in range(30):
             self.send_again()
-            try:
-                wait_until(lambda: self.acked >= upto, within_s=2)
-            except AssertionError:
-                continue
-            return
+            with self._heard:
+                if self._heard.wait_for(lambda: self.acked >= upto, 2):
+                    return
         raise AssertionError(f"confirmed up to {self.acked} of {upto}")
 
     def _publish(self, readings: "list[Reading] | tuple[Reading, ...]", per_message: int) -> None:
@@ -89,7 +104,13 @@ class Publisher:
 
     def raw(self, topic: str, payload: bytes) -> None:
         """Any message, good or bad."""
-        self.client.publish(topic, payload, qos=1)
+        self._last = self.client.publish(topic, payload, qos=1)
+
+    def await_broker(self, within_s: float = 60.0) -> None:
+        """Until the broker has taken all that was published; it answers in order."""
+        assert self._last is not None
+        self._last.wait_for_publish(within_s)
+        assert self._last.is_published(), f"the broker has not taken everything within {within_s} s"
 
 
 def at_moment(reading: Reading, ts_ms: int) -> Reading:
