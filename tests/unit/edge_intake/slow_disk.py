@@ -5,7 +5,14 @@ import threading
 from edge.intake.fold import Folded, Message
 from edge.intake.mqtt import Commit
 from edge.ledger import dbapi
-from shared.sensing.reading import Ack, Reading, decode_data
+from shared.sensing.reading import (
+    Ack,
+    Reading,
+    decode_birth,
+    decode_data,
+    watermark_after_birth,
+    watermark_after_data,
+)
 from tests.support.bridge_talk import NOW_MS
 
 
@@ -30,6 +37,7 @@ class Disk:
         self.ready.set()
         self.batches: list[list[Message]] = []
         self.shown: list[bytes] = []
+        self._upto: dict[tuple[str, str], int] = {}
 
     def write(self, messages: list[Message]) -> Commit:
         if self.full:
@@ -51,12 +59,28 @@ class Disk:
             self.refuse()
         folded = Folded()
         for message in messages:
-            if message.topic.endswith("/data"):
-                told = decode_data(message.payload)
-                folded.answers[told.bridge, told.epoch] = Ack(epoch=told.epoch, upto=told.readings[-1].seq)
-            else:
-                folded.answers["b1", "A"] = Ack(epoch="A", upto=0)
+            bridge, epoch, upto = self._watermark(message)
+            # The broker hands out a retained birth once more after every call: it must not take back a word given
+            # for readings of the same batch.
+            self._upto[bridge, epoch] = upto
+            folded.answers[bridge, epoch] = Ack(epoch=epoch, upto=upto)
         return folded
+
+    def _watermark(self, message: Message) -> tuple[str, str, int]:
+        """How far this message brings its bridge, by the rule of the real intake."""
+        if message.topic.endswith("/data"):
+            data = decode_data(message.payload)
+            return (
+                data.bridge,
+                data.epoch,
+                watermark_after_data(self._upto.get((data.bridge, data.epoch), 0), data),
+            )
+        birth = decode_birth(message.payload)
+        return (
+            birth.bridge,
+            birth.epoch,
+            watermark_after_birth(self._upto.get((birth.bridge, birth.epoch), 0), birth),
+        )
 
     def numbers(self) -> list[int]:
         return [

@@ -39,10 +39,11 @@ def test_a_full_disk_acknowledges_nothing_and_loses_nothing(bridge: Publisher, d
     """While the disk refuses, the batch stays in hand and is tried again; then it is stored once."""
     disk.full = True
     bridge.send(*(reading(seq) for seq in range(1, 31)))
+    bridge.await_broker()
     wait_until(lambda: disk.refused >= 2)
     assert bridge.acked == 0
     disk.full = False
-    wait_until(lambda: bridge.acked == 30)
+    bridge.await_ack(30)
     assert disk.numbers() == list(range(1, 31))
     assert max(len(batch) for batch in disk.batches) > 1
 
@@ -52,10 +53,10 @@ def test_a_flood_is_stored_in_small_batches_and_a_single_message_does_not_wait(
 ) -> None:
     """At most fifty messages in a transaction, in their order."""
     bridge.send(reading(1))
-    wait_until(lambda: bridge.acked == 1)
+    bridge.await_ack(1)
     before = len(disk.batches)
     bridge.send(*(reading(seq) for seq in range(2, 502)))
-    wait_until(lambda: bridge.acked == 501)
+    bridge.await_ack(501)
     assert max(len(batch) for batch in disk.batches[before:]) <= 50
     assert disk.numbers() == list(range(1, 502))
 
@@ -68,7 +69,7 @@ def test_what_a_device_shows_right_now_goes_to_screens_and_not_to_the_disk(
     bridge.client.publish(topic_live(SITE, "b1", "scale-1"), encode(live), qos=0)
     wait_until(lambda: len(disk.shown) == 1)
     bridge.send(reading(1))
-    wait_until(lambda: bridge.acked == 1)
+    bridge.await_ack(1)
     assert disk.numbers() == [1]
 
 

@@ -38,7 +38,7 @@ def test_a_flood_over_tls_is_stored_to_its_last_message(tmp_path: Path) -> None:
     bridge.greet()
     try:
         bridge.send(*(reading(seq) for seq in range(1, 501)))
-        wait_until(lambda: bridge.acked == 500)
+        bridge.await_ack(500)
         assert disk.numbers() == list(range(1, 501))
     finally:
         bridge.stop()
