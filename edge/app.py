@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from litestar import Litestar
 
     from edge.http.node import StoreNode
-    from edge.intake.desk import Desk
+    from edge.intake.desk import BrokerStanding, Desk
     from edge.intake.mqtt import BrokerAddress
 
 DAY_BOOK = "ledger.db"
@@ -279,14 +279,13 @@ def _concerns_devices(told: Committed) -> bool:
     return any(kind.startswith("devices.") for kind in told.kinds)
 
 
-def _broker_troubles(folder: Path, desk: Desk) -> list[Trouble]:
-    """A broker that does not let us in, and a certificate that is to be made anew."""
+def broker_troubles(folder: Path, standing: BrokerStanding, dropped: int) -> list[Trouble]:
+    """A broker that does not let us in, a certificate that is to be made anew, and messages that found no room."""
     from edge.deploy.broker import FOLDER
     from edge.deploy.certificates import is_due
     from edge.deploy.renewing import NOT_SHOWN
 
     told: list[Trouble] = []
-    standing = desk.standing()
     if standing.state == "refused":
         told.append(("broker_refuses_node", {"why": standing.why}))
     certificate = folder / FOLDER / "tls" / "server.pem"
@@ -294,6 +293,8 @@ def _broker_troubles(folder: Path, desk: Desk) -> list[Trouble]:
         told.append(("broker_certificate_due", {}))
     if certificate.with_name(NOT_SHOWN).exists():
         told.append(("broker_certificate_not_shown", {}))
+    if dropped:
+        told.append(("messages_dropped", {"count": dropped}))
     return told
 
 
@@ -376,7 +377,7 @@ def assemble(running: Running) -> StoreNode:
 
     def troubles() -> list[Trouble]:
         clock = clock_troubles(sync.clock_ahead_ms)
-        at_broker = _broker_troubles(settings.folder, desk)
+        at_broker = broker_troubles(settings.folder, desk.standing(), intake.dropped())
         return [*running.caretaker.troubles(now_ms()), *clock, *at_broker, *certificate_ends()]
 
     def keys() -> list[str]:

@@ -4,7 +4,8 @@ The broker is told that a message has arrived when it is on our disk, never befo
 in hand comes again. So paho's own thread and automatic acknowledgements are not used. Messages gather until
 fifty are there, the oldest has waited 100 ms, or the socket has nothing more to read; then one transaction, then
 the PUBACKs, then the word to each bridge up to where it may forget. The disk is waited for beside the loop, which
-gathers the next batch meanwhile; there is one COMMIT under way at a time, so the order stays.
+gathers the next batch meanwhile; there is one COMMIT under way at a time, so the order stays. What asks for no
+acknowledgement is kept up to a bound (hand.py).
 
     CONNECT v5, session kept for 30 days, at most 100 messages in flight: two batches
     PUBLISH … PUBLISH → [batch] → COMMIT → PUBACK …, down/ack {epoch, upto}
@@ -30,6 +31,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from edge.intake.beside import Beside
 from edge.intake.fold import Folded, Message
+from edge.intake.hand import Hand, Held
 from edge.intake.wire import Arrived, Client
 from edge.ledger import dbapi
 from shared.sensing.contest import Contest
@@ -66,18 +68,10 @@ def broker_address(text: str, password: str = "") -> BrokerAddress:
     return BrokerAddress(host=host, port=int(port), user=user, password=password)
 
 
-class _Waiting(msgspec.Struct, frozen=True):
-    """A message in hand, and how it is acknowledged."""
-
-    mid: int
-    qos: int
-    message: Message
-
-
 class _UnderWay(msgspec.Struct, frozen=True):
     """A batch that is being brought to the disk."""
 
-    batch: list[_Waiting]
+    batch: list[Held]
     commit: Future[Folded]
 
 
@@ -103,7 +97,8 @@ class MqttIntake:
         self._show = show
         self._contested = contested
         self._contest = Contest()
-        self._batch: list[_Waiting] = []
+        self._hand = Hand()
+        self._told_dropped = 0
         self._under_way: _UnderWay | None = None
         self._beside: Beside[Folded] = Beside("intake-commit")
         self._oldest_s = 0.0
@@ -128,6 +123,10 @@ class MqttIntake:
         """How long we have been listening; 0 while we are not."""
         since = self._connected_s
         return 0.0 if since is None else time.monotonic() - since
+
+    def dropped(self) -> int:
+        """How many messages of senders that ask for no acknowledgement found no room since the start."""
+        return self._hand.dropped
 
     # ---- the thread
 
@@ -169,7 +168,7 @@ class MqttIntake:
                 self._beside.result(under_way.commit)
             except (dbapi.Error, OSError) as error:
                 log.warning("telemetry_not_written", why=str(error), messages=len(under_way.batch))
-        self._batch.clear()
+        self._hand.clear()
 
     def _connect(self) -> None:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
@@ -182,18 +181,18 @@ class MqttIntake:
     def _listen(self, wait_s: float) -> float:
         """Until the connection ends; the next wait is short again once a connection has stood."""
         while not self._stopped.is_set():
-            before = len(self._batch)
-            busy = self._batch and not self._under_way
+            before = len(self._hand)
+            busy = self._hand and not self._under_way
             result = self._client.hear(self._beside, 0.0 if busy else IDLE_S)
             if result != paho.MQTT_ERR_SUCCESS:
                 log.warning("broker_lost", why=paho.error_string(result))
                 break
             if self._under_way and self._under_way.commit.done():
                 self._answer()
-            if self._batch and not self._under_way and self._is_time(idle=len(self._batch) == before):
+            if self._hand and not self._under_way and self._is_time(idle=len(self._hand) == before):
                 self._take()
         else:
-            while self._answer() if self._under_way else self._batch and self._take():
+            while self._answer() if self._under_way else self._hand and self._take():
                 continue
             while self._client.unsent() and self._client.hear(self._beside, IDLE_S) == paho.MQTT_ERR_SUCCESS:
                 continue
@@ -205,17 +204,18 @@ class MqttIntake:
             # The disk refused a moment ago. Stay connected, and do not turn in circles meanwhile.
             self._stopped.wait(0.05)
             return False
-        return idle or len(self._batch) >= BATCH_MAX or now_s - self._oldest_s >= BATCH_S_MAX
+        return idle or len(self._hand) >= BATCH_MAX or now_s - self._oldest_s >= BATCH_S_MAX
 
     def _take(self) -> bool:
         """Write a batch, and let it be brought to the disk beside."""
-        batch = self._batch[:BATCH_MAX]
+        self._tell_dropped()
+        batch = self._hand.first(BATCH_MAX)
         try:
-            commit = self._write([waiting.message for waiting in batch])
+            commit = self._write([held.message for held in batch])
         except (dbapi.Error, OSError) as error:
             self._refused(error)
             return False
-        del self._batch[:BATCH_MAX]
+        self._hand.let_go(batch)
         self._under_way = _UnderWay(batch, self._beside.begin(commit))
         return True
 
@@ -227,21 +227,28 @@ class MqttIntake:
         try:
             folded = self._beside.result(commit)
         except (dbapi.Error, OSError) as error:
-            self._batch[:0] = batch
+            self._hand.put_back(batch)
             self._refused(error)
             return False
         with self._client.together():
-            for waiting in batch:
-                if waiting.qos:
-                    self._client.ack(waiting.mid, waiting.qos)
+            for held in batch:
+                if held.qos:
+                    self._client.ack(held.mid, held.qos)
             for (bridge, _), ack in folded.answers.items():
                 self._client.publish(topic_down(self._site, bridge, "ack"), encode(ack), qos=1)
         return True
 
     def _refused(self, error: Exception) -> None:
         """An error of the disk answers nothing, and the messages stay in hand."""
-        log.warning("telemetry_not_written", why=str(error), messages=len(self._batch))
+        log.warning("telemetry_not_written", why=str(error), messages=len(self._hand))
         self._retry_at_s = time.monotonic() + 1.0
+
+    def _tell_dropped(self) -> None:
+        """Once a try, so at most once a second while the disk refuses."""
+        dropped = self._hand.dropped
+        if dropped != self._told_dropped:
+            log.warning("messages_dropped", qos=0, messages=dropped - self._told_dropped, in_all=dropped)
+            self._told_dropped = dropped
 
     # ---- paho's callbacks, on the same thread
 
@@ -290,9 +297,9 @@ class MqttIntake:
             if found is not None and found.channel.startswith("live/"):
                 self._show(arrived.payload)
                 return
-        if not self._batch:
+        if not self._hand:
             self._oldest_s = time.monotonic()
-        self._batch.append(_Waiting(arrived.mid, arrived.qos, Message(topic, arrived.payload)))
+        self._hand.add(Held(arrived.mid, arrived.qos, Message(topic, arrived.payload)))
 
 
 def live_value(payload: bytes) -> dict[str, str | int | bool | None] | None:

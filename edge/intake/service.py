@@ -165,6 +165,10 @@ class Intake:
         """Which devices and bridges are there right now."""
         return present(self.telemetry)
 
+    def dropped(self) -> int:
+        """Messages of senders that ask for no acknowledgement, lost since the start because the disk took nothing."""
+        return 0 if self._mqtt is None else self._mqtt.dropped()
+
     @property
     def rules(self) -> Rules:
         return self._rules

@@ -107,6 +107,11 @@ TEXTS = {
         "消息服务器拒绝本机登录：{why}。设备读数无法到达。",
         "The broker does not let this node in: {why}. No device is heard.",
     ),
+    "messages_dropped": (
+        "主机启动以来，磁盘无法写入时丢弃了 {count} 条不要求确认（QoS 0）的设备消息。请检查磁盘，并把设备设为 QoS 1。",
+        "While the disk took nothing, {count} messages of devices that ask for no acknowledgement (QoS 0) were dropped "
+        "since this box started. Check the disk, and set those devices to QoS 1.",
+    ),
     "broker_certificate_due": (
         "消息服务器的证书已过半有效期，自动更新没有成功。请运行 liushui edge broker --dir 本机目录，再重启 mosquitto。",
         "The broker's certificate is half over and could not be renewed: run `liushui edge broker`, restart mosquitto.",

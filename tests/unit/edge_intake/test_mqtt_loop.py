@@ -6,11 +6,12 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
+from structlog.testing import capture_logs
 
 from edge.intake.mqtt import BrokerAddress, MqttIntake
 from edge.intake.service import FILE_NAME, Intake, open_telemetry
 from edge.ledger.clock import machine_clock
-from shared.sensing.reading import DeviceLive, encode, topic_live
+from shared.sensing.reading import Data, DeviceLive, encode, topic_live, topic_up
 from tests.support.bridge_talk import SITE
 from tests.support.broker import Broker
 from tests.support.publisher import Publisher, wait_until
@@ -23,16 +24,22 @@ def disk() -> Disk:
 
 
 @pytest.fixture
-def bridge(mosquitto: Broker, disk: Disk) -> Iterator[Publisher]:
-    """A bridge that a running loop has met."""
-    loop = MqttIntake(BrokerAddress(port=mosquitto.port), SITE, write=disk.write, show=disk.shown.append)
-    loop.start()
+def loop(mosquitto: Broker, disk: Disk) -> Iterator[MqttIntake]:
+    """A running loop."""
+    running = MqttIntake(BrokerAddress(port=mosquitto.port), SITE, write=disk.write, show=disk.shown.append)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def bridge(mosquitto: Broker, loop: MqttIntake) -> Iterator[Publisher]:
+    """A bridge that the loop has met."""
     publisher = Publisher(mosquitto.port, SITE)
     publisher.start()
     publisher.greet()
     yield publisher
     publisher.stop()
-    loop.stop()
 
 
 def test_a_full_disk_acknowledges_nothing_and_loses_nothing(bridge: Publisher, disk: Disk) -> None:
@@ -46,6 +53,27 @@ def test_a_full_disk_acknowledges_nothing_and_loses_nothing(bridge: Publisher, d
     bridge.await_ack(30)
     assert disk.numbers() == list(range(1, 31))
     assert max(len(batch) for batch in disk.batches) > 1
+
+
+def test_a_flood_that_nobody_asked_for_has_a_bound_while_the_disk_refuses(
+    bridge: Publisher, disk: Disk, loop: MqttIntake
+) -> None:
+    """Forty messages of 200 KB with QoS 0: twenty are kept, the others counted and told; readings lose nothing."""
+    stranger = topic_up(SITE, "stranger", "data")
+    disk.full = True
+    with capture_logs() as told:
+        for seq in range(1001, 1041):
+            one = reading(seq)
+            data = encode(Data(bridge="stranger", epoch="S", after=seq - 1, readings=(one,)))
+            bridge.client.publish(stranger, data[:-1] + b',"more":"' + b"x" * 200_000 + b'"}', qos=0)
+        bridge.send(*(reading(seq) for seq in range(1, 31)))
+        bridge.await_broker()
+        wait_until(lambda: loop.dropped() == 20)
+        assert bridge.acked == 0
+        disk.full = False
+        bridge.await_ack(30)
+    assert disk.numbers() == [*range(1001, 1021), *range(1, 31)]
+    assert sum(line["messages"] for line in told if line["event"] == "messages_dropped") == 20
 
 
 def test_a_flood_is_stored_in_small_batches_and_a_single_message_does_not_wait(
