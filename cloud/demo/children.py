@@ -2,6 +2,7 @@
 
 A child that dies while the demo runs is started again with a line that says so, because that is what the
 replay is to survive: any of them may be killed at any moment. Output goes to a file beside the child's data.
+A demo that is killed itself leaves a guard behind that ends them (guard.py).
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+
+from cloud.demo.guard import Guard
 
 READY_S_MAX = 60.0
 GRACE_S = 12.0
@@ -43,6 +46,8 @@ class Child:
         """`greeting`: lines told to it at every start; None for a child that reads nothing."""
         self.name = name
         self.restarts = 0
+        self.launched: Callable[[int], None] = lambda _pid: None
+        """Told the process id of every start."""
         self.log = folder / f"{name}.log"
         self._argv = argv
         self._ready = None if ready is None else re.compile(ready)
@@ -79,6 +84,7 @@ class Child:
                 start_new_session=True,
                 env=os.environ | {"PYTHONUNBUFFERED": "1"},
             )
+        self.launched(self._process.pid)
         self.log.with_suffix(".pid").write_text(str(self._process.pid))
         for line in self._greeting or ():
             self.tell(line)
@@ -146,6 +152,7 @@ class Children:
         self._all: list[Child] = []
         self._stopping = threading.Event()
         self._lock = threading.Lock()
+        self._guard = Guard(grace_s)
         self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
 
     @property
@@ -153,8 +160,13 @@ class Children:
         """How often each had to be started again."""
         return {child.name: child.restarts for child in self._all if child.restarts}
 
+    @property
+    def guard_pid(self) -> int:
+        return self._guard.pid
+
     def start(self, child: Child) -> Child:
         """Start it, wait until it serves, and keep it running from now on."""
+        child.launched = self._guard.watch
         child.start()
         with self._lock:
             self._all.append(child)
@@ -178,6 +190,10 @@ class Children:
         self._stopping.set()
         if self._keeper.is_alive():
             self._keeper.join()
+        self._end_all()
+        self._guard.dismiss()
+
+    def _end_all(self) -> None:
         for number, grace_s in (
             (signal.SIGINT, self._grace_s),
             (signal.SIGTERM, self._grace_s / 2),

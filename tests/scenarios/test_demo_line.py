@@ -6,6 +6,7 @@ Whatever is killed, head office's figures equal the source file to the cent, not
 import json
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -108,6 +109,21 @@ def test_figures_are_right_to_the_cent_whatever_is_killed_on_the_way(tmp_path: P
         assert node["cloud_head"] == node["cloud_applied"]
     assert all(sent["refused"] == 0 for sent in report["ops"].values())
     assert all(heard["scans"] and heard["weights"] for heard in report["devices"].values())
+
+
+def test_a_killed_demo_leaves_no_process_behind(tmp_path: Path) -> None:
+    """SIGKILL in the middle of its work: broker, head office, node, bridge and devices end without it."""
+    demo = Running(tmp_path / "demo", "--days", "2", "--stores", "1")
+    try:
+        demo.wait_for("replaying")
+        held = {name: os.pidfd_open(pid) for name, pid in demo.pids().items()}
+    finally:
+        demo.process.kill()
+    assert len(held) >= 5
+    for name, child in held.items():
+        watch = select.poll()
+        watch.register(child, select.POLLIN)
+        assert watch.poll(60_000), f"{name} still runs"
 
 
 def test_ctrl_c_leaves_no_process_behind(tmp_path: Path) -> None:

@@ -1,5 +1,9 @@
 """The demo's processes are started, kept alive and stopped, and none is left behind."""
 
+import os
+import select
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -7,6 +11,7 @@ import pytest
 
 from cloud.demo.children import Child, Children, DidNotStart
 
+HOUSE = Path(__file__).resolve().parents[3]
 SERVES = "import signal, sys; print('ready', flush=True); signal.pause()"
 STUBBORN = (
     "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); "
@@ -66,3 +71,48 @@ def test_a_greeting_is_told_at_every_start(tmp_path: Path) -> None:
         assert echo.tell("warm")
     finally:
         children.stop()
+
+
+DEMO = """
+import signal, sys
+from pathlib import Path
+from cloud.demo.children import Child, Children
+from tests.unit.demo.test_children import SERVES, STUBBORN, child
+
+folder = Path(sys.argv[1])
+children = Children(lambda _: None, grace_s=0.5)
+started = [children.start(child(name, program, folder)) for name, program in (("server", SERVES), ("deaf", STUBBORN))]
+started[0].kill()
+started[0].wait_restarted(1)
+print(*(one.pid for one in started), children.guard_pid, flush=True)
+signal.pause()
+"""
+
+
+def await_end(held: int) -> bool:
+    """Until the process behind this pidfd has ended."""
+    watch = select.poll()
+    watch.register(held, select.POLLIN)
+    return bool(watch.poll(60_000))
+
+
+def test_a_demo_that_is_killed_takes_its_children_along(tmp_path: Path) -> None:
+    """SIGKILL: who was started anew and who hears no signal end, too, and then the guard that saw to it."""
+    demo = subprocess.Popen(
+        [sys.executable, "-c", DEMO, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=HOUSE
+    )
+    assert demo.stdout
+    held = [os.pidfd_open(int(pid)) for pid in demo.stdout.readline().split()]
+    assert len(held) == 3
+    demo.send_signal(signal.SIGKILL)
+    demo.communicate()
+    assert all(await_end(one) for one in held)
+
+
+def test_children_that_were_stopped_leave_no_guard(tmp_path: Path) -> None:
+    """The usual end: nobody is left to guard."""
+    children = Children(lambda _: None)
+    children.start(child("server", SERVES, tmp_path))
+    guard = os.pidfd_open(children.guard_pid)
+    children.stop()
+    assert await_end(guard)
