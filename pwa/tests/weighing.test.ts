@@ -8,7 +8,7 @@ import { mustBeWeighed, readingsOf, wireLine, type Line } from '../src/staff/par
 const live: LiveWeight = { device: 'scale-1', value: '1.250', unit: 'kg', stable: true, status: 'online', error: null, atMs: 1000 };
 const captured = { reading: 'bridge-1/0a/7', value: '1.250', unit: 'kg', raw: '5320', cal_id: 'C1' };
 const weighed = { device: 'scale-1', ...captured };
-const now: Situation = { live, captured, calibration: 'ok', goods: { unit: 'kg', decimals: 3 }, used: [], nowMs: 2000 };
+const now: Situation = { live, captured, calibration: 'ok', priced: true, goods: { unit: 'kg', decimals: 3 }, used: [], nowMs: 2000 };
 const why = (more: Partial<Situation>): string => {
   const found = offer({ ...now, ...more });
   return found.ok ? 'ok' : found.why;
@@ -16,7 +16,7 @@ const why = (more: Partial<Situation>): string => {
 
 describe('a weight', () => {
   test('is taken with the reading and the frame it is traced by', () => {
-    expect(offer(now)).toEqual({ ok: true, qty: '1.25', weighed });
+    expect(offer(now)).toEqual({ ok: true, overdue: false, qty: '1.25', weighed });
   });
 
   test('is never taken while anything speaks against it, and never becomes a zero', () => {
@@ -32,6 +32,7 @@ describe('a weight', () => {
     expect(why({ live: { ...live, unit: null } })).toBe('unit');
     expect(why({ live: { ...live, unit: '[lb_av]' } })).toBe('unit');
     expect(why({ calibration: 'expired' })).toBe('calibration');
+    expect(offer({ ...now, calibration: 'expired', priced: false })).toEqual({ ok: true, overdue: true, qty: '1.25', weighed });
     expect(why({ live: { ...live, value: '0.000' } })).toBe('empty');
     expect(why({ live: { ...live, value: '-0.100' } })).toBe('empty');
     expect(why({ goods: { unit: 'ea', decimals: 0 } })).toBe('goods_unit');
@@ -44,7 +45,7 @@ describe('a weight', () => {
     expect(why({ captured: { ...captured, value: '1.25' } })).toBe('ok');
     expect(why({ used: ['bridge-1/0a/7'] })).toBe('used');
     expect(why({ captured: { ...captured, booked: true } })).toBe('used');
-    expect(offer({ ...now, captured: { ...captured, booked: false } })).toEqual({ ok: true, qty: '1.25', weighed });
+    expect(offer({ ...now, captured: { ...captured, booked: false } })).toEqual({ ok: true, overdue: false, qty: '1.25', weighed });
   });
 
   test('that another phone had booked goes again as typed by hand, the other lines as they were', () => {

@@ -39,6 +39,62 @@ def test_a_failed_inspection_makes_the_goods_unsellable(handset: MakeHandset, st
     assert not picture.getexif()
 
 
+def straight_from_the_camera() -> bytes:
+    """A twelve-megapixel picture as a phone's own camera makes it: lying on its side, with place, owner and time."""
+    noise = Image.effect_noise((403, 302), 90).convert("RGB").resize((4032, 3024))
+    left = Image.new("RGB", (2016, 3024), "red")
+    noise.paste(Image.blend(left, noise.crop((0, 0, 2016, 3024)), 0.4))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned a quarter to the right before it is looked at
+    exif[0x013B] = "the owner of the phone"
+    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8825)[2] = (31.0, 13.0, 49.0)
+    out = io.BytesIO()
+    noise.save(out, "JPEG", quality=90, exif=exif)
+    return out.getvalue()
+
+
+def test_a_picture_from_the_phone_s_album_just_works_and_leaves_its_place_at_home(
+    handset: MakeHandset, store_node: EdgeNode
+) -> None:
+    """The app turns it upright, makes it small and writes it anew before it names it; the node has that and no more."""
+    manager = store_node.sign_in("store_manager")
+    manager.receive("milk", "24", lot="L1", expiry="2030-01-01")
+    phone = handset()
+    phone.sign_in("inspector")
+    phone.go("/inspect")
+    phone.page.locator("main a").first.click()
+    phone.press("不合格")
+    for _ in range(4):
+        phone.press("合格")
+    phone.press("拍照")
+    picture = straight_from_the_camera()
+    assert Image.open(io.BytesIO(picture)).getexif()[0x0112] == 6
+    chosen = {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": picture}
+    phone.page.locator("dialog input[type=file]").set_input_files([chosen])  # type: ignore[list-item]
+    keep, taken = phone.page.get_by_role("button", name="仍然使用"), phone.page.locator("[data-photo]")
+    expect(keep.or_(taken)).to_be_visible(timeout=60_000)
+    if keep.is_visible():
+        keep.click()
+    expect(taken).to_be_visible()
+    phone.press("提交判定")
+    phone.see_recorded("检验")
+    phone.until(f"(await {IN_STORE}('photos', 'getAll')).every(photo => photo.state === 'uploaded')")
+    sha256 = phone.stored("photos", "getAllKeys")[0]
+    kept = Image.open(io.BytesIO(manager.get(f"/v1/photos/{sha256}").content)).convert("RGB")
+    assert not kept.getexif()
+    assert (kept.width < kept.height, max(kept.size)) == (True, 1600)
+    red, _, blue = kept.resize((1, 2)).getpixel((0, 0))  # type: ignore[misc]
+    assert red > blue + 40, "what lay on the left stands on top"
+
+    refused = manager.put(
+        f"/v1/photos/{hashlib.sha256(picture).hexdigest()}",
+        content=picture,
+        headers={"content-type": "image/jpeg"},
+    )
+    assert refused.json()["key"] == "photo_has_metadata"
+
+
 def test_what_is_not_answered_counts_as_not_passed(handset: MakeHandset, store_node: EdgeNode) -> None:
     """Going straight to the verdict nothing can be accepted; quantities that do not add up cannot be submitted."""
     store_node.sign_in("store_manager").receive("cheese", "2.5", lot="C1")

@@ -196,6 +196,43 @@ def test_goods_that_arrive_are_weighed_and_part_of_them_is_weighed_out_by_the_in
     assert (judged["rejected"], judged["weighed"]["value"]) == ("0.75", "0.750")
 
 
+def test_a_scale_past_its_calibration_sells_nothing_and_inspects_with_its_doubt(
+    handset: MakeHandset, store_node: EdgeNode, counter: Counter
+) -> None:
+    """F21: no price from it; an inspector may use it, is told, and the record carries the doubt."""
+    counter.start(watched=True)
+    manager = store_node.sign_in("store_manager")
+    overdue = {"device": "scale-1", "device_kind": "scale", "name": "旧秤", "cal_due": "2020-01-31"}
+    assert manager.ask("devices.register", overdue)["state"] == "accepted"
+    manager.receive("cheese", "2", lot="D1")
+    phone = handset()
+    phone.sign_in()
+    phone.leave_camera_off()
+    counter.put("0.500")
+    phone.go("/sell")
+    phone.type_code("cheese")
+    widget = phone.page.locator("[data-scale=scale-1]")
+    expect(widget.get_by_role("status")).to_contain_text("不能用来卖货计价", timeout=SLOW_MS)
+    expect(widget.get_by_role("button")).to_be_disabled()
+    photograph(phone, "scale-overdue-sell-zh")
+    phone.page.keyboard.press("Escape")
+    phone.go("/inspect")
+    phone.page.locator("main a").first.click(timeout=SLOW_MS)
+    for _ in range(5):
+        phone.press("合格")
+    phone.press("读秤")
+    phone.page.get_by_role("radio", name="拒收").check()
+    expect(widget.get_by_role("status")).to_contain_text("检定过期", timeout=SLOW_MS)
+    take = widget.get_by_role("button")
+    expect(take).to_be_enabled(timeout=SLOW_MS)
+    photograph(phone, "scale-overdue-inspect-zh")
+    take.click()
+    phone.press("提交判定")
+    phone.until(f"(await {IN_STORE}('outbox', 'getAll')).at(-1)?.state === 'accepted'")
+    (told,) = phone.stored("outbox", "getAll")[-1]["warnings"]
+    assert told["key"] == "weighed_cal_expired"
+
+
 def take_for_sale(phone: Handset) -> None:
     """The weight that stands on the scale goes into this phone's basket."""
     phone.sign_in()

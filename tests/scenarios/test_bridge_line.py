@@ -1,5 +1,6 @@
 """From a scanner, a scale and a fridge to the edge: real frames, real broker, real processes."""
 
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from firmware_bridge.simulator import Action, Simulator
+from firmware_bridge.simulator.scripted import PortKind
 from tests.support.broker import Broker
 from tests.unit.firmware_bridge.fake_edge import FakeEdge
 from tests.unit.firmware_bridge.running import Bridge, wait_for
@@ -134,6 +136,57 @@ def test_a_pulled_cable_works_again_within_five_seconds(shop: Shop) -> None:
     wait_for(lambda: bridge.is_online("scanner-1"), "scanner back", seconds=5)
     assert simulator.do(Action(do="scan", device="scanner-1", text="4006381333931"))
     edge.wait_until(lambda: "4006381333931" in values(edge, "scanner-1", "scan"))
+
+
+def test_three_scales_on_one_bridge_are_pulled_out_and_weigh_again_within_five_seconds(
+    tmp_path: Path, mosquitto: Broker
+) -> None:
+    """F18: one that is asked, one that answers in seven bits, one that repeats itself; the others go on weighing."""
+    kinds: dict[str, PortKind] = {"scale-1": "mt_sics", "scale-2": "toledo_8217", "scale-3": "a_and_d"}
+    simulator = Simulator(tmp_path / "ports", kinds, {}, (mosquitto.host, mosquitto.port))
+    simulator.start()
+    told = f'site = "store-1"\nbridge = "bridge-1"\n[broker]\nport = {mosquitto.port}\n'
+    for name, protocol in kinds.items():
+        unit = 'options = { unit = "kg" }\n' if protocol == "toledo_8217" else ""
+        told += (
+            f'[[device]]\nid = "{name}"\nprotocol = "{protocol}"\nport = "{simulator.paths[name]}"\n{unit}'
+        )
+    bridge = Bridge(tmp_path / "bridge", told)
+    edge = FakeEdge(tmp_path / "edge.db", mosquitto.port)
+    edge.connect()
+    bridge.start()
+    try:
+        wait_for(lambda: all(bridge.is_online(name) for name in kinds), "three scales")
+        for round_, pulled in enumerate(kinds, start=1):
+            simulator.do(Action(do="unplug", device=pulled))
+            edge.wait_until(lambda pulled=pulled: values(edge, pulled, "device_offline") == [None])
+            weight = f"{round_}.250"
+            for other in kinds.keys() - {pulled}:
+                simulator.do(Action(do="take", device=other))
+                simulator.do(Action(do="wait", seconds=0.7))
+                simulator.do(Action(do="put", device=other, weight=weight))
+                edge.wait_until(
+                    lambda other=other, weight=weight: (
+                        Decimal(weight) in map(Decimal, filter(None, values(edge, other, "weight")))
+                    )
+                )
+            simulator.do(Action(do="take", device=pulled))
+            simulator.do(Action(do="plug", device=pulled))
+            began = time.monotonic()
+            wait_for(lambda pulled=pulled: bridge.is_online(pulled), f"{pulled} back", seconds=5)
+            # The bridge has to see the empty plate: what lay there before the cable was out may lie there still.
+            simulator.do(Action(do="wait", seconds=0.7))
+            simulator.do(Action(do="put", device=pulled, weight=weight))
+            edge.wait_until(
+                lambda pulled=pulled, weight=weight: (
+                    Decimal(weight) in map(Decimal, filter(None, values(edge, pulled, "weight")))
+                )
+            )
+            assert time.monotonic() - began < 5, f"{pulled} took too long"
+    finally:
+        bridge.kill()
+        edge.disconnect()
+        simulator.stop()
 
 
 def test_an_unplugged_probe_and_a_broken_payload_are_told_apart(shop: Shop, mosquitto: Broker) -> None:

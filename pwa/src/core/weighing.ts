@@ -1,5 +1,5 @@
 // When a scale's number may be taken, and why not when it may not. A weight is taken only while the scale shows it standing
-// still, without an error, in a unit we know, within its calibration, and only as the reading that the bridge has captured: that
+// still, without an error, in a unit we know, where a price follows from it within its calibration, and only as the reading that the bridge has captured: that
 // one has a name and a frame, so the number in the book can be traced. Nothing here ever turns an error into a zero.
 
 import { divideHalfUp, formatMicros, MICRO, parseMicros } from './decimal';
@@ -35,7 +35,8 @@ export interface Weighed extends Captured {
 }
 
 export type Obstacle = 'offline' | 'silent' | 'error' | 'unit' | 'goods_unit' | 'calibration' | 'moving' | 'empty' | 'wait' | 'used';
-export type Offer = { ok: true; qty: string; weighed: Weighed } | { ok: false; why: Obstacle };
+/** `overdue`: the scale's calibration has run out, and what is booked from it carries that doubt. */
+export type Offer = { ok: true; qty: string; weighed: Weighed; overdue: boolean } | { ok: false; why: Obstacle };
 
 const MICROGRAMS: Record<string, bigint> = { mg: 1_000n, g: MICRO, kg: 1_000n * MICRO, t: MICRO * MICRO };
 const SAME: Record<string, string> = { 克: 'g', 千克: 'kg', 公斤: 'kg', 吨: 't' };
@@ -60,6 +61,8 @@ export interface Situation {
   live: LiveWeight | null;
   captured: Heard | null;
   calibration: string;
+  /** Whether money follows from the weight: then an overdue scale may not be used, as the law has it. */
+  priced: boolean;
   goods: { unit: string; decimals: number };
   /** Readings that stand in the book or on other lines already: one melon is one line. */
   used: readonly string[];
@@ -67,9 +70,10 @@ export interface Situation {
 }
 
 /** The weight that may be taken now, or the first thing that stands in its way. */
-export function offer({ live, captured, calibration, goods, used, nowMs }: Situation): Offer {
+export function offer({ live, captured, calibration, priced, goods, used, nowMs }: Situation): Offer {
   const no = (why: Obstacle): Offer => ({ ok: false, why });
-  if (calibration === 'expired') return no('calibration');
+  const overdue = calibration === 'expired';
+  if (overdue && priced) return no('calibration');
   if (live?.status === 'offline') return no('offline');
   if (!live || nowMs - live.atMs > FRESH_MS) return no('silent');
   if (live.error || live.status === 'error') return no('error');
@@ -83,7 +87,7 @@ export function offer({ live, captured, calibration, goods, used, nowMs }: Situa
   if (!isThis) return no('wait');
   if (captured.booked || used.includes(captured.reading)) return no('used');
   const { reading, value, unit, raw, cal_id } = captured;
-  return { ok: true, qty, weighed: { device: live.device, reading, value, unit, raw, cal_id } };
+  return { ok: true, overdue, qty, weighed: { device: live.device, reading, value, unit, raw, cal_id } };
 }
 
 /**

@@ -37,8 +37,8 @@ TEXTS = {
     ),
     "photo_too_large": ("图片太大（上限 {limit}）。", "The picture is too large (at most {limit})."),
     "photo_has_metadata": (
-        "图片带有拍摄信息（如位置），不能保存。请用应用内的相机重新拍照。",
-        "The picture carries details such as where it was taken and is not kept. Take it with the app's camera.",
+        "图片带有拍摄信息（如位置），不能保存。请在应用里拍照或从相册选图，应用会去掉这些信息。",
+        "The picture carries details such as where it was taken. Add it with the app, which leaves them out.",
     ),
     "import_map_wrong": (
         "列对应“{part}”不正确。需要 date、sku、qty、amount，可加 time、discount、receipt、store。",
