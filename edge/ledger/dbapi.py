@@ -9,11 +9,33 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, Protocol
 from urllib.parse import quote
 
 from sqlcipher3 import dbapi2
+
+_AS_THEY_ARE: dict[Any, Callable[[Any], Any]] = {
+    (bytes, dbapi2.PrepareProtocol): bytes,
+    (type(None), dbapi2.PrepareProtocol): lambda nothing: nothing,
+}
+"""The driver takes text and integers as they are; bytes and nothing it first asks how they want to be written, by
+attributes they do not have. Asked and refused twice, that costs 1 µs a cell: 9 of the 27 µs that a sale's rows took.
+With an adapter it asks nobody."""
+dbapi2.adapters.update(_AS_THEY_ARE)
+
+
+@contextmanager
+def driver_as_it_comes() -> Iterator[None]:
+    """The driver without our adapters, as any program finds it: what a measurement compares with."""
+    for kind in _AS_THEY_ARE:
+        del dbapi2.adapters[kind]
+    try:
+        yield
+    finally:
+        dbapi2.adapters.update(_AS_THEY_ARE)
+
 
 Error: type[Exception] = dbapi2.Error
 IntegrityError: type[Exception] = dbapi2.IntegrityError
