@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
+MINUTE_MS = 60_000
+"""Days begin on full minutes everywhere."""
+
 
 @cache
 def _zone(name: str) -> ZoneInfo:
@@ -19,13 +22,25 @@ def local_time(moment_ms: int, timezone: str) -> datetime:
 
 def business_date(moment_ms: int, timezone: str, cutoff_minutes: int = 0) -> date:
     """With a cut-off of 180 minutes, 02:59 is still yesterday and 03:00 is today."""
-    return _date_of_minute(moment_ms // 60_000, timezone, cutoff_minutes)
+    return _date_of_minute(moment_ms // MINUTE_MS, timezone, cutoff_minutes)
 
 
 @lru_cache(maxsize=1024)
 def _date_of_minute(minute: int, timezone: str, cutoff_minutes: int) -> date:
-    """Days begin on full minutes everywhere, so a minute's date is asked of the time zone once."""
-    return (local_time(minute * 60_000, timezone) - timedelta(minutes=cutoff_minutes)).date()
+    """A minute's date is asked of the time zone once."""
+    return (local_time(minute * MINUTE_MS, timezone) - timedelta(minutes=cutoff_minutes)).date()
+
+
+@lru_cache(maxsize=1024)
+def day_text(day: date) -> str:
+    """A day as rows carry it, "2026-11-29"; all facts of a day ask for the same one."""
+    return day.isoformat()
+
+
+@lru_cache(maxsize=4096)
+def day_of_text(text: str) -> date:
+    """The day behind a row's text. The lots of a store know a few hundred days between them."""
+    return date.fromisoformat(text)
 
 
 def is_representable(moment_ms: int) -> bool:

@@ -10,12 +10,14 @@ from shared.units import DECIMAL_PATTERN, LARGEST, MICRO, half_up
 
 FEN = 100
 _AMOUNT = re.compile(DECIMAL_PATTERN, re.ASCII)
+_A_FEN = MICRO * MICRO // FEN
+"""One fen, as a quantity times a unit price counts it: 0.01 of 10^12."""
 _LARGEST_FEN = 99_999_999_999
 
 
 def line_amount_fen(qty: int, unit_price: int) -> int:
     """Amount of a line in fen from millionths: 1.5 kg at 26.00 is (1_500_000, 26_000_000) -> 3900."""
-    return half_up(qty * unit_price * FEN, MICRO * MICRO)
+    return half_up(qty * unit_price, _A_FEN)
 
 
 def quantity_for_amount(amount_fen: int, unit_price: int) -> int:

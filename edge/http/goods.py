@@ -10,7 +10,7 @@ import msgspec
 
 from edge.ledger import dbapi
 from edge.ledger.reader import ReadView
-from edge.ledger.recording import business_days
+from edge.ledger.recording import Moment
 from shared.catalogue.lookup import list_price
 from shared.stock import locations
 from shared.units import decimal_text
@@ -37,7 +37,7 @@ class Lying(msgspec.Struct):
 
 def today(connection: dbapi.Connection, store: str, now_ms: int) -> date:
     """The store's business day."""
-    return business_days(ReadView(connection), store, now_ms, now_ms)[1]
+    return Moment(ReadView(connection), store, now_ms).today
 
 
 def lying_by_lot(connection: dbapi.Connection, sku: str) -> dict[str, Lying]:

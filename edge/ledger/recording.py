@@ -11,7 +11,7 @@ from datetime import date
 
 import msgspec
 
-from shared.business_day import business_date
+from shared.business_day import MINUTE_MS, business_date
 from shared.catalogue.projection import STORE
 from shared.devices.events import WeightBookedTwice
 from shared.errors import DomainError, Value
@@ -110,21 +110,36 @@ def told(key: str, **values: Value) -> Told:
     return Told(key=key, values=values)
 
 
-def business_days(view: View, store: str, happened_ms: int, now_ms: int) -> tuple[date, date]:
-    """The business day of the moment, and today's, by the store's own clock and cut-off."""
-    known = row(view, STORE, store)
-    zone = _NO_ZONE if known is None else str(known["timezone"] or _NO_ZONE)
-    cutoff = 0 if known is None else int(known["cutoff_minutes"] or 0)
-    today = business_date(now_ms, zone, cutoff)
-    return (today if happened_ms == now_ms else business_date(happened_ms, zone, cutoff)), today
+class Moment:
+    """Where and when ops are decided. Those of a batch share one, which asks for the business day of a minute once."""
+
+    def __init__(self, view: View, store: str, now_ms: int) -> None:
+        self.store = store
+        self.now_ms = now_ms
+        self._view = view
+        self._days: dict[int, date] = {}
+
+    @property
+    def today(self) -> date:
+        return self.day_of(self.now_ms)
+
+    def day_of(self, happened_ms: int) -> date:
+        """The business day of a moment, by the store's own clock and cut-off."""
+        minute = happened_ms // MINUTE_MS
+        day = self._days.get(minute)
+        if day is None:
+            known = row(self._view, STORE, self.store)
+            zone = _NO_ZONE if known is None else str(known["timezone"] or _NO_ZONE)
+            cutoff = 0 if known is None else int(known["cutoff_minutes"] or 0)
+            day = self._days[minute] = business_date(happened_ms, zone, cutoff)
+        return day
 
 
-def record(op: Prepared, asker: Asker, view: View, store: str, tip: Head, hlc: int, now_ms: int) -> Became:
+def record(op: Prepared, asker: Asker, view: View, moment: Moment, tip: Head, hlc: int) -> Became:
     """Decide the op on top of `tip`. Raises DomainError where it may not be."""
-    command = op.command
+    command, store, now_ms = op.command, moment.store, moment.now_ms
     assert command is not None
     happened_ms, suspect = happened(op.at_ms, op.offset_ms, now_ms)
-    day, today = business_days(view, store, happened_ms, now_ms)
     asked = Asked(
         op_id=op.op_id,
         store=store,
@@ -134,8 +149,8 @@ def record(op: Prepared, asker: Asker, view: View, store: str, tip: Head, hlc: i
         now_ms=now_ms,
         happened_ms=happened_ms,
         clock_suspect=suspect,
-        business_date=day,
-        today=today,
+        business_date=moment.day_of(happened_ms),
+        today=moment.today,
         on_behalf_of=asker.on_behalf_of,
         permissions=asker.permissions,
     )
@@ -143,20 +158,21 @@ def record(op: Prepared, asker: Asker, view: View, store: str, tip: Head, hlc: i
     changes: list[Change] = []
     warnings: list[Told] = []
     kinds: list[str] = []
+    log, seq, chained = tip.log, tip.seq, tip.hash
     for index, fact in enumerate(decide(command, asked, view)):
         hlc = stamp(hlc, now_ms)
         envelope = _envelope(fact, index, asked, hlc)
         event_bytes = encode(envelope)
-        seq = tip.seq + 1
-        tip = Head(tip.log, seq, next_hash(tip.log, seq, tip.hash, event_bytes))
-        events.append((tip.log, seq, event_bytes, tip.hash))
-        recorded = Recorded(node=store, log=tip.log, seq=seq, envelope=envelope, fact=fact)
+        seq += 1
+        chained = next_hash(log, seq, chained, event_bytes)
+        events.append((log, seq, event_bytes, chained))
+        recorded = Recorded(node=store, log=log, seq=seq, envelope=envelope, fact=fact)
         changes += changes_of(recorded, "edge")
         warnings += warnings_of(fact)
         kinds.append(envelope.kind)
     return Became(
         events=events,
-        tip=tip,
+        tip=Head(log, seq, chained),
         hlc=hlc,
         changes=changes,
         warnings=tuple(warnings),

@@ -7,7 +7,9 @@ only SQL can answer flushes them first.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from operator import add, attrgetter
 
 from edge.ledger import dbapi
 from edge.ledger.tables import rows_by_key, select_group, upsert
@@ -44,22 +46,23 @@ class Rows:
         self._before_use = before_use
         self._cached: dict[str, dict[Key, dict[Key, Row]]] = {}
         self._groups = 0
-        self._pending: dict[str, dict[Key, Change]] = {}
-        self._tables: dict[str, Table] = {}
+        self._pending: defaultdict[str, list[Change]] = defaultdict(list)
+        """By table, in the order they came."""
         self._touched: set[Cell] = set()
 
     def rows(self, table: Table, group: Key) -> Mapping[Key, Row]:
         """All rows of one group by their full key, from memory where they have been seen before."""
-        groups = self._cached.get(table.name)
-        if groups is None:
-            groups = self._cached[table.name] = {}
-        found = groups.get(group)
-        if found is None:
-            self._before_use()
-            self.write(self._take(table))
-            found = rows_by_key(table, self._connection.execute(select_group(table), group))
-            groups[group] = found
-            self._groups += 1
+        try:
+            return self._cached[table.name][group]
+        except KeyError:
+            return self._read(table, group)
+
+    def _read(self, table: Table, group: Key) -> Mapping[Key, Row]:
+        self._before_use()
+        self.write(self._take(table.name))
+        found = rows_by_key(table, self._connection.execute(select_group(table), group))
+        self._cached.setdefault(table.name, {})[group] = found
+        self._groups += 1
         return found
 
     def on_hand_change_after(self, sku: str, lot: str | None, happened_ms: int) -> int:
@@ -79,24 +82,18 @@ class Rows:
         """Take changes over into memory; `flush` brings them to the database."""
         tables, pending = self._cached, self._pending
         for change in changes:
-            shape, key = change.shape, change.key
-            name = shape.name
-            if name in tables:
-                cached = tables[name].get(key[: shape.group])
+            shape = change.shape
+            pending[shape.name].append(change)
+            groups = tables.get(shape.name)
+            if groups is not None:
+                key = change.key
+                cached = groups.get(key[: shape.group])
                 if cached is not None:
                     held = cached.get(key)
                     if held is None:
                         cached[key] = changed_row(shape.table, None, change)
                     else:
                         change_row(held, change)
-            waiting = pending.get(name)
-            if waiting is None:
-                waiting = pending[name] = {}
-                self._tables[name] = shape.table
-            if key in waiting:
-                waiting[key] = waiting[key].then(change)
-            else:
-                waiting[key] = change
 
     def flush(self) -> None:
         """Write everything that waits, inside the transaction that is open."""
@@ -114,14 +111,13 @@ class Rows:
 
     def take_pending(self) -> Statements:
         """Everything that waits, as statements with their rows; it counts as written from here on."""
-        return [statement for table in self._tables.values() for statement in self._take(table)]
+        return [statement for name in tuple(self._pending) for statement in self._take(name)]
 
     def forget(self) -> None:
         """Drop all that is remembered: after a rollback memory and disk no longer agree."""
         self._cached.clear()
         self._groups = 0
-        for waiting in self._pending.values():
-            waiting.clear()
+        self._pending.clear()
         self._touched.clear()
 
     def forget_table(self, table: Table) -> None:
@@ -140,17 +136,46 @@ class Rows:
             self._cached.clear()
             self._groups = 0
 
-    def _take(self, table: Table) -> Statements:
-        waiting = self._pending.get(table.name)
+    def _take(self, name: str) -> Statements:
+        waiting = self._pending.pop(name, [])
         if not waiting:
             return []
-        by_shape: dict[Shape, list[tuple[Cell, ...]]] = {}
-        for key, change in waiting.items():
-            rows = by_shape.get(change.shape)
-            if rows is None:
-                rows = by_shape[change.shape] = []
-            rows.append(key + change.cells)
-        if table is STOCK:
-            self._touched.update([key[0] for key in waiting])
-        waiting.clear()
-        return [(upsert(table, shape.adds, shape.puts), rows) for shape, rows in by_shape.items()]
+        if name == STOCK.name:
+            self._touched.update([change.key[0] for change in waiting])
+        return [
+            (upsert(shape.table, shape.adds, shape.puts), _each(changes) if shape.puts else _summed(changes))
+            for shape, changes in _by_shape(waiting).items()
+        ]
+
+
+_SHAPE_OF = attrgetter("shape")
+
+
+def _by_shape(changes: list[Change]) -> dict[Shape, list[Change]]:
+    """The changes of one table, in order. Where they differ in shape, those of one row become one first: which
+    shape is written before the other then means nothing."""
+    if len(set(map(_SHAPE_OF, changes))) == 1:
+        return {changes[0].shape: changes}
+    of_row: dict[Key, Change] = {}
+    for change in changes:
+        earlier = of_row.get(change.key)
+        of_row[change.key] = change if earlier is None else earlier.then(change)
+    found: dict[Shape, list[Change]] = {}
+    for change in of_row.values():
+        found.setdefault(change.shape, []).append(change)
+    return found
+
+
+def _each(changes: list[Change]) -> list[tuple[Cell, ...]]:
+    """A row for each change; the last one of a row is written last."""
+    return [change.key + change.cells for change in changes]
+
+
+def _summed(changes: list[Change]) -> list[tuple[Cell, ...]]:
+    """A row for each row changed: 64 sales of one day are one change of the day's total."""
+    sums: dict[Key, tuple[Cell, ...]] = {}
+    for change in changes:
+        key = change.key
+        held = sums.get(key)
+        sums[key] = change.cells if held is None else tuple(map(add, held, change.cells))
+    return [key + cells for key, cells in sums.items()]

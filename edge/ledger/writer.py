@@ -14,6 +14,7 @@ import asyncio
 import os
 import queue
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -26,7 +27,7 @@ from edge.ledger import dbapi, migrations
 from edge.ledger.clock import NowMs, machine_clock
 from edge.ledger.identity import Identity, read_identity
 from edge.ledger.rebuild import rebuild_if_outdated
-from edge.ledger.recording import Answer, Asker, Prepared, record, told
+from edge.ledger.recording import Answer, Asker, Moment, Prepared, record, told
 from edge.ledger.rows import Rows, RowsNotWritten
 from edge.ledger.tables import create_projection_tables
 from shared.errors import DomainError
@@ -344,10 +345,10 @@ class Writer:
         waiting = batch.sent[len(batch.answers) :]
         if not waiting:
             return
-        now_ms = self.now_ms()
         batch.known.update(self._look_up([op.op_id for sent in waiting for op in sent.ops]))
+        moment = Moment(self._rows, self.identity.store, self.now_ms())
         for sent in waiting:
-            batch.answers.append([self._answer(op, sent.asker, batch, now_ms) for op in sent.ops])
+            batch.answers.append([self._answer(op, sent.asker, batch, moment) for op in sent.ops])
 
     def _write(self, *, alone: bool) -> None:
         """Bring the batch to the disk. Its COMMIT runs beside where somebody waits already: deciding goes on."""
@@ -473,7 +474,7 @@ class Writer:
             self._rescue(error)
         return future.result(0)
 
-    def _answer(self, op: Prepared, asker: Asker, batch: _Batch, now_ms: int) -> Answer:
+    def _answer(self, op: Prepared, asker: Asker, batch: _Batch, moment: Moment) -> Answer:
         stored = batch.ops.get(op.op_id) or batch.known.get(op.op_id)
         if stored is not None:
             return _repeated(op, stored)
@@ -482,7 +483,7 @@ class Writer:
             return Answer(op_id=op.op_id, error=refused)
         tip = self._tip
         try:
-            became = record(op, asker, self._rows, self.identity.store, tip, self._hlc, now_ms)
+            became = record(op, asker, self._rows, moment, tip, self._hlc)
         except DomainError as error:
             refusal = told(error.key, **error.values)
             batch.ops[op.op_id] = (op.op_id, op.content, None, None, 0, _result(refusal, ()))
@@ -496,7 +497,7 @@ class Writer:
         self._rows.apply(became.changes)
         self._tip, self._hlc = became.tip, became.hlc
         if op.dev_seq:
-            batch.met.append((op.device, op.dev_seq, op.dev_seq - 1, now_ms))
+            batch.met.append((op.device, op.dev_seq, op.dev_seq - 1, moment.now_ms))
         first, count = tip.seq + 1, len(became.events)
         batch.events += became.events
         batch.ops[op.op_id] = (op.op_id, op.content, tip.log, first, count, _result(None, became.warnings))
@@ -733,12 +734,10 @@ def _repeated(op: Prepared, stored: tuple[Any, ...]) -> Answer:
 
 def _deliver(batch: Sequence[_Ops], outcomes: Sequence[list[Answer] | DomainError]) -> None:
     """Resolve every future; those of one event loop together."""
-    by_loop: dict[asyncio.AbstractEventLoop | None, list[tuple[Any, list[Answer] | DomainError]]] = {}
+    by_loop: defaultdict[asyncio.AbstractEventLoop | None, list[tuple[Any, list[Answer] | DomainError]]]
+    by_loop = defaultdict(list)
     for sent, outcome in zip(batch, outcomes, strict=True):
-        if sent.loop in by_loop:
-            by_loop[sent.loop].append((sent.future, outcome))
-        else:
-            by_loop[sent.loop] = [(sent.future, outcome)]
+        by_loop[sent.loop].append((sent.future, outcome))
     _resolve(by_loop.pop(None, []))
     for loop, resolved in by_loop.items():
         assert loop is not None

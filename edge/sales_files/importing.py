@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from edge.ledger.recording import Asker, Prepared, internal_op, record
+from edge.ledger.recording import Asker, Moment, Prepared, internal_op, record
 from edge.ledger.writer import Transaction, Writer
 from edge.sales_files.reading import FileLine, Layout, Trouble, read_file
 from shared.access.roles import EVERY_PERMISSION
@@ -164,12 +164,13 @@ def _rehearse(tx: Transaction, ops: Sequence[_Asked], asker: Asker, store: str) 
     troubles: list[Trouble] = []
     known = 0
     tip = Head(bytes(16), 0, bytes(32))
+    moment = Moment(tx.rows, store, tx.now_ms)
     for asked in ops:
         if tx.connection.execute("SELECT 1 FROM op WHERE op_id = ?", (asked.op.op_id,)).fetchone():
             known += 1
             continue
         try:
-            became = record(asked.op, asker, tx.rows, store, tip, 0, tx.now_ms)
+            became = record(asked.op, asker, tx.rows, moment, tip, 0)
         except DomainError as error:
             troubles.append(Trouble(asked.line, error))
             continue

@@ -30,10 +30,12 @@ def whole(cell: object) -> int:
     return cell
 
 
+_STEPS: tuple[int, ...] = tuple(10 ** (6 - decimals) for decimals in range(7))
+
+
 def step_of(known: Row) -> int:
     """The smallest quantity (millionths) the SKU is counted in: 1000 where it is weighed to the gram."""
-    step: int = 10 ** (6 - whole(known["decimals"]))
-    return step
+    return _STEPS[whole(known["decimals"])]
 
 
 def in_base_units(view: View, sku: str, qty_text: str, unit: str = "", *, zero_allowed: bool = False) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from shared.devices.events import (
     AccountOpened,
@@ -131,12 +131,11 @@ class Devices:
 _WEIGHING = (GoodsReceived, OpeningRecorded, TransferReceived, StockCounted, SaleRecorded, InspectionRecorded)
 
 
-def weighings_of(fact: Fact) -> Iterator[tuple[str, Weighed]]:
+def weighings_of(fact: Fact) -> list[tuple[str, Weighed]]:
     """Every SKU of the fact that a scale gave the quantity of, with the scale's word."""
     if isinstance(fact, _WEIGHING):
-        for line in fact.lines:
-            if line.weighed is not None:
-                yield line.sku, line.weighed
+        return [(line.sku, line.weighed) for line in fact.lines if line.weighed is not None]
+    return []
 
 
 class BookedWeights:
@@ -150,7 +149,6 @@ class BookedWeights:
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
         fact, envelope = recorded.fact, recorded.envelope
-        op = envelope.op_id.hex()
         if isinstance(fact, WeightBookedTwice):
             texts: dict[str, Cell] = {
                 name: getattr(fact, name)
@@ -158,14 +156,14 @@ class BookedWeights:
             }
             yield changed(
                 WEIGHT_TWICE,
-                (fact.reading, op),
+                (fact.reading, envelope.op_id.hex()),
                 put=texts | {"actor": envelope.actor, "happened_ms": envelope.happened_ms},
             )
             return
         for sku, weighed in weighings_of(fact):
             yield changed(
                 BOOKED_WEIGHT,
-                (weighed.reading, op),
+                (weighed.reading, envelope.op_id.hex()),
                 put={"sku": sku, "actor": envelope.actor, "happened_ms": envelope.happened_ms},
             )
 

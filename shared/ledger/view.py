@@ -45,8 +45,8 @@ def changed_row(table: Table, before: Row | None, change: Change) -> Row:
 def change_row(row: Row, change: Change) -> None:
     """As `changed_row`, upon a row that nobody else holds."""
     shape, cells = change.shape, change.cells
-    for name, amount in zip(shape.adds, cells, strict=False):
-        row[name] += amount  # type: ignore[operator]
+    for index, name in enumerate(shape.adds):
+        row[name] += cells[index]  # type: ignore[operator]
     if shape.puts:
         row.update(zip(shape.puts, cells[len(shape.adds) :], strict=True))
 

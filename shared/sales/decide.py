@@ -14,7 +14,7 @@ from shared.catalogue.lookup import (
 from shared.catalogue.terms import item_kind
 from shared.credit.exposure import require_credit
 from shared.credit.projection import CREDIT_SALE
-from shared.devices.weighing import require_price_weight
+from shared.devices.weighing import Doubt, require_price_weight
 from shared.errors import DomainError
 from shared.ledger.command import Asked, decides, op_name
 from shared.ledger.fact import Fact
@@ -68,8 +68,10 @@ def tender_of(given: commands.TenderGiven) -> Tender:
 
 def _sold(line: commands.SellLine, picking: Picking, asked: Asked, view: View) -> SoldLine:
     qty = in_base_units(view, line.sku, line.qty, line.unit)
-    require_weighed(view, line.sku, line.weighed, qty)
-    doubt = require_price_weight(view, asked, line.weighed)
+    doubt: Doubt = ""
+    if line.weighed is not None:
+        require_weighed(view, line.sku, line.weighed, qty)
+        doubt = require_price_weight(view, asked, line.weighed)
     unit_price, amount, discount = priced(line, qty, asked, view)
     taken = picking.take(line.sku, qty, line.lot)
     if taken.short and item_kind(view, line.sku, asked.business_date) == "service":
@@ -93,6 +95,8 @@ def _sold(line: commands.SellLine, picking: Picking, asked: Asked, view: View) -
 def priced(line: commands.SellLine, qty: int, asked: Asked, view: View) -> tuple[int, int, int]:
     """Unit price, amount and discount of a line. The label's printed amount wins over quantity times price (R3)."""
     listed = list_price(view, line.sku, asked.store)
+    if listed is not None and _asks_no_price(line):
+        return listed, line_amount_fen(qty, listed), 0
     discount = fen(line.discount, "discount")
     if discount < 0:
         raise DomainError("number_negative", field="discount", text=line.discount)
@@ -110,6 +114,11 @@ def priced(line: commands.SellLine, qty: int, asked: Asked, view: View) -> tuple
     if not usual and OVERRIDE not in asked.permissions:
         raise DomainError("price_differs_from_list", sku=line.sku)
     return (price if price is not None else 0), amount, discount
+
+
+def _asks_no_price(line: commands.SellLine) -> bool:
+    """Whether neither person nor label says what the line costs, as for most goods: it is the list price then."""
+    return line.amount is None and line.unit_price is None and line.discount == "0" and not line.code
 
 
 def _printed_amount(line: commands.SellLine, asked: Asked, view: View) -> int | None:

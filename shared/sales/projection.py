@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from shared.business_day import day_text
 from shared.ledger.projection import BOTH, Change, Recorded, Shape, Table, Where, changed, number, raw, text
 from shared.sales.events import GoodsReturned, SaleRecorded
 
@@ -172,7 +173,7 @@ class SalesCuts:
 
 def _sale(recorded: Recorded, fact: SaleRecorded) -> list[Change]:
     sale, envelope = fact.sale, recorded.envelope
-    day = envelope.business_date.isoformat()
+    day = day_text(envelope.business_date)
     changes: list[Change] = []
     sum_qty = sum_amount = sum_discount = 0
     for number_, line in enumerate(fact.lines):
@@ -189,7 +190,7 @@ def _sale(recorded: Recorded, fact: SaleRecorded) -> list[Change]:
 
 
 def _return(recorded: Recorded, fact: GoodsReturned) -> Iterable[Change]:
-    day = recorded.envelope.business_date.isoformat()
+    day = day_text(recorded.envelope.business_date)
     amount = sum(line.amount for line in fact.lines)
     for line in fact.lines:
         if fact.sale and line.line is not None:

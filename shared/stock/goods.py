@@ -6,10 +6,11 @@ from datetime import date
 
 import msgspec
 
+from shared.business_day import day_of_text
 from shared.catalogue.lookup import in_base_units, place_for, product, whole
 from shared.errors import DomainError
 from shared.ledger.command import Asked
-from shared.ledger.view import View, row
+from shared.ledger.view import View, blank_row, row
 from shared.stock import fefo, locations
 from shared.stock.commands import Line
 from shared.stock.events import NO_LOT, Take, TakenLine
@@ -17,9 +18,11 @@ from shared.stock.fefo import LotOnHand
 from shared.stock.projection import LOT, STOCK
 from shared.units import decimal_text
 
+_NOTHING_SAID = blank_row(LOT)
+
 
 def _day(cell: object) -> date | None:
-    return date.fromisoformat(cell) if isinstance(cell, str) else None
+    return day_of_text(cell) if isinstance(cell, str) else None
 
 
 def lots_on_hand(view: View, sku: str) -> list[LotOnHand]:
@@ -29,17 +32,18 @@ def lots_on_hand(view: View, sku: str) -> list[LotOnHand]:
         qty, where = balance["qty"], key[2]
         assert isinstance(qty, int)
         assert isinstance(where, str)
-        if qty and locations.is_on_hand(where):
+        lying = locations.lying(where) if qty else None
+        if lying is not None:
             lot = key[:2]
-            about = view.rows(LOT, lot).get(lot) or {}
+            about = view.rows(LOT, lot).get(lot, _NOTHING_SAID)
             found.append(
                 LotOnHand(
                     lot=str(lot[1]),
-                    place=locations.place_of(where),
+                    place=lying.place,
                     qty=qty,
-                    expiry=_day(about.get("expiry")),
-                    received=_day(about.get("received")),
-                    held=locations.type_of(where) == "hold",
+                    expiry=_day(about["expiry"]),
+                    received=_day(about["received"]),
+                    held=lying.held,
                 )
             )
     return found
@@ -70,7 +74,7 @@ class Picking:
         self._view = view
         self._asked = asked
         self._expired_allowed = expired_allowed
-        self._taken: dict[tuple[str, str, str], int] = {}
+        self._taken: dict[str, list[Take]] = {}
         self._held_taken: dict[tuple[str, str, str], int] = {}
 
     def take(self, sku: str, qty: int, lot: str | None) -> Taken:
@@ -82,7 +86,7 @@ class Picking:
         """
         view, asked = self._view, self._asked
         lots = lots_on_hand(view, sku)
-        if self._taken:
+        if sku in self._taken:
             lots = [self._left(sku, found) for found in lots]
         known = product(view, sku)
         if lot is not None:
@@ -96,10 +100,8 @@ class Picking:
                 raise DomainError("stock_short", sku=sku, short=decimal_text(short), wanted=decimal_text(qty))
             below_zero = Take(lot if lot is not None else NO_LOT, place_for(view, asked.store, sku), short)
             takes = _joined(takes, below_zero)
-        for chosen in takes:
-            key = (sku, chosen.lot, chosen.place)
-            self._taken[key] = self._taken.get(key, 0) + chosen.qty
-        return Taken(takes, short, _passed_over(lots, lot, asked.business_date))
+        self._taken.setdefault(sku, []).extend(takes)
+        return Taken(takes, short, "" if lot is None else _passed_over(lots, lot, asked.business_date))
 
     def take_back(self, sku: str, qty: int, lot: str) -> tuple[tuple[Take, ...], tuple[Take, ...]]:
         """`qty` of one lot for the supplier who brought it: what is held goes first, it is mostly why goods go back.
@@ -128,7 +130,9 @@ class Picking:
         return TakenLine(sku=line.sku, takes=self.take(line.sku, qty, line.lot).takes)
 
     def _left(self, sku: str, found: LotOnHand) -> LotOnHand:
-        gone = 0 if found.held else self._taken.get((sku, found.lot, found.place), 0)
+        """What the lines before have left of a lot; what is held they did not touch."""
+        takes = () if found.held else self._taken.get(sku, ())
+        gone = sum(take.qty for take in takes if (take.lot, take.place) == (found.lot, found.place))
         return msgspec.structs.replace(found, qty=found.qty - gone) if gone else found
 
 
@@ -145,10 +149,8 @@ def _from_lot(
     return takes, short
 
 
-def _passed_over(lots: list[LotOnHand], lot: str | None, day: date) -> str:
+def _passed_over(lots: list[LotOnHand], lot: str, day: date) -> str:
     """The lot FEFO would have taken when a person chose one that expires later (R1)."""
-    if lot is None:
-        return ""
     ordered = fefo.in_order(lots, day, 0)
     chosen = next((candidate for candidate in ordered if candidate.lot == lot), None)
     if chosen is None or not ordered or (ordered[0].expiry or date.max) >= (chosen.expiry or date.max):

@@ -8,7 +8,7 @@ them every move has two ends and, per lot, everything sums to zero.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 MAIN_PLACE: Final = "main"
 SUPPLIER: Final = "supplier"
@@ -47,10 +47,24 @@ def place_of(location: str) -> str:
     return location.partition("/")[2]
 
 
+class Lying(NamedTuple):
+    """A place of the store, and whether what lies there is held."""
+
+    place: str
+    held: bool
+
+
+@lru_cache(maxsize=4096)
+def lying(location: str) -> Lying | None:
+    """Where in the store goods of that location lie; None where they are out of it."""
+    kind, _, place = location.partition("/")
+    return Lying(place, kind == "hold") if kind in ("store", "hold") else None
+
+
 @lru_cache(maxsize=4096)
 def is_on_hand(location: str) -> bool:
     """Whether goods there lie in the store, sellable or held."""
-    return type_of(location) in ("store", "hold")
+    return lying(location) is not None
 
 
 @lru_cache(maxsize=4096)

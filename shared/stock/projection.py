@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from shared.business_day import day_text
 from shared.ledger.fact import Fact
 from shared.ledger.projection import BOTH, Change, Recorded, Shape, Table, Where, changed, number, raw, text
 from shared.production.events import ComponentsConsumed, OutputCompleted
@@ -166,7 +167,7 @@ class Balances:
         envelope, fact = recorded.envelope, recorded.fact
         # A correction belongs to the count it corrects, not to the moment of the op that came late.
         happened_ms = fact.counted_ms if isinstance(fact, CountCorrected) else envelope.happened_ms
-        day, kind, actor = envelope.business_date.isoformat(), envelope.kind, envelope.actor
+        day, kind, actor = day_text(envelope.business_date), envelope.kind, envelope.actor
         changes: list[Change] = []
         for line, move in enumerate(moves_of(fact)):
             sku, lot, source, target, qty = move.sku, move.lot, move.source, move.target, move.qty
@@ -268,7 +269,7 @@ def _known_of_lot(
     line: ReceivedLine, recorded: Recorded, supplier: str | None
 ) -> dict[str, int | str | bytes | None]:
     put: dict[str, int | str | bytes | None] = {
-        "received": recorded.envelope.business_date.isoformat(),
+        "received": day_text(recorded.envelope.business_date),
         "received_seq": recorded.seq,
     }
     if line.expiry is not None:

@@ -16,7 +16,7 @@ from edge.http.times import rfc3339, rfc3339_or_none
 from edge.intake.desk import account_rows, device_rows
 from edge.intake.present import BridgeNow, Present, ReadingNow
 from edge.ledger.reader import ReadView
-from edge.ledger.recording import business_days
+from edge.ledger.recording import Moment
 from edge.ledger.tables import rows_by_key, select_all
 from shared.ledger.projection import Row
 from shared.sensing.projection import SENSOR
@@ -112,7 +112,7 @@ def devices(node: NamedDependency[StoreNode]) -> Devices:
         places: dict[str, str] = dict(
             connection.execute("SELECT place, name FROM place WHERE store = ?", (node.store,)).fetchall()
         )
-        today, _ = business_days(ReadView(connection), node.store, node.now_ms(), node.now_ms())
+        today = Moment(ReadView(connection), node.store, node.now_ms()).today
     assigned = {str(key[0]): row for key, row in sensors.items() if row["store"] == node.store}
     names = {
         *registered,
