@@ -139,6 +139,8 @@ class MqttIntake:
                 wait_s = self._listen(wait_s)
             except (OSError, ValueError) as error:
                 log.warning("broker_unreachable", why=str(error), again_in_s=wait_s)
+            except Exception:  # the thread's rim: no mistake of ours may silence every sensor
+                log.exception("intake_failed", again_in_s=wait_s)
             self._let_go()
             self._look_for_a_contest()
             self._connected_s = None
@@ -166,7 +168,7 @@ class MqttIntake:
             under_way, self._under_way = self._under_way, None
             try:
                 self._beside.result(under_way.commit)
-            except (dbapi.Error, OSError) as error:
+            except Exception as error:  # whatever it was: nothing is acknowledged, so all of it comes again
                 log.warning("telemetry_not_written", why=str(error), messages=len(under_way.batch))
         self._hand.clear()
 

@@ -8,7 +8,8 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from structlog.testing import capture_logs
 
-from edge.intake.mqtt import BrokerAddress, MqttIntake
+from edge.intake.fold import Folded, Message
+from edge.intake.mqtt import BrokerAddress, Commit, MqttIntake
 from edge.intake.service import FILE_NAME, Intake, open_telemetry
 from edge.ledger.clock import machine_clock
 from shared.sensing.reading import Data, DeviceLive, encode, topic_live, topic_up
@@ -99,6 +100,40 @@ def test_what_a_device_shows_right_now_goes_to_screens_and_not_to_the_disk(
     bridge.send(reading(1))
     bridge.await_ack(1)
     assert disk.numbers() == [1]
+
+
+@pytest.mark.parametrize("where", ["writing", "at the COMMIT"])
+def test_a_mistake_of_ours_silences_nothing(mosquitto: Broker, disk: Disk, where: str) -> None:
+    """An error that nobody foresaw is told once, the line is made anew, and what was in hand comes again."""
+    mistakes = [KeyError("unforeseen")]
+
+    def fail_once() -> None:
+        if mistakes:
+            raise mistakes.pop()
+
+    def write(messages: list[Message]) -> Commit:
+        if where == "writing":
+            fail_once()
+        commit = disk.write(messages)
+
+        def committed() -> Folded:
+            fail_once()
+            return commit()
+
+        return committed
+
+    loop = MqttIntake(BrokerAddress(port=mosquitto.port), SITE, write=write, show=disk.shown.append)
+    publisher = Publisher(mosquitto.port, SITE)
+    with capture_logs() as told:
+        loop.start()
+        publisher.start()
+        publisher.greet()
+        publisher.send(*(reading(seq) for seq in range(1, 31)))
+        publisher.await_ack(30)
+        publisher.stop()
+        loop.stop()
+    assert disk.numbers() == list(range(1, 31))
+    assert [line["event"] for line in told if line["log_level"] == "error"] == ["intake_failed"]
 
 
 def test_a_loop_without_a_broker_keeps_trying_and_stops_when_told(free_port: int, disk: Disk) -> None:
