@@ -157,6 +157,8 @@ def test_a_scale_is_found_by_listening_to_what_is_plugged_in(
     zh = language == "zh-CN"
     one = handset(language=language, desk=desk)
     begin(one, "电子秤" if zh else "Scale")
+    # The button that was pressed is gone: the keyboard and the screen reader go on from the step's beginning.
+    expect(one.page.get_by_text("第 2 步" if zh else "Step 2 of 4")).to_be_focused()
     find = one.page.get_by_role("button", name="帮我找" if zh else "Find it")
     find.click()
     expect(one.page.get_by_text("没有看到接口" if zh else "No port was seen")).to_be_visible(timeout=SLOW_MS)
