@@ -44,6 +44,7 @@ class Role(StrEnum):
     SURTAX_PAYABLE = "surtax.payable"
     CAPITAL = "capital"
     YEAR_PROFIT = "year_profit"
+    OPENING = "opening"
     WORK_IN_PROGRESS = "work_in_progress"
     REVENUE_GOODS = "revenue.goods"
     REVENUE_SERVICES = "revenue.services"
@@ -249,6 +250,7 @@ SMALL_BUSINESS = Chart(
         **_COMMON_CODES,
         Role.CAPITAL: "3001",
         Role.YEAR_PROFIT: "3103",
+        Role.OPENING: "3104",
         Role.WORK_IN_PROGRESS: "4001",
         Role.REVENUE_GOODS: "500101",
         Role.REVENUE_SERVICES: "500102",
@@ -272,6 +274,7 @@ ENTERPRISE = Chart(
         **_COMMON_CODES,
         Role.CAPITAL: "4001",
         Role.YEAR_PROFIT: "4103",
+        Role.OPENING: "4104",
         Role.WORK_IN_PROGRESS: "5001",
         Role.REVENUE_GOODS: "600101",
         Role.REVENUE_SERVICES: "600102",

@@ -9,13 +9,13 @@ it touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
 
 from shared.accounting.accounts import Role
-from shared.accounting.documents import Document, Lots
+from shared.accounting.documents import Consumed, Document, Lots, SaleLine, ScrappedLine, StockLine
 from shared.accounting.policy import INVENTORY_ROLE, Policy, SkuTerms, rate_on
 from shared.accounting.voucher import Entry, StockMove, Voucher
 from shared.errors import DomainError
@@ -82,9 +82,21 @@ class InTransit(msgspec.Struct, frozen=True, array_like=True, gc=False):
     slices: tuple[Slice, ...]
 
 
-class TransferOnFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class EarlyArrival(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Goods that arrived before anybody told of their sending, at a provisional `value`."""
+
+    document: str
     store: str
-    lines: tuple[InTransit, ...]
+    sku: str
+    qty: int
+    value: int
+
+
+class TransferOnFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What is on the road, and what arrived before it was sent."""
+
+    lines: tuple[InTransit, ...] = ()
+    early: tuple[EarlyArrival, ...] = ()
 
 
 class Amount(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -134,23 +146,55 @@ class Draft:
         return Voucher(document.id, document.type, document.day, tuple(self.entries), tuple(self.moves))
 
 
-class Desk:
-    """`states` by (store, SKU) and `files` by (kind, number); `turnover` by account code, debit and credit."""
+Cell = tuple[str, str, str]
+"""What one value on the desk is called: store (empty for the whole company), kind, and SKU or number."""
 
-    def __init__(
-        self,
-        policy: Policy,
-        skus: Mapping[str, SkuTerms],
-        states: dict[tuple[str, str], CostState] | None = None,
-        files: dict[tuple[str, str], Any] | None = None,
-    ) -> None:
+STOCK = "stock"
+SALE = "sale"
+VALUES: Mapping[str, type[msgspec.Struct]] = {
+    STOCK: CostState,
+    SALE: SaleOnFile,
+    "receipt": ReceiptOnFile,
+    "transfer": TransferOnFile,
+    "pending": Pending,
+    "order": Amount,
+    "package": Amount,
+    "vat_close": Amount,
+}
+"""What a cell of each kind holds."""
+
+
+class Cells(dict[Cell, Any]):
+    """Values by name; one that was never written is None."""
+
+    def __missing__(self, _cell: Cell) -> Any:
+        return None
+
+
+class Desk:
+    """`cells` are all values by name; `turnover` is debit and credit by account code.
+
+    `touched` names every cell the document in hand has read or changed, with its value before. What a document
+    reads is all that its voucher depends on, so head office knows which vouchers a late fact concerns.
+    """
+
+    def __init__(self, policy: Policy, skus: Mapping[str, SkuTerms], cells: Cells | None = None) -> None:
         self.policy = policy
         self.skus = skus
-        self.states = {} if states is None else states
-        self.files = {} if files is None else files
+        self.cells = Cells() if cells is None else cells
         self.turnover: dict[str, list[int]] = {}
-        self._before: dict[tuple[str, str], CostState] = {}
-        self._files_before: dict[tuple[str, str], Any] = {}
+        self.touched: dict[Cell, Any] = {}
+
+    def read(self, cell: Cell) -> Any:
+        """A cell's value, None where there is none; from now on the document depends on it."""
+        value = self.cells[cell]
+        self.touched.setdefault(cell, value)
+        return value
+
+    def write(self, cell: Cell, value: Any) -> None:
+        if cell not in self.touched:
+            self.touched[cell] = self.cells[cell]
+        self.cells[cell] = value
 
     # What the policy says of a SKU.
 
@@ -180,12 +224,11 @@ class Desk:
     # Goods.
 
     def state(self, store: str, sku: str) -> CostState:
-        return self.states.get((store, sku), EMPTY)
+        found = self.read((store, STOCK, sku))
+        return EMPTY if found is None else found
 
     def put_state(self, store: str, sku: str, state: CostState) -> None:
-        key = (store, sku)
-        self._before.setdefault(key, self.states.get(key, EMPTY))
-        self.states[key] = state
+        self.write((store, STOCK, sku), state)
 
     def take_in(
         self,
@@ -204,11 +247,19 @@ class Desk:
             self.state(store, sku), qty, value, self.method(sku), lot=lot, source=source or draft.document.id
         )
         self.put_state(store, sku, received.state)
-        draft.moves.append(StockMove(store, sku, qty, value, tied_to or lot))
+        if qty or value:
+            draft.moves.append(StockMove(store, sku, qty, value, tied_to or lot))
         if received.true_up:
             draft.book(Role.COST_OF_SALES, received.true_up, "负库存成本调整", sku=sku)
             draft.book(self.inventory(sku), -received.true_up, sku, sku=sku)
             draft.moves.append(StockMove(store, sku, 0, -received.true_up, tied_to or lot))
+
+    def revalue(self, draft: Draft, store: str, sku: str, amount: int, source: str) -> None:
+        """Goods of one document turn out to be worth `amount` more; the caller books it."""
+        self.put_state(
+            store, sku, valuation.revalue(self.state(store, sku), amount, self.method(sku), source)
+        )
+        draft.moves.append(StockMove(store, sku, 0, amount, source))
 
     def take_out(
         self, draft: Draft, sku: str, qty: int, batch: str = "", lots: Lots = ()
@@ -218,65 +269,63 @@ class Desk:
         Raises `stock_below_zero` and `lot_below_zero` where the policy refuses them.
         """
         store, method = draft.document.store, self.method(sku)
+        price = self.terms(sku).price
         cost = 0
-        slices: list[Slice] = []
+        slices: tuple[Slice, ...] = ()
         for lot, part in lots or ((batch, qty),):
             state = self.state(store, sku)
-            if self.policy.negative == "refuse":
+            if not self.policy.goes_on:
                 _hold_enough(state, store, sku, part, lot if method == "fifo" else "")
-            price = self.terms(sku).price
             issued = valuation.issue(state, part, method, lot=lot, fallback_price=price)
             self.put_state(store, sku, issued.state)
             cost += issued.cost
             slices += issued.slices
         if qty:
             draft.moves.append(StockMove(store, sku, -qty, -cost, batch))
-        return cost, tuple(slices)
+        return cost, slices
 
     def issue_to(
         self,
         draft: Draft,
         role: Role,
-        line: Any,
+        line: StockLine | ScrappedLine | SaleLine | Consumed,
         memo: str,
         stock_memo: str | None = None,
     ) -> int:
         """Goods leave for an account: debit it, credit the stock."""
-        cost, _ = self.take_out(draft, line.sku, line.qty, line.batch, getattr(line, "lots", ()))
-        draft.book(role, cost, memo, sku=line.sku, lot=line.batch)
-        stock_memo = line.sku if stock_memo is None else stock_memo
-        draft.book(self.inventory(line.sku), -cost, stock_memo, sku=line.sku, lot=line.batch)
+        sku, batch = line.sku, line.batch
+        lots = () if isinstance(line, Consumed) else line.lots
+        cost, _ = self.take_out(draft, sku, line.qty, batch, lots)
+        draft.book(role, cost, memo, sku=sku, lot=batch)
+        draft.book(self.inventory(sku), -cost, sku if stock_memo is None else stock_memo, sku=sku, lot=batch)
         return cost
 
     # What earlier documents left open.
 
-    def put_file(self, kind: str, number: str, file: Any) -> None:
-        """Keep it under its number; None when nothing of it is open any more."""
-        key = (kind, number)
-        self._files_before.setdefault(key, self.files.get(key))
-        self.files[key] = file
-
-    def file(self, kind: str, number: str, of: type[Open]) -> Open | None:
-        found = self.files.get((kind, number))
+    def file(self, draft: Draft, kind: str, number: str, of: type[Open]) -> Open | None:
+        """What an earlier document filed under that number."""
+        found = self.read(file_cell(draft.document.store, kind, number))
         assert found is None or isinstance(found, of)
         return found
+
+    def put_file(self, draft: Draft, kind: str, number: str, file: msgspec.Struct) -> None:
+        self.write(file_cell(draft.document.store, kind, number), file)
 
     # One document.
 
     def settle(self) -> None:
         """What the last document changed is final."""
-        self._before.clear()
-        self._files_before.clear()
+        self.touched = {}
 
     def undo(self) -> None:
         """Put back what the last document changed."""
-        self.states.update(self._before)
-        self.files.update(self._files_before)
-        self.settle()
+        self.cells.update(self.touched)
+        self.touched = {}
 
-    def touched(self) -> Iterable[tuple[str, str]]:
-        """The (store, SKU) whose cost the document in hand has changed."""
-        return self._before.keys()
+
+def file_cell(store: str, kind: str, number: str) -> Cell:
+    """A sale is asked for by its own store alone; anything else may concern several."""
+    return (store if kind == SALE else ""), kind, number
 
 
 def _hold_enough(state: CostState, store: str, sku: str, qty: int, lot: str) -> None:

@@ -47,6 +47,10 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
         lines: tuple[Any, ...] = getattr(self, "lines", ())
         return tuple((self.store, line.sku) for line in lines)
 
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """Kind and number of what earlier documents left open and this one asks for, and of what it leaves."""
+        return ()
+
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True):
     sku: str
@@ -63,8 +67,10 @@ class PurchasedLine(_Line, frozen=True, kw_only=True):
 
 
 class EstimatedLine(_Line, frozen=True, kw_only=True):
+    """`est_price` None: nobody knows; the contract's price, else what such goods cost here on average."""
+
     qty: Qty
-    est_price: Price
+    est_price: Price | None = None
     batch: str = ""
 
 
@@ -92,11 +98,15 @@ class SaleLine(_Line, frozen=True, kw_only=True):
 
 
 class SaleReturnLine(_Line, frozen=True, kw_only=True):
-    """`line` is the place of the line in the sale, from 0; without it the SKU's lines in order."""
+    """`line` is the place of the line in the sale, from 0; without it the SKU's lines in order.
+
+    `amount` is what was refunded for it, where that is not the share of what was paid.
+    """
 
     qty: Qty
     restock: bool
     line: int | None = None
+    amount: Money | None = None
     batch: str = ""
 
 
@@ -138,6 +148,12 @@ class CountedLine(_Line, frozen=True, kw_only=True):
     batch: str = ""
 
 
+class Opening(Document, frozen=True, kw_only=True, tag="opening"):
+    """What lay in a store when its books began, against what the owners had earned until then."""
+
+    lines: tuple[EstimatedLine, ...]
+
+
 class Capital(Document, frozen=True, kw_only=True, tag="capital"):
     amount: Money
 
@@ -148,12 +164,18 @@ class PurchaseReceipt(Document, frozen=True, kw_only=True, tag="purchase_receipt
     supplier: str
     lines: tuple[PurchasedLine, ...]
 
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("receipt", self.id),)
+
 
 class PurchaseReceiptEstimated(Document, frozen=True, kw_only=True, tag="purchase_receipt_estimated"):
     """Goods whose invoice is still to come (暂估)."""
 
     supplier: str
     lines: tuple[EstimatedLine, ...]
+
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("receipt", self.id),)
 
 
 class PurchaseInvoice(Document, frozen=True, kw_only=True, tag="purchase_invoice"):
@@ -163,11 +185,17 @@ class PurchaseInvoice(Document, frozen=True, kw_only=True, tag="purchase_invoice
     receipt: str
     lines: tuple[PurchasedLine, ...]
 
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("receipt", self.receipt),)
+
 
 class PurchaseReturn(Document, frozen=True, kw_only=True, tag="purchase_return"):
     supplier: str
     receipt: str
     lines: tuple[ReturnedToSupplierLine, ...]
+
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("receipt", self.receipt),)
 
 
 class FreightIn(Document, frozen=True, kw_only=True, tag="freight_in"):
@@ -182,6 +210,9 @@ class FreightIn(Document, frozen=True, kw_only=True, tag="freight_in"):
     def stock_keys(self) -> tuple[tuple[str, str], ...]:
         return ((self.store, self.capitalise_to),) if self.capitalise_to else ()
 
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("receipt", self.receipt),)
+
 
 class Sale(Document, frozen=True, kw_only=True, tag="sale"):
     lines: tuple[SaleLine, ...]
@@ -194,21 +225,38 @@ class Sale(Document, frozen=True, kw_only=True, tag="sale"):
         used = [(self.store, used.sku) for line in self.lines for used in line.consumes]
         return (*sold, *used)
 
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("sale", self.id),)
+
 
 class SaleReturn(Document, frozen=True, kw_only=True, tag="sale_return"):
+    """`sale` empty, in a shop: nobody knows which sale it was (R8)."""
+
     sale: str
     lines: tuple[SaleReturnLine, ...]
     refund: Refund
+
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("sale", self.sale),) if self.sale else ()
 
 
 class TransferOut(Document, frozen=True, kw_only=True, tag="transfer_out"):
     lines: tuple[StockLine, ...]
     to: str = ""
 
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("transfer", self.id),)
+
 
 class TransferIn(Document, frozen=True, kw_only=True, tag="transfer_in"):
+    """`closes`: what of a line does not arrive is lost; otherwise it stays on the road with an owner (R11)."""
+
     transfer: str
     lines: tuple[StockLine, ...]
+    closes: bool = True
+
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("transfer", self.transfer), ("pending", self.id))
 
 
 class Scrap(Document, frozen=True, kw_only=True, tag="scrap"):
@@ -218,6 +266,9 @@ class Scrap(Document, frozen=True, kw_only=True, tag="scrap"):
     lines: tuple[ScrappedLine, ...]
     reason: str = ""
 
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("pending", self.id),) if self.abnormal else ()
+
 
 class Gift(Document, frozen=True, kw_only=True, tag="gift"):
     lines: tuple[GiftLine, ...]
@@ -225,6 +276,9 @@ class Gift(Document, frozen=True, kw_only=True, tag="gift"):
 
 class StockTake(Document, frozen=True, kw_only=True, tag="stock_take"):
     lines: tuple[CountedLine, ...]
+
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("pending", self.id),)
 
 
 class DisposePending(Document, frozen=True, kw_only=True, tag="dispose_pending"):
@@ -234,10 +288,16 @@ class DisposePending(Document, frozen=True, kw_only=True, tag="dispose_pending")
     direction: Literal["gain", "loss"]
     compensation: Money = 0
 
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return tuple(("pending", number) for number in self.of)
+
 
 class ProductionIssue(Document, frozen=True, kw_only=True, tag="production_issue"):
     order: str
     lines: tuple[StockLine, ...]
+
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("order", self.order),)
 
 
 class ProductionCost(Document, frozen=True, kw_only=True, tag="production_cost"):
@@ -246,6 +306,9 @@ class ProductionCost(Document, frozen=True, kw_only=True, tag="production_cost")
     order: str
     amount: Money
     credit: str = ""
+
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("order", self.order),)
 
 
 class ProductionReceipt(Document, frozen=True, kw_only=True, tag="production_receipt"):
@@ -260,12 +323,18 @@ class ProductionReceipt(Document, frozen=True, kw_only=True, tag="production_rec
     def stock_keys(self) -> tuple[tuple[str, str], ...]:
         return ((self.store, self.sku),)
 
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("order", self.order),)
+
 
 class PackageSale(Document, frozen=True, kw_only=True, tag="package_sale"):
     """A prepaid package of one purpose: no output VAT until it is redeemed."""
 
     package: str
     payments: Payments
+
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("package", self.package),)
 
 
 class PackageRedeem(Document, frozen=True, kw_only=True, tag="package_redeem"):
@@ -276,6 +345,9 @@ class PackageRedeem(Document, frozen=True, kw_only=True, tag="package_redeem"):
 
     def stock_keys(self) -> tuple[tuple[str, str], ...]:
         return tuple((self.store, used.sku) for used in self.consumes)
+
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return (("package", self.package),)
 
 
 class WalletSettlement(Document, frozen=True, kw_only=True, tag="wallet_settlement"):

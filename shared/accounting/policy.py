@@ -21,7 +21,8 @@ from shared.units import MICRO
 
 TaxpayerKind = Literal["general", "small_scale"]
 SkuKind = Literal["merchandise", "raw", "finished", "consumable", "service"]
-Negative = Literal["refuse", "provisional"]
+Gaps = Literal["refuse", "provisional"]
+"""What is done where goods or papers are missing: a file is refused, a shop goes on at provisional cost (R4, R11)."""
 
 INVENTORY_ROLE: Mapping[SkuKind, Role] = {
     "merchandise": Role.MERCHANDISE,
@@ -81,9 +82,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """Urban construction, education, local education: 7, 3 and 2 % of the VAT payable."""
     surtax_factor: int = MICRO // 2
     tenders: Mapping[str, Role] = msgspec.field(default_factory=lambda: TENDERS)
-    negative: Negative = "refuse"
+    gaps: Gaps = "refuse"
     head_office: str = "HQ"
     transit: str = "TRANSIT"
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether what is missing is booked provisionally instead of refused."""
+        return self.gaps == "provisional"
 
     @property
     def output_role(self) -> Role:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from shared.accounting import statements
 from shared.accounting.accounts import Role
 from shared.accounting.closing import Turnover, balance
-from shared.accounting.desk import Amount, Desk, TransferOnFile
+from shared.accounting.desk import STOCK, Amount, Desk, TransferOnFile
 from shared.accounting.documents import CloseProfitAndLoss, Document
 from shared.accounting.policy import SkuTerms
 from shared.accounting.posting import posted
@@ -220,8 +220,9 @@ def _profit_and_loss(books: Books) -> Json:
 
 def inventory(books: Books) -> list[tuple[str, str, CostState]]:
     """What lies where and what it is worth, goods on the road included, so that it adds up to the accounts."""
-    states = dict(books.desk.states)
-    for (kind, _), file in books.desk.files.items():
+    cells = books.desk.cells
+    states = {(store, sku): state for (store, kind, sku), state in cells.items() if kind == STOCK and state}
+    for (_, kind, _), file in cells.items():
         if kind == "transfer" and isinstance(file, TransferOnFile):
             for line in file.lines:
                 key = books.scenario.policy.transit, line.sku
@@ -259,7 +260,7 @@ def _unit_cost(state: CostState) -> str:
 def _in_work(desk: Desk) -> Json:
     return {
         number: fen_text(file.fen)
-        for (kind, number), file in sorted(desk.files.items(), key=lambda item: item[0])
+        for (_, kind, number), file in sorted(desk.cells.items(), key=lambda item: item[0])
         if kind == "order" and isinstance(file, Amount) and file.fen
     }
 

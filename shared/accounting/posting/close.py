@@ -15,7 +15,7 @@ def _(_document: VatClose, desk: Desk, draft: Draft) -> None:
     policy = desk.policy
     payable = payable_vat(policy, desk.turnover)
     if policy.taxpayer == "small_scale":
-        payable = _not_yet_surtaxed(desk, payable)
+        payable = _not_yet_surtaxed(desk, draft, payable)
     if payable <= 0:
         return  # More input than output is carried into the next month where it stands.
     if policy.taxpayer == "general":
@@ -26,11 +26,11 @@ def _(_document: VatClose, desk: Desk, draft: Draft) -> None:
     draft.book(Role.SURTAX_PAYABLE, -levied)
 
 
-def _not_yet_surtaxed(desk: Desk, owed: int) -> int:
+def _not_yet_surtaxed(desk: Desk, draft: Draft, owed: int) -> int:
     """A small-scale taxpayer's VAT is moved nowhere, so the close remembers how much has borne its surtaxes."""
-    known = desk.file("vat_close", "", Amount)
+    known = desk.file(draft, "vat_close", "", Amount)
     surtaxed = known.fen if known else 0
-    desk.put_file("vat_close", "", Amount(max(owed, surtaxed)))
+    desk.put_file(draft, "vat_close", "", Amount(max(owed, surtaxed)))
     return owed - surtaxed
 
 

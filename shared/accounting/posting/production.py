@@ -14,17 +14,17 @@ from shared.errors import DomainError
 from shared.units import MICRO, half_up
 
 
-def _in_work(desk: Desk, order: str) -> int:
+def _in_work(desk: Desk, draft: Draft, order: str) -> int:
     """What the order has cost and not yet given to goods. Raises `order_not_in_work` for one nobody began."""
-    found = desk.file("order", order, Amount)
+    found = desk.file(draft, "order", order, Amount)
     if found is None:
         raise DomainError("order_not_in_work", order=order)
     return found.fen
 
 
-def _add(desk: Desk, order: str, amount: int) -> None:
-    found = desk.file("order", order, Amount)
-    desk.put_file("order", order, Amount(amount + (found.fen if found else 0)))
+def _add(desk: Desk, draft: Draft, order: str, amount: int) -> None:
+    found = desk.file(draft, "order", order, Amount)
+    desk.put_file(draft, "order", order, Amount(amount + (found.fen if found else 0)))
 
 
 @post.register
@@ -32,7 +32,7 @@ def _(document: ProductionIssue, desk: Desk, draft: Draft) -> None:
     cost = 0
     for line in document.lines:
         cost += desk.issue_to(draft, Role.WORK_IN_PROGRESS, line, document.order)
-    _add(desk, document.order, cost)
+    _add(desk, draft, document.order, cost)
 
 
 @post.register
@@ -40,12 +40,12 @@ def _(document: ProductionCost, desk: Desk, draft: Draft) -> None:
     credit = desk.policy.chart.account(document.credit).code if document.credit else Role.PAYROLL
     draft.book(Role.WORK_IN_PROGRESS, document.amount, document.order)
     draft.book(credit, -document.amount)
-    _add(desk, document.order, document.amount)
+    _add(desk, draft, document.order, document.amount)
 
 
 @post.register
 def _(document: ProductionReceipt, desk: Desk, draft: Draft) -> None:
-    in_work = _in_work(desk, document.order)
+    in_work = _in_work(desk, draft, document.order)
     if not document.qty or not document.completion:
         raise DomainError("nothing_completed", order=document.order)
     all_of_it = document.completion == MICRO
@@ -53,4 +53,4 @@ def _(document: ProductionReceipt, desk: Desk, draft: Draft) -> None:
     desk.take_in(draft, document.sku, document.qty, cost, lot=document.batch)
     draft.book(desk.inventory(document.sku), cost, document.sku, sku=document.sku, lot=document.batch)
     draft.book(Role.WORK_IN_PROGRESS, -cost, document.order)
-    _add(desk, document.order, -cost)
+    _add(desk, draft, document.order, -cost)

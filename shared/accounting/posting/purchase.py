@@ -14,7 +14,9 @@ from msgspec.structs import replace
 from shared.accounting.accounts import Role
 from shared.accounting.desk import Desk, Draft, GoodsFrom, ReceiptOnFile
 from shared.accounting.documents import (
+    EstimatedLine,
     FreightIn,
+    Opening,
     PurchasedLine,
     PurchaseInvoice,
     PurchaseReceipt,
@@ -45,7 +47,9 @@ def _(document: PurchaseReceipt, desk: Desk, draft: Draft) -> None:
         lines.append(GoodsFrom(line.sku, line.batch, line.qty, cost, line.net_price, rate, line.deductible))
     draft.book(Role.VAT_INPUT, total_tax)
     draft.book(Role.PAYABLE, -total, document.supplier, partner=document.supplier)
-    desk.put_file("receipt", document.id, ReceiptOnFile(document.store, document.supplier, tuple(lines)))
+    desk.put_file(
+        draft, "receipt", document.id, ReceiptOnFile(document.store, document.supplier, tuple(lines))
+    )
 
 
 def _priced(
@@ -62,7 +66,7 @@ def _(document: PurchaseReceiptEstimated, desk: Desk, draft: Draft) -> None:
     total = 0
     lines = []
     for line in document.lines:
-        cost = line_amount_fen(line.qty, line.est_price)
+        cost = _estimate(line, document.store, desk)
         desk.take_in(draft, line.sku, line.qty, cost, lot=line.batch)
         draft.book(desk.inventory(line.sku), cost, line.sku, sku=line.sku, lot=line.batch)
         total += cost
@@ -72,7 +76,7 @@ def _(document: PurchaseReceiptEstimated, desk: Desk, draft: Draft) -> None:
                 line.batch,
                 line.qty,
                 cost,
-                line.est_price,
+                line.est_price or 0,
                 0,
                 deductible=True,
                 uninvoiced=line.qty,
@@ -80,14 +84,35 @@ def _(document: PurchaseReceiptEstimated, desk: Desk, draft: Draft) -> None:
             )
         )
     draft.book(Role.ESTIMATED, -total, document.supplier, partner=document.supplier)
-    desk.put_file("receipt", document.id, ReceiptOnFile(document.store, document.supplier, tuple(lines)))
+    desk.put_file(
+        draft, "receipt", document.id, ReceiptOnFile(document.store, document.supplier, tuple(lines))
+    )
+
+
+def _estimate(line: EstimatedLine, store: str, desk: Desk) -> int:
+    """What goods are taken to be worth until somebody knows: the price stated, contracted, or the average here."""
+    price = line.est_price if line.est_price is not None else desk.terms(line.sku).price or None
+    if price is not None:
+        return line_amount_fen(line.qty, price)
+    return valuation.worth(desk.state(store, line.sku), line.qty)
+
+
+@post.register
+def _(document: Opening, desk: Desk, draft: Draft) -> None:
+    total = 0
+    for line in document.lines:
+        cost = _estimate(line, document.store, desk)
+        desk.take_in(draft, line.sku, line.qty, cost, lot=line.batch)
+        draft.book(desk.inventory(line.sku), cost, line.sku, sku=line.sku, lot=line.batch)
+        total += cost
+    draft.book(Role.OPENING, -total, "期初库存")
 
 
 def _receipt(
-    desk: Desk, number: str, document: PurchaseInvoice | PurchaseReturn | FreightIn
+    desk: Desk, draft: Draft, number: str, document: PurchaseInvoice | PurchaseReturn | FreightIn
 ) -> ReceiptOnFile:
     """The receipt that a document cites, of the same store. Raises `receipt_not_in_books`."""
-    receipt = desk.file("receipt", number, ReceiptOnFile)
+    receipt = desk.file(draft, "receipt", number, ReceiptOnFile)
     if receipt is None or receipt.store != document.store:
         raise DomainError("receipt_not_in_books", receipt=number, store=document.store)
     return receipt
@@ -100,7 +125,7 @@ def _same_supplier(receipt: ReceiptOnFile, document: PurchaseInvoice | PurchaseR
 
 @post.register
 def _(document: PurchaseInvoice, desk: Desk, draft: Draft) -> None:
-    receipt = _receipt(desk, document.receipt, document)
+    receipt = _receipt(desk, draft, document.receipt, document)
     _same_supplier(receipt, document)
     goods = list(receipt.lines)
     released = total_tax = total = 0
@@ -115,7 +140,7 @@ def _(document: PurchaseInvoice, desk: Desk, draft: Draft) -> None:
     draft.book(Role.ESTIMATED, released, partner=document.supplier)
     draft.book(Role.VAT_INPUT, total_tax)
     draft.book(Role.PAYABLE, -total, document.supplier, partner=document.supplier)
-    desk.put_file("receipt", document.receipt, replace(receipt, lines=tuple(goods)))
+    desk.put_file(draft, "receipt", document.receipt, replace(receipt, lines=tuple(goods)))
 
 
 def _open_line(goods: list[GoodsFrom], line: PurchasedLine, receipt: str) -> int:
@@ -158,15 +183,14 @@ def _spread_difference(
     left = min(valuation.left_of(state, receipt, held.qty, method), held.qty)
     on_hand = half_up(difference * left, held.qty) if qty and left else 0
     if on_hand:
-        desk.put_state(store, sku, valuation.revalue(state, on_hand, method, receipt))
-        draft.moves.append(StockMove(store, sku, 0, on_hand, receipt))
+        desk.revalue(draft, store, sku, on_hand, receipt)
     draft.book(desk.inventory(sku), on_hand, "暂估差异-在库", sku=sku)
     draft.book(Role.COST_OF_SALES, difference - on_hand, "暂估差异-已销", sku=sku)
 
 
 @post.register
 def _(document: PurchaseReturn, desk: Desk, draft: Draft) -> None:
-    receipt = _receipt(desk, document.receipt, document)
+    receipt = _receipt(desk, draft, document.receipt, document)
     _same_supplier(receipt, document)
     goods = list(receipt.lines)
     parts = [_sent_back(goods, line, document.receipt, desk) for line in document.lines]
@@ -175,7 +199,7 @@ def _(document: PurchaseReturn, desk: Desk, draft: Draft) -> None:
         value = estimated + net + (0 if deducted else tax)
         _leave(draft, desk, document.receipt, line, value)
     draft.book(Role.VAT_INPUT_OUT, -sum(tax for _, _, tax, deducted in parts if deducted), "红字进项")
-    desk.put_file("receipt", document.receipt, replace(receipt, lines=tuple(goods)))
+    desk.put_file(draft, "receipt", document.receipt, replace(receipt, lines=tuple(goods)))
 
 
 _Part = tuple[int, int, int, bool]
@@ -215,7 +239,7 @@ def _leave(draft: Draft, desk: Desk, receipt: str, line: ReturnedToSupplierLine,
     """Goods leave at `value`, or at their layer's cost; the difference is a price variance (R8)."""
     store, sku = draft.document.store, line.sku
     state, method = desk.state(store, sku), desk.method(sku)
-    if desk.policy.negative == "refuse" and line.qty > state.qty:
+    if not desk.policy.goes_on and line.qty > state.qty:
         raise DomainError(
             "stock_below_zero",
             store=store,
@@ -233,7 +257,7 @@ def _leave(draft: Draft, desk: Desk, receipt: str, line: ReturnedToSupplierLine,
 
 @post.register
 def _(document: FreightIn, desk: Desk, draft: Draft) -> None:
-    receipt = _receipt(desk, document.receipt, document)
+    receipt = _receipt(desk, draft, document.receipt, document)
     tax = tax_on_net(document.net, document.vat)
     cost = document.net if desk.policy.deducts(document.deductible) else document.net + tax
     if document.capitalise_to:
@@ -257,7 +281,6 @@ def _capitalise(draft: Draft, desk: Desk, document: FreightIn, receipt: ReceiptO
     left = min(valuation.left_of(state, document.receipt, received, method), received)
     on_hand = half_up(cost * left, received)
     if on_hand:
-        desk.put_state(store, sku, valuation.revalue(state, on_hand, method, document.receipt))
-        draft.moves.append(StockMove(store, sku, 0, on_hand, document.receipt))
+        desk.revalue(draft, store, sku, on_hand, document.receipt)
     draft.book(desk.inventory(sku), on_hand, sku=sku)
     draft.book(Role.COST_OF_SALES, cost - on_hand, "运费-已耗用", sku=sku)

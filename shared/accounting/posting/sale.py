@@ -17,6 +17,7 @@ from shared.accounting.posting import post
 from shared.accounting.vat import net_of_gross
 from shared.errors import DomainError
 from shared.money import fen_text, line_amount_fen
+from shared.stock import valuation
 from shared.units import decimal_text, half_up
 
 
@@ -43,7 +44,7 @@ def _(document: Sale, desk: Desk, draft: Draft) -> None:
             document.lines, services, gross, nets, rates, costs, strict=True
         )
     )
-    desk.put_file("sale", document.id, SaleOnFile(document.store, document.customer, sold))
+    desk.put_file(draft, "sale", document.id, SaleOnFile(document.store, document.customer, sold))
 
 
 def _after_discount(listed: list[int], discount: int) -> list[int]:
@@ -84,29 +85,42 @@ def _cost(line: SaleLine, service: bool, desk: Desk, draft: Draft) -> int:
 
 @post.register
 def _(document: SaleReturn, desk: Desk, draft: Draft) -> None:
-    sale = desk.file("sale", document.sale, SaleOnFile)
-    if sale is None or sale.store != document.store:
+    sale = desk.file(draft, "sale", document.sale, SaleOnFile) if document.sale else None
+    if sale is None and not desk.policy.goes_on:
         raise DomainError("sale_not_in_books", sale=document.sale, store=document.store)
-    sold = list(sale.lines)
+    sold = list(sale.lines) if sale else []
     refunded = 0
     for line in document.lines:
-        for at, qty in _which(sold, line, document.sale):
+        left, amount = line.qty, line.amount
+        for at, qty in _which(sold, line, document.sale, desk):
             before = sold[at]
-            sold[at] = _back(before, qty)
-            refunded += sold[at].back_gross - before.back_gross
-            _reverse(document, line, before, sold[at], desk, draft)
+            sold[at] = _back(before, qty, _share(amount, qty, left))
+            back = _between(before, sold[at])
+            left, amount = left - qty, None if amount is None else amount - back.gross
+            refunded += back.gross
+            _reverse(document, line, back, desk, draft)
+        if left:
+            back = _of_no_known_sale(document, line, left, amount or 0, desk)
+            refunded += back.gross
+            _reverse(document, line, back, desk, draft)
     if refunded != document.refund.amount:
         raise DomainError(
             "refund_differs", refund=fen_text(document.refund.amount), expected=fen_text(refunded)
         )
     method = document.refund.method
     role = desk.policy.tender_role(method)
-    partner = (sale.customer or method) if role is Role.RECEIVABLE else ""
+    partner = ((sale.customer if sale else "") or method) if role is Role.RECEIVABLE else ""
     draft.book(role, -refunded, partner=partner)
-    desk.put_file("sale", document.sale, replace(sale, lines=tuple(sold)))
+    if sale is not None:
+        desk.put_file(draft, "sale", document.sale, replace(sale, lines=tuple(sold)))
 
 
-def _which(sold: list[SoldGoods], line: SaleReturnLine, sale: str) -> list[tuple[int, int]]:
+def _share(amount: int | None, qty: int, of: int) -> int | None:
+    """The part of a refund that belongs to `qty` of a returned line."""
+    return None if amount is None else amount if qty == of else half_up(amount * qty, of)
+
+
+def _which(sold: list[SoldGoods], line: SaleReturnLine, sale: str, desk: Desk) -> list[tuple[int, int]]:
     """Which lines of the sale come back, and how much of each. Raises `returned_above_sale`."""
     wanted = line.qty
     found = []
@@ -116,7 +130,7 @@ def _which(sold: list[SoldGoods], line: SaleReturnLine, sale: str) -> list[tuple
             continue
         found.append((at, min(left, wanted)))
         wanted -= min(left, wanted)
-    if wanted:
+    if wanted and not desk.policy.goes_on:
         raise DomainError(
             "returned_above_sale",
             sale=sale,
@@ -127,38 +141,54 @@ def _which(sold: list[SoldGoods], line: SaleReturnLine, sale: str) -> list[tuple
     return found
 
 
-def _back(goods: SoldGoods, qty: int) -> SoldGoods:
-    """The sold line after `qty` of it came back; the last piece takes what is left of every amount."""
-    if goods.back_qty + qty == goods.qty:
-        gross, net, cost = goods.gross, goods.net, goods.cost
+def _back(goods: SoldGoods, qty: int, refund: int | None) -> SoldGoods:
+    """The sold line after `qty` of it came back; the last piece takes what is left of every amount.
+
+    A `refund` that is not the line's share reverses what was refunded; the cost is the sale's own all the same.
+    """
+    last = goods.back_qty + qty == goods.qty
+    cost = goods.cost if last else goods.back_cost + half_up(goods.cost * qty, goods.qty)
+    if last and refund in (None, goods.gross - goods.back_gross):
+        gross, net = goods.gross, goods.net
     else:
-        share = half_up(goods.gross * qty, goods.qty)
+        share = half_up(goods.gross * qty, goods.qty) if refund is None else refund
         gross = goods.back_gross + share
         net = goods.back_net + net_of_gross(share, goods.rate)
-        cost = goods.back_cost + half_up(goods.cost * qty, goods.qty)
     return replace(goods, back_qty=goods.back_qty + qty, back_gross=gross, back_net=net, back_cost=cost)
 
 
-def _reverse(
-    document: SaleReturn,
-    line: SaleReturnLine,
-    before: SoldGoods,
-    after: SoldGoods,
-    desk: Desk,
-    draft: Draft,
-) -> None:
-    net, cost = after.back_net - before.back_net, after.back_cost - before.back_cost
-    tax = after.back_gross - before.back_gross - net
-    draft.book(Role.REVENUE_SERVICES if before.service else Role.REVENUE_GOODS, net)
-    draft.book(desk.policy.output_role, tax)
-    if before.service:
+def _between(before: SoldGoods, after: SoldGoods) -> SoldGoods:
+    """What one return gave back of a line."""
+    return replace(
+        before,
+        qty=after.back_qty - before.back_qty,
+        gross=after.back_gross - before.back_gross,
+        net=after.back_net - before.back_net,
+        cost=after.back_cost - before.back_cost,
+    )
+
+
+def _of_no_known_sale(
+    document: SaleReturn, line: SaleReturnLine, qty: int, amount: int, desk: Desk
+) -> SoldGoods:
+    """Goods whose sale nobody knows: at today's rate, and at what such goods cost now on average (R8)."""
+    terms = desk.terms(line.sku)
+    rate = desk.rate(line.sku, None, document)
+    service = terms.kind == "service"
+    cost = 0 if service else valuation.worth(desk.state(document.store, line.sku), qty, terms.price)
+    return SoldGoods(line.sku, service, qty, amount, net_of_gross(amount, rate), rate, cost)
+
+
+def _reverse(document: SaleReturn, line: SaleReturnLine, back: SoldGoods, desk: Desk, draft: Draft) -> None:
+    draft.book(Role.REVENUE_SERVICES if back.service else Role.REVENUE_GOODS, back.net)
+    draft.book(desk.policy.output_role, back.gross - back.net)
+    if back.service:
         return
-    draft.book(Role.COST_OF_SALES, -cost, line.sku, sku=line.sku)
+    draft.book(Role.COST_OF_SALES, -back.cost, line.sku, sku=line.sku)
     if not line.restock:
-        draft.book(Role.SELLING, cost, "退货报废", sku=line.sku)
+        draft.book(Role.SELLING, back.cost, "退货报废", sku=line.sku)
         return
     # A lot the goods are known by stays theirs; otherwise the return names them.
-    lot = line.batch or f"RET-{document.id}"
-    qty = after.back_qty - before.back_qty
-    desk.take_in(draft, line.sku, qty, cost, lot=lot, tied_to=f"RET-{document.id}")
-    draft.book(desk.inventory(line.sku), cost, line.sku, sku=line.sku)
+    name = f"RET-{document.id}"
+    desk.take_in(draft, line.sku, back.qty, back.cost, lot=line.batch or name, tied_to=name)
+    draft.book(desk.inventory(line.sku), back.cost, line.sku, sku=line.sku)

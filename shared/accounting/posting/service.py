@@ -17,13 +17,13 @@ def _(document: PackageSale, desk: Desk, draft: Draft) -> None:
     for method, amount in document.payments.items():
         draft.book(desk.policy.tender_role(method), amount)
     draft.book(Role.ADVANCES, -total, document.package, partner=document.package)
-    held = desk.file("package", document.package, Amount)
-    desk.put_file("package", document.package, Amount(total + (held.fen if held else 0)))
+    held = desk.file(draft, "package", document.package, Amount)
+    desk.put_file(draft, "package", document.package, Amount(total + (held.fen if held else 0)))
 
 
 @post.register
 def _(document: PackageRedeem, desk: Desk, draft: Draft) -> None:
-    held = desk.file("package", document.package, Amount)
+    held = desk.file(draft, "package", document.package, Amount)
     left = held.fen if held else 0
     if document.amount > left:
         raise DomainError(
@@ -32,7 +32,7 @@ def _(document: PackageRedeem, desk: Desk, draft: Draft) -> None:
             amount=fen_text(document.amount),
             left=fen_text(left),
         )
-    desk.put_file("package", document.package, Amount(left - document.amount))
+    desk.put_file(draft, "package", document.package, Amount(left - document.amount))
     net = net_of_gross(document.amount, document.vat)
     draft.book(Role.ADVANCES, document.amount, document.package, partner=document.package)
     draft.book(Role.REVENUE_SERVICES, -net)

@@ -27,7 +27,14 @@ def _(document: Scrap, desk: Desk, draft: Draft) -> None:
         else:
             desk.issue_to(draft, Role.SELLING, line, "正常损耗(临期/过期)")
     if lost:
-        desk.put_file("pending", document.id, Pending(loss=lost))
+        wait(desk, draft, loss=lost)
+
+
+def wait(desk: Desk, draft: Draft, *, gain: int = 0, loss: int = 0) -> None:
+    """Differences wait under the document's number, together with those of earlier documents of that number."""
+    number = draft.document.id
+    known = desk.file(draft, "pending", number, Pending) or Pending()
+    desk.put_file(draft, "pending", number, Pending(known.gain + gain, known.loss + loss))
 
 
 def _lost(document: Scrap, line: ScrappedLine, desk: Desk, draft: Draft) -> int:
@@ -65,7 +72,7 @@ def _(document: StockTake, desk: Desk, draft: Draft) -> None:
         elif found:
             gain += _gained(document, line, found, desk, draft)
     if gain or loss:
-        desk.put_file("pending", document.id, Pending(gain, loss))
+        wait(desk, draft, gain=gain, loss=loss)
 
 
 def _difference(document: StockTake, line: CountedLine, desk: Desk) -> int:
@@ -91,12 +98,12 @@ def _gained(document: StockTake, line: CountedLine, found: int, desk: Desk, draf
 def _(document: DisposePending, desk: Desk, draft: Draft) -> None:
     amount = 0
     for number in document.of:
-        pending = desk.file("pending", number, Pending)
+        pending = desk.file(draft, "pending", number, Pending)
         waiting = 0 if pending is None else getattr(pending, document.direction)
         if pending is None or not waiting:
             raise DomainError("nothing_pending", of=number, direction=document.direction)
         amount += waiting
-        desk.put_file("pending", number, replace(pending, **{document.direction: 0}))
+        desk.put_file(draft, "pending", number, replace(pending, **{document.direction: 0}))
     if document.direction == "gain":
         if document.compensation:
             raise DomainError("compensation_for_gain", amount=fen_text(document.compensation))

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from shared.accounting.closing import balance
-from shared.accounting.desk import Desk, TransferOnFile
-from shared.accounting.policy import Negative
+from shared.accounting.desk import STOCK, Desk, TransferOnFile
+from shared.accounting.policy import Gaps
 from shared.accounting.posting import posted
 from shared.accounting.scenario import read_event, read_scenario
 from shared.errors import DomainError
@@ -25,22 +25,24 @@ from tests.unit.accounting.shop import scenario
 OPS = int(os.environ.get("LIUSHUI_BOOK_OPS", "2000"))
 
 
-def keep(seed: int, count: int, negative: Negative, taxpayer: str) -> tuple[int, int]:
+def keep(seed: int, count: int, gaps: Gaps, taxpayer: str) -> tuple[int, int]:
     """Post random events and look at the books after each; how many were posted and how many refused."""
     shop = read_scenario(scenario(taxpayer))
-    shop = replace(shop, policy=replace(shop.policy, negative=negative))
+    shop = replace(shop, policy=replace(shop.policy, gaps=gaps))
     desk = Desk(shop.policy, shop.skus)
     stock = shop.policy.chart.inventory_codes
     ledger = {"stock": 0, "road": 0}
     posted_count = refused = 0
     for raw in events(random.Random(seed), count):
         document = read_event(raw, shop)
-        before = dict(desk.states) if count <= 200 else None
+        before = dict(desk.cells) if count <= 200 else None
         try:
             voucher = posted(document, desk)
         except DomainError:
             refused += 1
-            assert before is None or before == {k: v for k, v in desk.states.items() if k in before}
+            assert before is None or before == {
+                cell: value for cell, value in desk.cells.items() if cell in before
+            }
             continue
         posted_count += 1
         assert sum(entry.amount for entry in voucher.entries) == 0
@@ -49,10 +51,13 @@ def keep(seed: int, count: int, negative: Negative, taxpayer: str) -> tuple[int,
             entry.amount for entry in voucher.entries if entry.account in stock and entry.store == "TRANSIT"
         )
         assert ledger["stock"] + ledger["road"] == sum(balance(desk.turnover, code) for code in stock)
-    assert sum(state.value for state in desk.states.values()) == ledger["stock"]
+    assert (
+        sum(state.value for (_, kind, _), state in desk.cells.items() if kind == STOCK and state)
+        == ledger["stock"]
+    )
     road = [
         line.value
-        for (kind, _), file in desk.files.items()
+        for (_, kind, _), file in desk.cells.items()
         if kind == "transfer" and isinstance(file, TransferOnFile)
         for line in file.lines
     ]
@@ -61,16 +66,16 @@ def keep(seed: int, count: int, negative: Negative, taxpayer: str) -> tuple[int,
 
 
 @pytest.mark.parametrize("taxpayer", ["general", "small_scale"])
-@pytest.mark.parametrize("negative", ["refuse", "provisional"])
-def test_stock_accounts_are_the_stock_ledger_after_every_document(negative: Negative, taxpayer: str) -> None:
+@pytest.mark.parametrize("gaps", ["refuse", "provisional"])
+def test_stock_accounts_are_the_stock_ledger_after_every_document(gaps: Gaps, taxpayer: str) -> None:
     """Thousands of random operations, both policies for stock below zero."""
-    done, refused = keep(2026, OPS, negative, taxpayer)
+    done, refused = keep(2026, OPS, gaps, taxpayer)
     assert done > OPS // 3
     assert refused > 0
 
 
 @settings(max_examples=40)
 @given(st.integers(0, 10**9), st.sampled_from(["refuse", "provisional"]))
-def test_no_seed_breaks_the_books(seed: int, negative: Negative) -> None:
+def test_no_seed_breaks_the_books(seed: int, gaps: Gaps) -> None:
     """The same for any seed, and a refused document leaves no trace."""
-    keep(seed, 150, negative, "general")
+    keep(seed, 150, gaps, "general")

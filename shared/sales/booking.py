@@ -1,0 +1,62 @@
+"""What sales and returns are to an accountant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shared.accounting.documents import Document, Refund, Sale, SaleLine, SaleReturn, SaleReturnLine
+from shared.accounting.from_facts import Seen, booked_as
+from shared.sales.events import GoodsReturned, SaleRecorded, Tender
+from shared.stock.booking import lots_of
+
+UNTOLD = "cash"
+"""Where nobody said how it was paid, or more was given than was due: the drawer."""
+
+
+def _payments(tenders: Iterable[Tender], total: int) -> dict[str, int]:
+    """Fen by tender; what the tenders do not explain, change included, is the drawer's."""
+    paid: dict[str, int] = {}
+    for tender in tenders:
+        paid[tender.kind] = paid.get(tender.kind, 0) + tender.amount
+    left = total - sum(paid.values())
+    if left:
+        paid[UNTOLD] = paid.get(UNTOLD, 0) + left
+    return paid
+
+
+@booked_as.register
+def _(fact: SaleRecorded, seen: Seen) -> tuple[Document, ...]:
+    lines = tuple(
+        [
+            SaleLine(
+                sku=line.sku,
+                qty=line.qty,
+                price=line.unit_price,
+                amount=line.amount,
+                lots=lots_of(line.takes),
+            )
+            for line in fact.lines
+        ]
+    )
+    total = sum([line.amount for line in fact.lines])
+    payments = _payments(fact.tenders, total)
+    return (Sale(id=fact.sale, day=seen.day, store=seen.store, lines=lines, payments=payments),)
+
+
+@booked_as.register
+def _(fact: GoodsReturned, seen: Seen) -> tuple[Document, ...]:
+    lines = tuple(
+        SaleReturnLine(
+            sku=line.sku,
+            qty=line.qty,
+            restock=line.disposition != "waste",
+            line=line.line,
+            amount=line.amount,
+            batch=line.lot,
+        )
+        for line in fact.lines
+    )
+    refund = Refund(method=UNTOLD, amount=sum(line.amount for line in fact.lines))
+    return (
+        SaleReturn(id=seen.name, day=seen.day, store=seen.store, sale=fact.sale, lines=lines, refund=refund),
+    )
