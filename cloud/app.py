@@ -7,6 +7,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 
+from cloud.books.poster import Posting
 from cloud.http import bodies, gate, headers, problems
 from cloud.http.registry import routers
 from cloud.intake.projector import Projector
@@ -23,6 +24,7 @@ def create_app(installation: Installation, *, described: bool = False) -> Litest
     `described` adds the OpenAPI document, which the served application keeps to itself.
     """
     projector = Projector(installation)
+    posting = Posting(installation, projector.is_calm)
     app = Litestar(
         route_handlers=routers(),
         guards=[gate.admit],
@@ -38,8 +40,8 @@ def create_app(installation: Installation, *, described: bool = False) -> Litest
             Exception: problems.from_anything,
         },
         before_send=[headers.before_send(installation.settings.is_https)],
-        on_startup=[projector.start],
-        on_shutdown=[projector.stop],
+        on_startup=[projector.start, posting.start],
+        on_shutdown=[posting.stop, projector.stop],
         openapi_config=_DESCRIPTION if described else None,
         request_max_body_size=8 * 1024 * 1024,
         logging_config=None,

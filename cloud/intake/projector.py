@@ -461,6 +461,10 @@ class Projector:
             self._backlog_until = self._seconds() + QUIET_S
         self._work.set()
 
+    def is_calm(self) -> bool:
+        """Whether no backlog is coming in."""
+        return self._seconds() >= self._backlog_until
+
     def stop(self) -> None:
         """Ends after the batch in hand."""
         self._stop.set()

@@ -16,13 +16,16 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Table, UniqueConstraint, text
 
-from cloud.store import identity_tables, ledger_tables, projected
+from cloud.store import book_tables, identity_tables, ledger_tables, projected
 from cloud.store.columns import TENANT_ID
 from cloud.store.engine import Database
 from shared.errors import DomainError
 
 BY_NODE = "node_id"
-SPREAD = {"event": BY_NODE, "fact": BY_NODE, "op_registry": "op_id", "op": "op_id"}
+SPREAD = {
+    **dict.fromkeys(("event", "fact", "voucher", "book_cell", "gl_day"), BY_NODE),
+    **dict.fromkeys(("op_registry", "op"), "op_id"),
+}
 """The tables that must be spread, whatever else is; every projected table of the nodes' facts follows `event`."""
 ANCHORS = {BY_NODE: "event", "op_id": "op_registry"}
 """Tables spread by the same column lie together with this one."""
@@ -51,7 +54,7 @@ class Step(msgspec.Struct, frozen=True):
 def tables() -> dict[str, Table]:
     """Every table of head office."""
     # Importing a module of tables is what puts them into the metadata.
-    assert identity_tables.USER.metadata is ledger_tables.METADATA
+    assert identity_tables.USER.metadata is book_tables.VOUCHER.metadata is ledger_tables.METADATA
     return {**ledger_tables.METADATA.tables, **projected.projected()}
 
 

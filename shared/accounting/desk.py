@@ -127,7 +127,7 @@ class Draft:
         amount: int,
         memo: str = "",
         *,
-        store: str = "",
+        store: str | None = None,
         sku: str = "",
         partner: str = "",
         lot: str = "",
@@ -135,7 +135,7 @@ class Draft:
         """A debit where `amount` is positive, a credit where it is negative, nothing where it is zero."""
         if amount:
             account = self.codes[role] if isinstance(role, Role) else role
-            place = store or self.document.store
+            place = self.document.store if store is None else store
             self.entries.append(Entry(account, place, amount, memo, sku, partner, lot))
 
     def voucher(self) -> Voucher:

@@ -57,11 +57,13 @@ class _Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PurchasedLine(_Line, frozen=True, kw_only=True):
-    """`vat` None: the SKU's rate on that day."""
+    """`vat` None: the SKU's rate on that day. `net` and `tax` are what the invoice says, where it does."""
 
     qty: Qty
     net_price: Price
     vat: Rate | None = None
+    net: Money | None = None
+    tax: Money | None = None
     batch: str = ""
     deductible: bool = True
 
@@ -212,6 +214,29 @@ class FreightIn(Document, frozen=True, kw_only=True, tag="freight_in"):
 
     def files(self) -> tuple[tuple[str, str], ...]:
         return (("receipt", self.receipt),)
+
+
+class LandedShare(_Line, frozen=True, kw_only=True):
+    """What of a cost the goods of one receipt bear."""
+
+    receipt: str
+    store: str
+    amount: Money
+
+
+class LandedCost(Document, frozen=True, kw_only=True, tag="landed_cost"):
+    """Freight and the like, owed to `supplier` and shared among the goods it brought (R7)."""
+
+    supplier: str
+    shares: tuple[LandedShare, ...]
+    tax: Money = 0
+    deductible: bool = True
+
+    def stock_keys(self) -> tuple[tuple[str, str], ...]:
+        return tuple((share.store, share.sku) for share in self.shares)
+
+    def files(self) -> tuple[tuple[str, str], ...]:
+        return tuple(("receipt", share.receipt) for share in self.shares)
 
 
 class Sale(Document, frozen=True, kw_only=True, tag="sale"):

@@ -56,10 +56,10 @@ def place_parts(place: Place) -> tuple[datetime.date, str, int, int, int]:
 
 
 class Booked(msgspec.Struct, frozen=True, gc=False):
-    """What one document adds to the books: its voucher, or as number 1, 2 … a difference from what was posted.
+    """What one document adds to the books: its voucher, or as a later number a difference from what was posted.
 
-    `cause` is the late document a difference follows from. `refusal` says why a document cannot be posted; that
-    stands until an earlier document arrives that makes it possible.
+    Without entries there is no voucher. `cause` is the late document a difference follows from. `refusal` says why a
+    document cannot be posted; that stands until an earlier document arrives that makes it possible.
     """
 
     place: Place
@@ -219,7 +219,7 @@ class Keeper:
             if place in new or fresh:
                 booked[place] = added
             else:
-                differences += self._difference(added, causes[place])
+                differences.append(self._difference(added, causes[place]))
         return differences
 
     def _run_at(self, place: Place, document: Document) -> tuple[Booked, set[Cell]]:
@@ -238,13 +238,11 @@ class Keeper:
         self._newest.forget(changed | gone)
         return added, changed | gone
 
-    def _difference(self, now: Booked, cause: Place) -> list[Booked]:
-        """What a document's voucher now says otherwise than all that was posted of it."""
+    def _difference(self, now: Booked, cause: Place) -> Booked:
+        """What a document's voucher now says otherwise than all that was posted of it; perhaps nothing."""
         count, before = self.shelf.posted(now.place)
         entries = difference(before, now.entries)
-        if not entries and now.refusal is None:
-            return []
-        return [msgspec.structs.replace(now, entries=entries, number=count, cause=cause)]
+        return msgspec.structs.replace(now, entries=entries, number=count, cause=cause)
 
 
 def _run(desk: Desk, place: Place, document: Document) -> Booked:

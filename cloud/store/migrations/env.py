@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from alembic import context
 
+from cloud.store.book_tables import VOUCHER
 from cloud.store.identity_tables import USER
 from cloud.store.ledger_tables import METADATA
 
 connection = context.config.attributes["connection"]
-assert USER.metadata is METADATA
+assert USER.metadata is VOUCHER.metadata is METADATA
 context.configure(connection=connection, target_metadata=METADATA, transactional_ddl=True)
 with context.begin_transaction():
     context.run_migrations()

@@ -75,7 +75,7 @@ def _(document: Expense, desk: Desk, draft: Draft) -> None:
     draft.book(Role.VAT_INPUT, total - cost)
     credit = chart.account(document.credit).code if document.credit else chart.codes[Role.BANK]
     bank = credit == chart.codes[Role.BANK]
-    draft.book(credit, -total, store=desk.policy.head_office if bank else "")
+    draft.book(credit, -total, store=desk.policy.head_office if bank else None)
 
 
 @post.register

@@ -16,6 +16,7 @@ from shared.accounting.desk import Desk, Draft, GoodsFrom, ReceiptOnFile
 from shared.accounting.documents import (
     EstimatedLine,
     FreightIn,
+    LandedCost,
     Opening,
     PurchasedLine,
     PurchaseInvoice,
@@ -56,8 +57,8 @@ def _priced(
     line: PurchasedLine, document: PurchaseReceipt | PurchaseInvoice, desk: Desk
 ) -> tuple[int, int, int]:
     """Net, tax and cost of a purchased line; tax nobody deducts is part of the cost."""
-    net = line_amount_fen(line.qty, line.net_price)
-    tax = tax_on_net(net, desk.rate(line.sku, line.vat, document))
+    net = line_amount_fen(line.qty, line.net_price) if line.net is None else line.net
+    tax = tax_on_net(net, desk.rate(line.sku, line.vat, document)) if line.tax is None else line.tax
     return net, tax, net if desk.policy.deducts(line.deductible) else net + tax
 
 
@@ -118,19 +119,20 @@ def _receipt(
     return receipt
 
 
-def _same_supplier(receipt: ReceiptOnFile, document: PurchaseInvoice | PurchaseReturn) -> None:
-    if receipt.supplier != document.supplier:
+def _same_supplier(receipt: ReceiptOnFile, document: PurchaseInvoice | PurchaseReturn, desk: Desk) -> None:
+    """Who delivered and who invoices may be two in a shop, where somebody has looked at it; in a file it is a slip."""
+    if receipt.supplier != document.supplier and not desk.policy.goes_on:
         raise DomainError("supplier_differs", supplier=document.supplier, known=receipt.supplier)
 
 
 @post.register
 def _(document: PurchaseInvoice, desk: Desk, draft: Draft) -> None:
     receipt = _receipt(desk, draft, document.receipt, document)
-    _same_supplier(receipt, document)
+    _same_supplier(receipt, document, desk)
     goods = list(receipt.lines)
     released = total_tax = total = 0
     for line in document.lines:
-        at = _open_line(goods, line, document.receipt)
+        at = _open_line(goods, line, document.receipt, desk)
         net, tax, cost = _priced(line, document, desk)
         goods[at], estimate = _invoiced(goods[at], line, cost, desk.rate(line.sku, line.vat, document))
         _spread_difference(draft, desk, document.receipt, goods[at], line.qty, cost - estimate)
@@ -143,12 +145,17 @@ def _(document: PurchaseInvoice, desk: Desk, draft: Draft) -> None:
     desk.put_file(draft, "receipt", document.receipt, replace(receipt, lines=tuple(goods)))
 
 
-def _open_line(goods: list[GoodsFrom], line: PurchasedLine, receipt: str) -> int:
-    """The line of the receipt that is invoiced: the same SKU (and lot, where named) with enough left."""
+def _open_line(goods: list[GoodsFrom], line: PurchasedLine, receipt: str, desk: Desk) -> int:
+    """The line of the receipt that is invoiced: the same SKU (and lot, where named) with enough left.
+
+    What a shop has approved beyond that is owed all the same: it makes the goods dearer.
+    """
     same = [at for at, held in enumerate(goods) if held.sku == line.sku and line.batch in ("", held.lot)]
     for at in same:
         if goods[at].uninvoiced >= line.qty:
             return at
+    if same and desk.policy.goes_on:
+        return max(same, key=lambda at: goods[at].uninvoiced)
     left = max((goods[at].uninvoiced for at in same), default=0)
     raise DomainError(
         "invoiced_above_receipt",
@@ -161,14 +168,15 @@ def _open_line(goods: list[GoodsFrom], line: PurchasedLine, receipt: str) -> int
 
 def _invoiced(held: GoodsFrom, line: PurchasedLine, cost: int, rate: int) -> tuple[GoodsFrom, int]:
     """The line after its invoice, and the part of the estimate that this releases; the last part takes all."""
-    estimate = half_up(held.estimated * line.qty, held.uninvoiced) if held.uninvoiced else 0
+    part = min(line.qty, held.uninvoiced)
+    estimate = half_up(held.estimated * part, held.uninvoiced) if part else 0
     after = replace(
         held,
         cost=held.cost + cost - estimate,
         price=line.net_price,
         rate=rate,
         deductible=line.deductible,
-        uninvoiced=held.uninvoiced - line.qty,
+        uninvoiced=held.uninvoiced - part,
         estimated=held.estimated - estimate,
     )
     return after, estimate
@@ -191,7 +199,7 @@ def _spread_difference(
 @post.register
 def _(document: PurchaseReturn, desk: Desk, draft: Draft) -> None:
     receipt = _receipt(desk, draft, document.receipt, document)
-    _same_supplier(receipt, document)
+    _same_supplier(receipt, document, desk)
     goods = list(receipt.lines)
     parts = [_sent_back(goods, line, document.receipt, desk) for line in document.lines]
     _relieve_supplier(draft, document, parts)
@@ -269,18 +277,37 @@ def _(document: FreightIn, desk: Desk, draft: Draft) -> None:
 
 
 def _capitalise(draft: Draft, desk: Desk, document: FreightIn, receipt: ReceiptOnFile, cost: int) -> None:
-    """Freight becomes part of what the named goods cost, in so far as they still lie there (R7)."""
+    """Freight becomes part of what the named goods cost."""
     sku = document.capitalise_to
-    store, method = document.store, desk.method(sku)
-    received = sum(held.qty for held in receipt.lines if held.sku == sku)
-    if not received:
+    if all(held.sku != sku for held in receipt.lines):
         raise DomainError(
             "freight_without_goods", receipt=document.receipt, sku=sku, amount=fen_text(document.net)
         )
-    state = desk.state(store, sku)
-    left = min(valuation.left_of(state, document.receipt, received, method), received)
-    on_hand = half_up(cost * left, received)
+    _bear(draft, desk, document.receipt, receipt, sku, cost)
+
+
+def _bear(draft: Draft, desk: Desk, number: str, receipt: ReceiptOnFile, sku: str, cost: int) -> None:
+    """Goods of a receipt become dearer in so far as they still lie there; the rest was sold (R7)."""
+    store, method = receipt.store, desk.method(sku)
+    received = sum(held.qty for held in receipt.lines if held.sku == sku)
+    left = min(valuation.left_of(desk.state(store, sku), number, received, method), received)
+    on_hand = half_up(cost * left, received) if left > 0 else 0
     if on_hand:
-        desk.revalue(draft, store, sku, on_hand, document.receipt)
-    draft.book(desk.inventory(sku), on_hand, sku=sku)
-    draft.book(Role.COST_OF_SALES, cost - on_hand, "运费-已耗用", sku=sku)
+        desk.revalue(draft, store, sku, on_hand, number)
+    draft.book(desk.inventory(sku), on_hand, store=store, sku=sku)
+    draft.book(Role.COST_OF_SALES, cost - on_hand, "运费-已耗用", store=store, sku=sku)
+
+
+@post.register
+def _(document: LandedCost, desk: Desk, draft: Draft) -> None:
+    amounts = tuple(share.amount for share in document.shares)
+    net, tax = sum(amounts), document.tax
+    deducted = desk.policy.deducts(document.deductible)
+    taxes = (0,) * len(amounts) if deducted else valuation.landed_shares(tax, amounts)
+    for share, own_tax in zip(document.shares, taxes, strict=True):
+        receipt = desk.file(draft, "receipt", share.receipt, ReceiptOnFile)
+        if receipt is None or all(held.sku != share.sku for held in receipt.lines):
+            raise DomainError("receipt_not_in_books", receipt=share.receipt, store=share.store)
+        _bear(draft, desk, share.receipt, receipt, share.sku, share.amount + own_tax)
+    draft.book(Role.VAT_INPUT, tax if deducted else 0)
+    draft.book(Role.PAYABLE, -net - tax, document.supplier, partner=document.supplier)

@@ -74,8 +74,9 @@ class MemoryShelf:
             assert sum(entry.amount for entry in added.entries) == 0
             vouchers = self.vouchers.setdefault(added.place, [])
             assert added.number == len(vouchers)
-            vouchers.append(added)
-        return booked
+            if added.entries:
+                vouchers.append(added)
+        return [added for added in booked if added.entries or added.refusal]
 
     def books(self) -> dict[Any, int]:
         """What all vouchers say together, by document, account and what it is about; zeroes left out."""

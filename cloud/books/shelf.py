@@ -1,0 +1,186 @@
+"""The shelf of `shared.accounting.keeping` in tables: histories of cells, posted vouchers, and the facts behind them.
+
+A few thousand cells are asked for in one statement, each by a seek in the table's key, so that what a fact costs does
+not depend on how long its SKU's history is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import Row, select
+
+from cloud.store.book_tables import BOOK_CELL, VOUCHER
+from cloud.store.ledger_tables import EVENT, LOG
+from cloud.store.tenant import Writing, mine
+from shared.accounting.desk import VALUES, Cell
+from shared.accounting.documents import Document
+from shared.accounting.from_facts import Seen, documents_of
+from shared.accounting.keeping import Place, place_parts
+from shared.accounting.voucher import Entry
+from shared.ledger import envelope as envelopes
+from shared.ledger.envelope import Envelope
+from shared.ledger.fact import DESCRIBING, decode_body
+
+COLUMNS = ("node_id", "kind", "item", "place", "value")
+_AFRESH = "ON CONFLICT (tenant_id, node_id, kind, item, place) DO UPDATE SET value = excluded.value"
+_ENCODER = msgspec.msgpack.Encoder()
+Sought = Literal["last", "before", "at", "after"]
+
+_WHICH: Mapping[Sought, str] = {"last": "", "before": "AND x.place < {p}", "after": "AND x.place > {p}"}
+_SQLITE = """
+SELECT w.key AS at, c.place, c.value FROM json_each(?) AS w
+JOIN book_cell AS c ON c.tenant_id = ? AND c.node_id = w.value ->> 0 AND c.kind = w.value ->> 1
+  AND c.item = w.value ->> 2 AND c.place = {place}
+"""
+_SQLITE_SEEK = """(SELECT x.place FROM book_cell AS x WHERE x.tenant_id = ? AND x.node_id = w.value ->> 0
+  AND x.kind = w.value ->> 1 AND x.item = w.value ->> 2 {which} ORDER BY x.place {order} LIMIT 1)"""
+_POSTGRES = """
+SELECT w.at - 1 AS at, c.place, c.value
+FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS w(node, kind, item, at)
+CROSS JOIN LATERAL (SELECT x.place, x.value FROM book_cell AS x WHERE x.tenant_id = %s AND x.node_id = w.node
+  AND x.kind = w.kind AND x.item = w.item {which} ORDER BY x.place {order} LIMIT 1) AS c
+"""
+
+
+@cache
+def _decoder(kind: str) -> msgspec.msgpack.Decoder[Any]:
+    with DESCRIBING:
+        return msgspec.msgpack.Decoder(VALUES[kind])
+
+
+with DESCRIBING:
+    _ENTRIES = msgspec.msgpack.Decoder(tuple[Entry, ...])
+
+
+def encode_entries(entries: tuple[Entry, ...]) -> bytes:
+    """A voucher's lines as they are kept."""
+    return _ENCODER.encode(entries)
+
+
+def decode_entries(blob: bytes) -> tuple[Entry, ...]:
+    return _ENTRIES.decode(blob)
+
+
+def name_of(log: bytes, seq: int) -> str:
+    """A fact's name in words, for documents that have no number of their own."""
+    return f"{log.hex()}:{seq}"
+
+
+def documents_of_fact(node: str, log: bytes, seq: int, envelope: Envelope) -> tuple[Document, ...]:
+    """The documents of a stored fact, none where this program does not know its kind."""
+    fact = decode_body(envelope.kind, envelope.kind_v, envelope.body)
+    if fact is None:
+        return ()
+    return documents_of(fact, Seen(name_of(log, seq), envelope.business_date, node))
+
+
+class TableShelf:
+    """The shelf inside one write transaction after another; `writing` is the one in hand."""
+
+    def __init__(self, writing: Writing) -> None:
+        self.writing = writing
+        self._logs: dict[tuple[str, int], bytes] = {}
+
+    def heads(self, cells: Collection[Cell]) -> Mapping[Cell, tuple[Place, Any]]:
+        return {cell: (place, value) for cell, place, value in self._seek("last", cells)}
+
+    def before(self, cells: Collection[Cell], place: Place) -> Mapping[Cell, Any]:
+        return {cell: value for cell, _, value in self._seek("before", cells, place)}
+
+    def standing(self, cells: Collection[Cell], place: Place) -> Mapping[Cell, Any]:
+        return {cell: value for cell, _, value in self._seek("at", cells, place)}
+
+    def following(self, cells: Collection[Cell], place: Place) -> Collection[Place]:
+        return {after for _, after, _ in self._seek("after", cells, place)}
+
+    def _seek(
+        self, sought: Sought, cells: Collection[Cell], place: Place = b""
+    ) -> Iterator[tuple[Cell, Place, Any]]:
+        if not cells:
+            return
+        asked = list(cells)
+        writing = self.writing
+        rows = _ask_sqlite if writing.is_sqlite else _ask_postgres
+        for row in rows(writing, sought, asked, place):
+            cell = asked[row.at]
+            yield cell, bytes(row.place), None if row.value is None else _decoder(cell[1]).decode(row.value)
+
+    def keep(self, entries: Sequence[tuple[Cell, Place, Any]]) -> None:
+        encode = _ENCODER.encode
+        rows = [(*cell, place, None if value is None else encode(value)) for cell, place, value in entries]
+        rows.sort()
+        self.writing.many(BOOK_CELL, COLUMNS, rows, _AFRESH)
+
+    def drop(self, cells: Collection[Cell], place: Place) -> None:
+        for node, kind, item in cells:
+            self.writing.change(
+                BOOK_CELL.delete().where(
+                    mine(BOOK_CELL),
+                    BOOK_CELL.c.node_id == node,
+                    BOOK_CELL.c.kind == kind,
+                    BOOK_CELL.c.item == item,
+                    BOOK_CELL.c.place == place,
+                )
+            )
+
+    def document(self, place: Place) -> Document:
+        node, log, seq, part = self.name(place)
+        stored = self.writing.scalar(
+            select(EVENT.c.bytes).where(
+                mine(EVENT), EVENT.c.node_id == node, EVENT.c.log_id == log, EVENT.c.seq == seq
+            )
+        )
+        return documents_of_fact(node, log, seq, envelopes.decode(bytes(stored)))[part]
+
+    def posted(self, place: Place) -> tuple[int, Iterable[Entry]]:
+        node, log, seq, part = self.name(place)
+        rows = self.writing.all(
+            select(VOUCHER.c.entries).where(
+                mine(VOUCHER),
+                VOUCHER.c.node_id == node,
+                VOUCHER.c.log_id == log,
+                VOUCHER.c.seq == seq,
+                VOUCHER.c.part == part,
+            )
+        )
+        return len(rows), [entry for row in rows for entry in decode_entries(bytes(row.entries))]
+
+    def name(self, place: Place) -> tuple[str, bytes, int, int]:
+        """Node, log, number and part of what stands at a place."""
+        _, node, epoch, seq, part = place_parts(place)
+        key = node, epoch
+        if key not in self._logs:
+            log = self.writing.scalar(
+                select(LOG.c.log_id).where(mine(LOG), LOG.c.node_id == node, LOG.c.epoch == epoch)
+            )
+            self._logs[key] = bytes(log)
+        return node, self._logs[key], seq, part
+
+
+def _ask_sqlite(writing: Writing, sought: Sought, cells: list[Cell], place: Place) -> Sequence[Row[Any]]:
+    tenant, asked = writing.tenant, json.dumps(cells, ensure_ascii=False)
+    values: tuple[Any, ...]
+    if sought == "at":
+        statement, values = _SQLITE.format(place="?"), (asked, tenant, place)
+    else:
+        order = "ASC" if sought == "after" else "DESC"
+        seek = _SQLITE_SEEK.format(which=_WHICH[sought].format(p="?"), order=order)
+        statement = _SQLITE.format(place=seek)
+        values = (asked, tenant, tenant) if sought == "last" else (asked, tenant, tenant, place)
+    return writing.connection.exec_driver_sql(statement, values).all()
+
+
+def _ask_postgres(writing: Writing, sought: Sought, cells: list[Cell], place: Place) -> Sequence[Row[Any]]:
+    columns = tuple(list(column) for column in zip(*cells, strict=True))
+    which = "AND x.place = {p}" if sought == "at" else _WHICH[sought]
+    order = "ASC" if sought == "after" else "DESC"
+    statement = _POSTGRES.format(which=which.format(p="%s"), order=order)
+    values: tuple[Any, ...] = (
+        (*columns, writing.tenant) if sought == "last" else (*columns, writing.tenant, place)
+    )
+    return writing.connection.exec_driver_sql(statement, values).all()

@@ -1,0 +1,182 @@
+"""By what terms head office keeps its books: the policy, and for each SKU its account, its costing and its VAT rates.
+
+Account and costing of a SKU are fixed when the books first meet it, because a change would have to revalue what lies
+there; VAT rates are dated and read as they stand. What the master data does not say is taken by policy, and the row
+says so (`assumed`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, select
+
+from cloud.store.book_tables import BOOK_POLICY, BOOK_SKU
+from cloud.store.projected import table_of
+from cloud.store.tenant import Reading, Writing, mine
+from shared.accounting.accounts import chart_named
+from shared.accounting.policy import DatedRate, Policy, SkuKind, SkuTerms, TaxpayerKind
+from shared.catalogue.projection import COSTING_METHOD, ITEM_KIND, SKU, VAT_RATE
+from shared.stock.valuation import Method
+from shared.units import MICRO
+
+_OF_TEN_THOUSAND = MICRO // 10_000
+
+
+class PolicyBody(msgspec.Struct, frozen=True, kw_only=True):
+    """The policy as it is kept; rates in parts of ten thousand."""
+
+    taxpayer: TaxpayerKind = "general"
+    chart: str = "小企业会计准则"
+    surtaxes_bp: tuple[int, ...] = (700, 300, 200)
+    surtax_factor_bp: int = 5000
+    default_vat_bp: int = 1300
+    """For goods whose rate nobody has set."""
+    dated_goods_by_lot: bool = True
+    """Goods with a shelf life are costed by lot (FIFO) where their category says nothing; others by average."""
+
+    def policy(self, version: int) -> Policy:
+        return Policy(
+            version=version,
+            taxpayer=self.taxpayer,
+            chart=chart_named(self.chart),
+            surtaxes=tuple(rate * _OF_TEN_THOUSAND for rate in self.surtaxes_bp),
+            surtax_factor=self.surtax_factor_bp * _OF_TEN_THOUSAND,
+            gaps="provisional",
+            head_office="",
+        )
+
+
+class _SkuBody(msgspec.Struct, frozen=True, kw_only=True):
+    kind: SkuKind = "merchandise"
+    costing: Method | None = "moving_average"
+    price: int = 0
+
+
+def policy_body(writing: Writing, now_ms: int) -> tuple[int, PolicyBody]:
+    """The newest policy; the first time the books are kept, the usual one is written down."""
+    row = writing.first(
+        select(BOOK_POLICY.c.version, BOOK_POLICY.c.body)
+        .where(mine(BOOK_POLICY))
+        .order_by(BOOK_POLICY.c.version.desc())
+        .limit(1)
+    )
+    if row is not None:
+        return row.version, msgspec.json.decode(row.body, type=PolicyBody)
+    body = PolicyBody()
+    writing.insert(BOOK_POLICY, {"version": 1, "body": msgspec.json.encode(body).decode(), "made_ms": now_ms})
+    return 1, body
+
+
+class Terms(dict[str, SkuTerms]):
+    """The terms of SKUs, fixed in the table when they are first asked for. `writing` is the transaction in hand."""
+
+    def __init__(self, writing: Writing, version: int, body: PolicyBody) -> None:
+        super().__init__()
+        self.writing = writing
+        self._version = version
+        self._body = body
+        self._rates = _Rates(writing)
+
+    def __missing__(self, sku: str) -> SkuTerms:
+        self.fix((sku,))
+        return self[sku]
+
+    def fix(self, skus: Iterable[str]) -> None:
+        """Know the terms of these SKUs from now on."""
+        missing = sorted({sku for sku in skus if sku not in self})
+        for start in range(0, len(missing), 500):
+            part = missing[start : start + 500]
+            known = self.writing.all(
+                select(BOOK_SKU.c.sku, BOOK_SKU.c.body).where(mine(BOOK_SKU), BOOK_SKU.c.sku.in_(part))
+            )
+            bodies = {row.sku: msgspec.json.decode(row.body, type=_SkuBody) for row in known}
+            bodies |= self._first_met([sku for sku in part if sku not in bodies])
+            products = self._products(part)
+            for sku in part:
+                self[sku] = self._terms(sku, bodies[sku], products.get(sku))
+
+    def _terms(self, sku: str, body: _SkuBody, product: Any) -> SkuTerms:
+        category = "" if product is None else product.category
+        return SkuTerms(
+            kind=body.kind,
+            costing=body.costing,
+            name=sku if product is None else product.name,
+            vat=self._rates.of(sku, category) or (DatedRate(date.min, self._default_vat()),),
+            price=body.price,
+        )
+
+    def _default_vat(self) -> int:
+        return self._body.default_vat_bp * _OF_TEN_THOUSAND
+
+    def _products(self, skus: list[str]) -> dict[str, Any]:
+        table = table_of(SKU)
+        rows = self.writing.all(select(table).where(mine(table), table.c.sku.in_(skus)))
+        return {row.sku: row for row in rows}
+
+    def _first_met(self, skus: list[str]) -> dict[str, _SkuBody]:
+        if not skus:
+            return {}
+        products = self._products(skus)
+        kinds = _newest(self.writing, ITEM_KIND, "sku", "item_kind")
+        methods = _newest(self.writing, COSTING_METHOD, "category", "method")
+        bodies: dict[str, _SkuBody] = {}
+        rows = []
+        for sku in skus:
+            product = products.get(sku)
+            category = "" if product is None else product.category
+            kind = kinds.get(sku, "merchandise")
+            method: Method | None = methods.get(category)
+            assumed = [name for name, said in (("kind", sku in kinds), ("costing", method)) if not said]
+            if not self._rates.of(sku, category):
+                assumed.append("vat")
+            if method is None:
+                dated = product is not None and product.shelf_life_days is not None
+                method = "fifo" if dated and self._body.dated_goods_by_lot else "moving_average"
+            body = _SkuBody(
+                kind=kind,
+                costing=None if kind == "service" else method,
+                price=0 if product is None else product.unit_cost or 0,
+            )
+            bodies[sku] = body
+            rows.append(
+                {
+                    "sku": sku,
+                    "version": self._version,
+                    "body": msgspec.json.encode(body).decode(),
+                    "assumed": " ".join(assumed),
+                }
+            )
+        self.writing.insert(BOOK_SKU, *rows)
+        return bodies
+
+
+def _newest(reading: Reading, definition: Any, key: str, value: str) -> dict[str, Any]:
+    """The last word on each key."""
+    table = table_of(definition)
+    rows = reading.all(select(table.c[key], table.c[value]).where(mine(table)).order_by(table.c.since))
+    return dict(rows)  # type: ignore[arg-type]
+
+
+class _Rates:
+    """All VAT rates there are: of SKUs and of categories."""
+
+    def __init__(self, reading: Reading) -> None:
+        table = table_of(VAT_RATE)
+        self._of: dict[tuple[str, str], list[DatedRate]] = {}
+        for row in reading.all(select(table).where(mine(table)).order_by(table.c.since)):
+            dated = DatedRate(date.fromisoformat(row.since), row.vat_bp * _OF_TEN_THOUSAND)
+            self._of.setdefault((row.sku, row.category), []).append(dated)
+
+    def of(self, sku: str, category: str) -> tuple[DatedRate, ...]:
+        """The SKU's own rates, else its category's."""
+        return tuple(self._of.get((sku, "")) or self._of.get(("", category)) or ())
+
+
+def rates_known(reading: Reading) -> int:
+    """Changes whenever a VAT rate is set."""
+    table = table_of(VAT_RATE)
+    return int(reading.scalar(select(func.coalesce(func.sum(table.c.ver), 0)).where(mine(table))))

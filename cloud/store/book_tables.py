@@ -1,0 +1,109 @@
+"""The tables of the books: vouchers that are never changed, what they sum to, and the histories they were made from.
+
+A voucher's name is the fact it follows from, the version of the rules, and a number: 0 is the voucher itself, 1, 2 …
+are differences that later arrivals made. A trigger refuses every change. Everything else here could be made again
+from the facts and the policy, except `book_policy` and `book_sku`, which say by what rules.
+`node_id` is the store whose fact, cell or account it is; what concerns the whole company has the empty one.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+
+from cloud.store.columns import number, raw, tenant_table, words
+from cloud.store.ledger_tables import METADATA
+
+BOOK_POLICY = tenant_table(
+    "book_policy",
+    METADATA,
+    number("version", key=True),
+    words("body"),
+    number("made_ms"),
+)
+"""The policy as JSON; a new version never changes an old one."""
+
+BOOK_SKU = tenant_table(
+    "book_sku",
+    METADATA,
+    words("sku", key=True),
+    number("version"),
+    words("body"),
+    words("assumed"),
+)
+"""By what terms a SKU is kept, fixed when it is first met; `assumed` names what master data did not say."""
+
+BOOK_CURSOR = tenant_table(
+    "book_cursor",
+    METADATA,
+    raw("log_id", key=True),
+    words("node_id"),
+    number("seq"),
+)
+
+BOOK_TURN = tenant_table("book_turn", METADATA, number("turn"))
+"""One row, locked by whoever posts; `turn` counts batches, so that a worker notices that another was here."""
+
+BOOK_CELL = tenant_table(
+    "book_cell",
+    METADATA,
+    words("node_id", key=True),
+    words("kind", key=True),
+    words("item", key=True),
+    raw("place", key=True),
+    raw("value", optional=True),
+)
+"""What a SKU is worth in a store, what of a sale came back …: the value after each document that concerned it."""
+
+VOUCHER = tenant_table(
+    "voucher",
+    METADATA,
+    words("node_id", key=True),
+    raw("log_id", key=True),
+    number("seq", key=True),
+    number("part", key=True),
+    number("rule", key=True),
+    number("number", key=True),
+    words("kind"),
+    words("reference"),
+    words("business_date"),
+    words("posting_date"),
+    number("amount"),
+    raw("cause"),
+    raw("entries"),
+    Index("voucher_by_day", "tenant_id", "posting_date", "node_id"),
+)
+"""`amount` is the sum of debits in fen; `cause` the place of the late document a difference follows from. Where
+`posting_date` is not the business date, that was in a closed period."""
+
+GL_DAY = tenant_table(
+    "gl_day",
+    METADATA,
+    words("node_id", key=True),
+    words("account", key=True),
+    words("posting_date", key=True),
+    number("debit"),
+    number("credit"),
+    number("count"),
+)
+
+BOOK_PROBLEM = tenant_table(
+    "book_problem",
+    METADATA,
+    words("node_id", key=True),
+    raw("log_id", key=True),
+    number("seq", key=True),
+    number("part", key=True),
+    words("key"),
+    words("named"),
+    words("business_date"),
+)
+"""Documents that cannot be posted yet, and why; `named` are the values of the text as JSON."""
+
+BOOK_WAITING = tenant_table(
+    "book_waiting",
+    METADATA,
+    raw("log_id", key=True),
+    number("seq", key=True),
+    words("node_id"),
+)
+"""Facts that lay in quarantine when the books passed them."""
