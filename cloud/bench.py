@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,9 @@ _NOW_MS = 1_795_000_000_000
 _WIRE_ID = hashlib.sha256(b"bench node").digest()[:16]
 _SKUS = 400
 
-Backlog = list[tuple[bytes, list[tuple[int, bytes, bytes]]]]
-"""Frames, each with its rows (seq, hash, bytes)."""
+Frame = tuple[bytes, list[tuple[int, bytes, bytes]]]
+"""A frame with its rows (seq, hash, bytes)."""
+Backlog = list[Frame]
 
 
 def _sales(facts: int) -> Iterator[bytes]:
@@ -76,11 +78,14 @@ def _sales(facts: int) -> Iterator[bytes]:
 
 def backlog(facts: int, log_id: bytes, wire_id: bytes = _WIRE_ID) -> Backlog:
     """What a store that was offline for days has to send."""
-    events = list(_sales(facts))
-    last = genesis_hash(log_id, wire_id, NO_PARENT)
-    frames: Backlog = []
-    for start in range(0, facts, FRAME):
-        part, before, rows = events[start : start + FRAME], last, []
+    return list(framed(_sales(facts), log_id, wire_id))
+
+
+def framed(events: Iterator[bytes], log_id: bytes, wire_id: bytes) -> Iterator[Frame]:
+    """The stored bytes of one log's facts as frames, in their order."""
+    last, start = genesis_hash(log_id, wire_id, NO_PARENT), 0
+    while part := list(islice(events, FRAME)):
+        before, rows = last, []
         for seq, event_bytes in enumerate(part, start + 1):
             last = next_hash(log_id, seq, last, event_bytes)
             rows.append((seq, last, event_bytes))
@@ -97,8 +102,8 @@ def backlog(facts: int, log_id: bytes, wire_id: bytes = _WIRE_ID) -> Backlog:
             min_reader=1,
             hlc_now=_NOW_MS << 16,
         )
-        frames.append((pack(header, part, compress), rows))
-    return frames
+        yield pack(header, part, compress), rows
+        start += len(part)
 
 
 def catch_up(facts: int, rounds: int, database_url: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`liushui bench ledger|sync|intake|http|mqtt|bootstrap|bridge`: one promise each, against its limit in one run.
+"""`liushui bench ledger|books|sync|intake|http|mqtt|bootstrap|bridge`: one promise each, against its limit in one run.
 
 Every figure has its denominator beside it, taken in turns with it on the same machine. A ratio survives machines;
 the plain numbers describe one. Exit code 1 when a goal is missed.
@@ -100,6 +100,33 @@ def intake(as_json: bool, rounds: int, facts: int, database: str) -> None:
             ">=",
             1,
         ),
+    ]
+    tell(measured, judged(measured, bounds), as_json)
+
+
+@click.command()
+@_JSON
+@click.option("--facts", default=200_000, show_default=True, help="In the day-book at the end.")
+@click.option("--postgres/--sqlite", "on_postgres", default=False, show_default=True)
+@click.option(
+    "--database", default="", help="A scratch PostgreSQL database; without it one is started, if it can be."
+)
+def books(as_json: bool, facts: int, on_postgres: bool, database: str) -> None:
+    """Facts become vouchers, against intake's rate of the same run; a fact's cost as the history grows."""
+    from cloud.bench_books import keep_books
+    from cloud.bench_postgres import NoPostgres, scratch_database
+
+    if on_postgres:
+        try:
+            with scratch_database(database) as url:
+                measured = keep_books(facts, url)
+        except NoPostgres as missing:
+            raise click.ClickException(f"without PostgreSQL: {missing}") from None
+    else:
+        measured = keep_books(facts, "")
+    bounds = [
+        Bound("facts posted per fact pushed in the same run", "posted_per_pushed", ">=", 0.3),
+        Bound("cost of a fact at the end per cost after 100,000", "growth", "<=", 1.25),
     ]
     tell(measured, judged(measured, bounds), as_json)
 

@@ -32,9 +32,10 @@ _ENCODER = msgspec.msgpack.Encoder()
 Sought = Literal["last", "before", "at", "after"]
 
 _WHICH: Mapping[Sought, str] = {"last": "", "before": "AND x.place < {p}", "after": "AND x.place > {p}"}
+# CROSS JOIN is SQLite's word for "in this order": left to itself it reads every cell of the company for each asked.
 _SQLITE = """
 SELECT w.key AS at, c.place, c.value FROM json_each(?) AS w
-JOIN book_cell AS c ON c.tenant_id = ? AND c.node_id = w.value ->> 0 AND c.kind = w.value ->> 1
+CROSS JOIN book_cell AS c ON c.tenant_id = ? AND c.node_id = w.value ->> 0 AND c.kind = w.value ->> 1
   AND c.item = w.value ->> 2 AND c.place = {place}
 """
 _SQLITE_SEEK = """(SELECT x.place FROM book_cell AS x WHERE x.tenant_id = ? AND x.node_id = w.value ->> 0
