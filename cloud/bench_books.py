@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ def _run(store: TenantStore, facts: int) -> tuple[list[Piece], float]:
         passed = poster.post_all(_NOW_MS)
         marks.append(time.perf_counter())
         assert passed == STEP, passed
-        pieces.append(Piece(*(after - before for before, after in zip(marks, marks[1:], strict=False))))
+        pieces.append(Piece(*(after - before for before, after in pairwise(marks))))
     push.receive(node, next(frames)[0], _NOW_MS)
     projector.project_all(store, _NOW_MS)
     began = time.perf_counter()

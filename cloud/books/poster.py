@@ -20,7 +20,7 @@ from sqlalchemy import Row, and_, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from cloud.books.shelf import TableShelf, documents_of_fact, encode_entries
-from cloud.books.terms import Terms, policy_body, rates_known
+from cloud.books.terms import Terms, policy_body, said_so_far
 from cloud.store.book_tables import (
     BOOK_CURSOR,
     BOOK_PROBLEM,
@@ -102,7 +102,7 @@ class Poster:
         self._shelf: TableShelf | None = None
         self._terms: Terms | None = None
         self._turn = -1
-        self._rates = -1
+        self._said = -1
 
     def post_all(self, now_ms: int, *, go_on: Callable[[], bool] = lambda: True) -> int:
         """Everything that can be posted now; returns how many facts were passed."""
@@ -154,14 +154,15 @@ class Poster:
             version, body = policy_body(writing, now_ms)
             self._shelf = TableShelf(writing)
             self._terms = Terms(writing, version, body)
-            self._rates = rates_known(writing)
+            self._said = said_so_far(writing)
             self._keeper = Keeper(body.policy(version), self._terms, self._shelf)
         self._shelf.writing = self._terms.writing = writing
-        rates = rates_known(writing)
-        if rates != self._rates:
+        said = said_so_far(writing)
+        if said != self._said:
             version, body = policy_body(writing, now_ms)
             self._keeper.skus = self._terms = Terms(writing, version, body)
-            self._rates = rates
+            self._keeper.policy = body.policy(version)
+            self._said = said
         return self._keeper
 
 
@@ -269,7 +270,7 @@ def _documents(behind: _Log, rows: Iterable[tuple[int, bytes]]) -> Iterator[tupl
         if kind is None or not is_booked(kind):
             continue
         for part, document in enumerate(documents_of_fact(behind.node, behind.log, seq, envelope)):
-            yield place_of(envelope.business_date, behind.node, behind.epoch, seq, part), document
+            yield place_of(document.day, behind.node, behind.epoch, seq, part), document
 
 
 def _write(writing: Writing, shelf: TableShelf, booked: Sequence[Booked]) -> None:

@@ -77,7 +77,8 @@ def documents_of_fact(node: str, log: bytes, seq: int, envelope: Envelope) -> tu
     fact = decode_body(envelope.kind, envelope.kind_v, envelope.body)
     if fact is None:
         return ()
-    return documents_of(fact, Seen(name_of(log, seq), envelope.business_date, node))
+    seen = Seen(name_of(log, seq), envelope.op_id.hex(), envelope.business_date, node)
+    return documents_of(fact, seen)
 
 
 class TableShelf:

@@ -19,6 +19,7 @@ from cloud.store.projected import table_of
 from cloud.store.tenant import Reading, Writing, mine
 from shared.accounting.accounts import chart_named
 from shared.accounting.policy import DatedRate, Policy, SkuKind, SkuTerms, TaxpayerKind
+from shared.accounting.projection import BOOKS_POLICY
 from shared.catalogue.projection import COSTING_METHOD, ITEM_KIND, SKU, VAT_RATE
 from shared.stock.valuation import Method
 from shared.units import MICRO
@@ -57,18 +58,37 @@ class _SkuBody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def policy_body(writing: Writing, now_ms: int) -> tuple[int, PolicyBody]:
-    """The newest policy; the first time the books are kept, the usual one is written down."""
+    """The newest policy and its version. What head office has set since (`accounting.policy_set`) is a new version;
+    where it has set nothing, the usual one is written down the first time the books are kept."""
     row = writing.first(
         select(BOOK_POLICY.c.version, BOOK_POLICY.c.body)
         .where(mine(BOOK_POLICY))
         .order_by(BOOK_POLICY.c.version.desc())
         .limit(1)
     )
-    if row is not None:
-        return row.version, msgspec.json.decode(row.body, type=PolicyBody)
-    body = PolicyBody()
-    writing.insert(BOOK_POLICY, {"version": 1, "body": msgspec.json.encode(body).decode(), "made_ms": now_ms})
-    return 1, body
+    known = None if row is None else msgspec.json.decode(row.body, type=PolicyBody)
+    body = _as_set(writing, known or PolicyBody())
+    version = 0 if row is None else int(row.version)
+    if body != known:
+        version += 1
+        told = msgspec.json.encode(body).decode()
+        writing.insert(BOOK_POLICY, {"version": version, "body": told, "made_ms": now_ms})
+    return version, body
+
+
+def _as_set(reading: Reading, body: PolicyBody) -> PolicyBody:
+    """The policy with what head office has said of chart, taxpayer and surtaxes."""
+    table = table_of(BOOKS_POLICY)
+    row = reading.first(select(table).where(mine(table)).order_by(table.c.since.desc()).limit(1))
+    if row is None:
+        return body
+    return msgspec.structs.replace(
+        body,
+        taxpayer=row.taxpayer,
+        chart=row.chart,
+        surtaxes_bp=(row.urban_construction_bp, row.education_bp, row.local_education_bp),
+        surtax_factor_bp=row.surtax_factor_bp,
+    )
 
 
 class Terms(dict[str, SkuTerms]):
@@ -176,7 +196,9 @@ class _Rates:
         return tuple(self._of.get((sku, "")) or self._of.get(("", category)) or ())
 
 
-def rates_known(reading: Reading) -> int:
-    """Changes whenever a VAT rate is set."""
-    table = table_of(VAT_RATE)
-    return int(reading.scalar(select(func.coalesce(func.sum(table.c.ver), 0)).where(mine(table))))
+def said_so_far(reading: Reading) -> int:
+    """Changes whenever a VAT rate or a policy is set."""
+    said = 0
+    for table in (table_of(VAT_RATE), table_of(BOOKS_POLICY)):
+        said += int(reading.scalar(select(func.coalesce(func.sum(table.c.ver), 0)).where(mine(table))))
+    return said

@@ -158,6 +158,7 @@ class Opening(Document, frozen=True, kw_only=True, tag="opening"):
 
 class Capital(Document, frozen=True, kw_only=True, tag="capital"):
     amount: Money
+    method: str = "bank"
 
 
 class PurchaseReceipt(Document, frozen=True, kw_only=True, tag="purchase_receipt"):
@@ -255,11 +256,13 @@ class Sale(Document, frozen=True, kw_only=True, tag="sale"):
 
 
 class SaleReturn(Document, frozen=True, kw_only=True, tag="sale_return"):
-    """`sale` empty, in a shop: nobody knows which sale it was (R8)."""
+    """`sale` empty, in a shop: nobody knows which sale it was (R8). `further` where it went back in several ways."""
 
     sale: str
     lines: tuple[SaleReturnLine, ...]
     refund: Refund
+    further: tuple[Refund, ...] = ()
+    customer: str = ""
 
     def files(self) -> tuple[tuple[str, str], ...]:
         return (("sale", self.sale),) if self.sale else ()
@@ -314,7 +317,7 @@ class DisposePending(Document, frozen=True, kw_only=True, tag="dispose_pending")
     compensation: Money = 0
 
     def files(self) -> tuple[tuple[str, str], ...]:
-        return tuple(("pending", number) for number in self.of)
+        return tuple((kind, number) for number in self.of for kind in ("pending", "transfer"))
 
 
 class ProductionIssue(Document, frozen=True, kw_only=True, tag="production_issue"):
@@ -376,8 +379,11 @@ class PackageRedeem(Document, frozen=True, kw_only=True, tag="package_redeem"):
 
 
 class WalletSettlement(Document, frozen=True, kw_only=True, tag="wallet_settlement"):
+    """`fee` is what the provider kept, where it says so; else `fee_rate` of the gross."""
+
     gross: Money
-    fee_rate: Rate
+    fee_rate: Rate = 0
+    fee: Money | None = None
 
 
 class PlatformSettlement(Document, frozen=True, kw_only=True, tag="platform_settlement"):
@@ -385,27 +391,53 @@ class PlatformSettlement(Document, frozen=True, kw_only=True, tag="platform_sett
     gross: Money
     commission_gross: Money
     commission_vat: Rate = 0
+    commission_tax: Money | None = None
     deductible: bool = True
 
 
 class CustomerPayment(Document, frozen=True, kw_only=True, tag="customer_payment"):
     customer: str
     amount: Money
+    method: str = "bank"
 
 
 class SupplierPayment(Document, frozen=True, kw_only=True, tag="supplier_payment"):
     supplier: str
     amount: Money
+    method: str = "bank"
 
 
 class Expense(Document, frozen=True, kw_only=True, tag="expense"):
-    """`account` and `credit` are codes of the chart; paid from the bank where no credit is named."""
+    """`account` and `credit` are codes of the chart; paid by `method` where no credit is named."""
 
     account: str
     net: Money
     vat: Rate = 0
+    tax: Money | None = None
     deductible: bool = True
     credit: str = ""
+    method: str = "bank"
+    partner: str = ""
+
+
+class ManualLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One line by hand; one of the two amounts is zero."""
+
+    account: str
+    debit: Money = 0
+    credit: Money = 0
+    store: str = ""
+    partner: str = ""
+    memo: str = ""
+
+
+class Manual(Document, frozen=True, kw_only=True, tag="manual"):
+    """An accountant's own voucher: what follows from no other event."""
+
+    lines: tuple[ManualLine, ...]
+
+    def stock_keys(self) -> tuple[tuple[str, str], ...]:
+        return ()
 
 
 class CashDeposit(Document, frozen=True, kw_only=True, tag="cash_deposit"):

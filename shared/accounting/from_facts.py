@@ -21,6 +21,8 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     """Where a fact stands: its own name in words, its business date, and the store whose node recorded it."""
 
     name: str
+    op: str
+    """The id of the command behind it, which later facts cite where the fact has no number of its own."""
     day: date
     store: str
 

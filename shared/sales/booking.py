@@ -17,11 +17,17 @@ def _payments(tenders: Iterable[Tender], total: int) -> dict[str, int]:
     """Fen by tender; what the tenders do not explain, change included, is the drawer's."""
     paid: dict[str, int] = {}
     for tender in tenders:
-        paid[tender.kind] = paid.get(tender.kind, 0) + tender.amount
+        method = _method(tender)
+        paid[method] = paid.get(method, 0) + tender.amount
     left = total - sum(paid.values())
     if left:
         paid[UNTOLD] = paid.get(UNTOLD, 0) + left
     return paid
+
+
+def _method(tender: Tender) -> str:
+    """A platform by its name: it owes us the money."""
+    return tender.platform or tender.kind if tender.kind == "platform" else tender.kind
 
 
 @booked_as.register
@@ -40,7 +46,16 @@ def _(fact: SaleRecorded, seen: Seen) -> tuple[Document, ...]:
     )
     total = sum([line.amount for line in fact.lines])
     payments = _payments(fact.tenders, total)
-    return (Sale(id=fact.sale, day=seen.day, store=seen.store, lines=lines, payments=payments),)
+    return (
+        Sale(
+            id=fact.sale,
+            day=seen.day,
+            store=seen.store,
+            lines=lines,
+            payments=payments,
+            customer=fact.customer,
+        ),
+    )
 
 
 @booked_as.register
@@ -56,7 +71,19 @@ def _(fact: GoodsReturned, seen: Seen) -> tuple[Document, ...]:
         )
         for line in fact.lines
     )
-    refund = Refund(method=UNTOLD, amount=sum(line.amount for line in fact.lines))
+    total = sum(line.amount for line in fact.lines)
+    refunds = [
+        Refund(method=method, amount=amount) for method, amount in _payments(fact.tenders, total).items()
+    ]
     return (
-        SaleReturn(id=seen.name, day=seen.day, store=seen.store, sale=fact.sale, lines=lines, refund=refund),
+        SaleReturn(
+            id=seen.name,
+            day=seen.day,
+            store=seen.store,
+            sale=fact.sale,
+            lines=lines,
+            refund=refunds[0] if refunds else Refund(method=UNTOLD, amount=0),
+            further=tuple(refunds[1:]),
+            customer=fact.customer,
+        ),
     )

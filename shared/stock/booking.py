@@ -34,10 +34,8 @@ from shared.stock.events import (
     TakenLine,
     TransferReceived,
     TransferSent,
+    is_abnormal,
 )
-
-ABNORMAL = frozenset(("stolen",))
-"""Reasons of wastage that are bad management in the eyes of the tax office."""
 
 
 def lots_of(takes: Iterable[Take]) -> Lots:
@@ -74,13 +72,12 @@ def _(fact: GoodsWasted, seen: Seen) -> tuple[Document, ...]:
     lines = tuple(
         ScrappedLine(sku=line.sku, qty=line.qty, lots=lots_of(line.takes)) for line in fact.lines if line.qty
     )
-    abnormal = fact.reason in ABNORMAL
     return (
         Scrap(
-            id=seen.name,
+            id=seen.op,
             day=seen.day,
             store=seen.store,
-            abnormal=abnormal,
+            abnormal=is_abnormal(fact.reason),
             reason=fact.reason,
             lines=lines,
         ),

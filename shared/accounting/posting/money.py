@@ -12,6 +12,7 @@ from shared.accounting.documents import (
     CashDeposit,
     CustomerPayment,
     Expense,
+    Manual,
     PlatformSettlement,
     SupplierPayment,
     WalletSettlement,
@@ -23,15 +24,21 @@ from shared.money import fen_text
 from shared.units import MICRO, half_up
 
 
+def _moved(desk: Desk, draft: Draft, method: str, amount: int) -> None:
+    """Money in (or out, below zero) where that way of paying keeps it."""
+    role = desk.policy.tender_role(method)
+    draft.book(role, amount, store=desk.policy.head_office if role is Role.BANK else None)
+
+
 @post.register
 def _(document: Capital, desk: Desk, draft: Draft) -> None:
-    draft.book(Role.BANK, document.amount, store=desk.policy.head_office)
+    _moved(desk, draft, document.method, document.amount)
     draft.book(Role.CAPITAL, -document.amount)
 
 
 @post.register
 def _(document: WalletSettlement, desk: Desk, draft: Draft) -> None:
-    fee = half_up(document.gross * document.fee_rate, MICRO)
+    fee = half_up(document.gross * document.fee_rate, MICRO) if document.fee is None else document.fee
     draft.book(Role.BANK, document.gross - fee, store=desk.policy.head_office)
     draft.book(Role.FINANCE, fee)
     draft.book(Role.WALLET, -document.gross)
@@ -45,7 +52,9 @@ def _(document: PlatformSettlement, desk: Desk, draft: Draft) -> None:
             "commission_above_gross", commission=fen_text(commission), gross=fen_text(document.gross)
         )
     deducted = desk.policy.deducts(document.deductible)
-    net = net_of_gross(commission, document.commission_vat) if deducted else commission
+    tax = document.commission_tax
+    known_net = net_of_gross(commission, document.commission_vat) if tax is None else commission - tax
+    net = known_net if deducted else commission
     platform = document.platform
     draft.book(Role.BANK, document.gross - commission, store=desk.policy.head_office)
     draft.book(Role.SELLING, net, "平台佣金", partner=platform)
@@ -55,27 +64,42 @@ def _(document: PlatformSettlement, desk: Desk, draft: Draft) -> None:
 
 @post.register
 def _(document: CustomerPayment, desk: Desk, draft: Draft) -> None:
-    draft.book(Role.BANK, document.amount, store=desk.policy.head_office)
+    _moved(desk, draft, document.method, document.amount)
     draft.book(Role.RECEIVABLE, -document.amount, document.customer, partner=document.customer)
 
 
 @post.register
 def _(document: SupplierPayment, desk: Desk, draft: Draft) -> None:
     draft.book(Role.PAYABLE, document.amount, document.supplier, partner=document.supplier)
-    draft.book(Role.BANK, -document.amount, store=desk.policy.head_office)
+    _moved(desk, draft, document.method, -document.amount)
 
 
 @post.register
 def _(document: Expense, desk: Desk, draft: Draft) -> None:
-    chart = desk.policy.chart
-    tax = tax_on_net(document.net, document.vat)
+    chart, partner = desk.policy.chart, document.partner
+    tax = tax_on_net(document.net, document.vat) if document.tax is None else document.tax
     total = document.net + tax
     cost = document.net if desk.policy.deducts(document.deductible) else total
-    draft.book(chart.account(document.account).code, cost, document.memo)
+    account = chart.account(document.account).code if document.account else Role.SELLING
+    draft.book(account, cost, document.memo, partner=partner)
     draft.book(Role.VAT_INPUT, total - cost)
-    credit = chart.account(document.credit).code if document.credit else chart.codes[Role.BANK]
-    bank = credit == chart.codes[Role.BANK]
-    draft.book(credit, -total, store=desk.policy.head_office if bank else None)
+    if document.credit and document.credit != chart.codes[Role.BANK]:
+        draft.book(chart.account(document.credit).code, -total, partner=partner)
+    else:
+        _moved(desk, draft, document.method, -total)
+
+
+@post.register
+def _(document: Manual, desk: Desk, draft: Draft) -> None:
+    debit, credit = sum(line.debit for line in document.lines), sum(line.credit for line in document.lines)
+    if debit != credit:
+        raise DomainError("manual_unbalanced", debit=fen_text(debit), credit=fen_text(credit))
+    for line in document.lines:
+        account = desk.policy.chart.account(line.account).code
+        if account in desk.policy.chart.inventory_codes:
+            raise DomainError("manual_on_stock", account=account)
+        memo, amount = line.memo or document.memo, line.debit - line.credit
+        draft.book(account, amount, memo, store=line.store or None, partner=line.partner)
 
 
 @post.register

@@ -103,14 +103,15 @@ def _(document: SaleReturn, desk: Desk, draft: Draft) -> None:
             back = _of_no_known_sale(document, line, left, amount or 0, desk)
             refunded += back.gross
             _reverse(document, line, back, desk, draft)
-    if refunded != document.refund.amount:
-        raise DomainError(
-            "refund_differs", refund=fen_text(document.refund.amount), expected=fen_text(refunded)
-        )
-    method = document.refund.method
-    role = desk.policy.tender_role(method)
-    partner = ((sale.customer if sale else "") or method) if role is Role.RECEIVABLE else ""
-    draft.book(role, -refunded, partner=partner)
+    refunds = (document.refund, *document.further)
+    given = sum(refund.amount for refund in refunds)
+    if refunded != given:
+        raise DomainError("refund_differs", refund=fen_text(given), expected=fen_text(refunded))
+    customer = document.customer or (sale.customer if sale else "")
+    for refund in refunds:
+        role = desk.policy.tender_role(refund.method)
+        partner = (customer or refund.method) if role is Role.RECEIVABLE else ""
+        draft.book(role, -refund.amount, partner=partner)
     if sale is not None:
         desk.put_file(draft, "sale", document.sale, replace(sale, lines=tuple(sold)))
 

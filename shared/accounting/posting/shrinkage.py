@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from shared.accounting.accounts import Role
-from shared.accounting.desk import Desk, Draft, Pending
+from shared.accounting.desk import Desk, Draft, Pending, TransferOnFile
 from shared.accounting.documents import CountedLine, DisposePending, Gift, Scrap, ScrappedLine, StockTake
 from shared.accounting.posting import post
 from shared.accounting.vat import net_of_gross, tax_on_net
@@ -96,14 +96,8 @@ def _gained(document: StockTake, line: CountedLine, found: int, desk: Desk, draf
 
 @post.register
 def _(document: DisposePending, desk: Desk, draft: Draft) -> None:
-    amount = 0
-    for number in document.of:
-        pending = desk.file(draft, "pending", number, Pending)
-        waiting = 0 if pending is None else getattr(pending, document.direction)
-        if pending is None or not waiting:
-            raise DomainError("nothing_pending", of=number, direction=document.direction)
-        amount += waiting
-        desk.put_file(draft, "pending", number, replace(pending, **{document.direction: 0}))
+    waiting = [_pending(document, number, desk, draft) for number in document.of]
+    amount = sum(waiting)
     if document.direction == "gain":
         if document.compensation:
             raise DomainError("compensation_for_gain", amount=fen_text(document.compensation))
@@ -116,4 +110,30 @@ def _(document: DisposePending, desk: Desk, draft: Draft) -> None:
         )
     draft.book(Role.COMPENSATION, document.compensation, "责任人赔偿")
     draft.book(Role.PENDING_LOSS, amount - document.compensation)
-    draft.book(Role.PENDING, -amount)
+    on_the_road = sum(_written_off(number, desk, draft) for number in document.of)
+    draft.book(Role.PENDING, on_the_road - amount)
+
+
+def _pending(document: DisposePending, number: str, desk: Desk, draft: Draft) -> int:
+    """What waits under a number; for a shop's transfer, what of it never arrived (R11). Raises `nothing_pending`."""
+    pending = desk.file(draft, "pending", number, Pending) or Pending()
+    waiting = pending.gain if document.direction == "gain" else pending.loss
+    if waiting:
+        desk.put_file(draft, "pending", number, replace(pending, **{document.direction: 0}))
+    if desk.policy.goes_on and document.direction == "loss":
+        transfer = desk.file(draft, "transfer", number, TransferOnFile) or TransferOnFile()
+        waiting += sum(line.value for line in transfer.lines)
+    if not waiting:
+        raise DomainError("nothing_pending", of=number, direction=document.direction)
+    return waiting
+
+
+def _written_off(number: str, desk: Desk, draft: Draft) -> int:
+    """Goods still on the road leave it; what they were worth is answered."""
+    transfer = desk.file(draft, "transfer", number, TransferOnFile) if desk.policy.goes_on else None
+    if transfer is None:
+        return 0
+    for line in transfer.lines:
+        draft.book(desk.inventory(line.sku), -line.value, line.sku, store=desk.policy.transit, sku=line.sku)
+    desk.put_file(draft, "transfer", number, replace(transfer, lines=()))
+    return sum(line.value for line in transfer.lines)

@@ -115,6 +115,14 @@ TEXTS = {
         "套餐 {package} 余额 {left}，不能核销 {amount}。",
         "Package {package} still holds {left}; {amount} cannot be redeemed.",
     ),
+    "manual_unbalanced": (
+        "手工凭证借方 {debit} 与贷方 {credit} 不平。",
+        "The voucher's debits of {debit} are not its credits of {credit}.",
+    ),
+    "manual_on_stock": (
+        "科目 {account} 由存货明细账记账，不能手工记账。",
+        "Account {account} follows the stock ledger; it takes no line by hand.",
+    ),
     "commission_above_gross": (
         "佣金 {commission} 超过了结算额 {gross}。",
         "A commission of {commission} is more than the {gross} that was settled.",
