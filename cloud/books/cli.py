@@ -52,6 +52,38 @@ def replay(file: Path, beancount: Path | None) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=1))
 
 
+@books.command()
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("liushui-cloud"),
+    show_default=True,
+)
+@click.option("--database", default="", help="postgresql+psycopg://… instead of the embedded one.")
+def prove(folder: Path, database: str) -> None:
+    """Post what is not posted yet, then look at every promise of the books; exit code 1 names what does not hold."""
+    from cloud.books.poster import Poster
+    from cloud.books.proofs import prove as proof_of
+    from cloud.serve import Serving, database_url, open_installation
+
+    installation = open_installation(Serving(folder=str(folder), database=database_url(folder, database)))
+    holds = True
+    for store in installation.tenants():
+        Poster(store).post_all(installation.clock())
+        proof = proof_of(store)
+        holds = holds and proof.holds
+        click.echo(f"{store.tenant}:")
+        for finding in proof.findings:
+            click.echo(
+                f"  {'ok ' if finding.holds else 'OFF'} {finding.what} ({finding.looked_at}) {finding.difference}"
+            )
+        click.echo(
+            f"  facts not posted: {proof.unposted}; documents that cannot be posted yet: {proof.problems}"
+        )
+    raise SystemExit(0 if holds else 1)
+
+
 def _why(error: DomainError, language: Language) -> str:
     from shared.accounting.replay import EventRefused
 

@@ -216,6 +216,11 @@ def _behind(reading: Reading) -> list[_Log]:
     return [_Log(row.node_id, bytes(row.log_id), row.epoch, row.passed, row.seq) for row in rows]
 
 
+def behind_by(reading: Reading) -> int:
+    """How many facts the books have not passed yet."""
+    return sum(behind.ready - behind.passed for behind in _behind(reading))
+
+
 def _silent(writing: Writing, behind: _Log, last: int) -> set[int]:
     """Facts without effect: copies of an op told before, and what is set aside; the latter may still get one."""
     copies = writing.all(

@@ -16,7 +16,7 @@ from sqlalchemy import Row, select
 
 from cloud.store.book_tables import BOOK_CELL, VOUCHER
 from cloud.store.ledger_tables import EVENT, LOG
-from cloud.store.tenant import Writing, mine
+from cloud.store.tenant import Reading, Writing, mine
 from shared.accounting.desk import VALUES, Cell
 from shared.accounting.documents import Document
 from shared.accounting.from_facts import Seen, documents_of
@@ -81,6 +81,24 @@ def documents_of_fact(node: str, log: bytes, seq: int, envelope: Envelope) -> tu
     return documents_of(fact, seen)
 
 
+def decode_value(kind: str, blob: bytes | None) -> Any:
+    """What a cell of that kind holds."""
+    return None if blob is None else _decoder(kind).decode(blob)
+
+
+def seek(
+    reading: Reading, sought: Sought, cells: Collection[Cell], place: Place = b""
+) -> Iterator[tuple[Cell, Place, Any]]:
+    """An entry of each cell's history that has one: the last, the last before a place, at it, the first after."""
+    asked = list(cells)
+    if not asked:
+        return
+    rows = _ask_sqlite if reading.connection.dialect.name == "sqlite" else _ask_postgres
+    for row in rows(reading, sought, asked, place):
+        cell = asked[row.at]
+        yield cell, bytes(row.place), decode_value(cell[1], row.value)
+
+
 class TableShelf:
     """The shelf inside one write transaction after another; `writing` is the one in hand."""
 
@@ -89,28 +107,16 @@ class TableShelf:
         self._logs: dict[tuple[str, int], bytes] = {}
 
     def heads(self, cells: Collection[Cell]) -> Mapping[Cell, tuple[Place, Any]]:
-        return {cell: (place, value) for cell, place, value in self._seek("last", cells)}
+        return {cell: (place, value) for cell, place, value in seek(self.writing, "last", cells)}
 
     def before(self, cells: Collection[Cell], place: Place) -> Mapping[Cell, Any]:
-        return {cell: value for cell, _, value in self._seek("before", cells, place)}
+        return {cell: value for cell, _, value in seek(self.writing, "before", cells, place)}
 
     def standing(self, cells: Collection[Cell], place: Place) -> Mapping[Cell, Any]:
-        return {cell: value for cell, _, value in self._seek("at", cells, place)}
+        return {cell: value for cell, _, value in seek(self.writing, "at", cells, place)}
 
     def following(self, cells: Collection[Cell], place: Place) -> Collection[Place]:
-        return {after for _, after, _ in self._seek("after", cells, place)}
-
-    def _seek(
-        self, sought: Sought, cells: Collection[Cell], place: Place = b""
-    ) -> Iterator[tuple[Cell, Place, Any]]:
-        if not cells:
-            return
-        asked = list(cells)
-        writing = self.writing
-        rows = _ask_sqlite if writing.is_sqlite else _ask_postgres
-        for row in rows(writing, sought, asked, place):
-            cell = asked[row.at]
-            yield cell, bytes(row.place), None if row.value is None else _decoder(cell[1]).decode(row.value)
+        return {after for _, after, _ in seek(self.writing, "after", cells, place)}
 
     def keep(self, entries: Sequence[tuple[Cell, Place, Any]]) -> None:
         encode = _ENCODER.encode
@@ -164,8 +170,8 @@ class TableShelf:
         return node, self._logs[key], seq, part
 
 
-def _ask_sqlite(writing: Writing, sought: Sought, cells: list[Cell], place: Place) -> Sequence[Row[Any]]:
-    tenant, asked = writing.tenant, json.dumps(cells, ensure_ascii=False)
+def _ask_sqlite(reading: Reading, sought: Sought, cells: list[Cell], place: Place) -> Sequence[Row[Any]]:
+    tenant, asked = reading.tenant, json.dumps(cells, ensure_ascii=False)
     values: tuple[Any, ...]
     if sought == "at":
         statement, values = _SQLITE.format(place="?"), (asked, tenant, place)
@@ -174,15 +180,15 @@ def _ask_sqlite(writing: Writing, sought: Sought, cells: list[Cell], place: Plac
         seek = _SQLITE_SEEK.format(which=_WHICH[sought].format(p="?"), order=order)
         statement = _SQLITE.format(place=seek)
         values = (asked, tenant, tenant) if sought == "last" else (asked, tenant, tenant, place)
-    return writing.connection.exec_driver_sql(statement, values).all()
+    return reading.connection.exec_driver_sql(statement, values).all()
 
 
-def _ask_postgres(writing: Writing, sought: Sought, cells: list[Cell], place: Place) -> Sequence[Row[Any]]:
+def _ask_postgres(reading: Reading, sought: Sought, cells: list[Cell], place: Place) -> Sequence[Row[Any]]:
     columns = tuple(list(column) for column in zip(*cells, strict=True))
     which = "AND x.place = {p}" if sought == "at" else _WHICH[sought]
     order = "ASC" if sought == "after" else "DESC"
     statement = _POSTGRES.format(which=which.format(p="%s"), order=order)
     values: tuple[Any, ...] = (
-        (*columns, writing.tenant) if sought == "last" else (*columns, writing.tenant, place)
+        (*columns, reading.tenant) if sought == "last" else (*columns, reading.tenant, place)
     )
-    return writing.connection.exec_driver_sql(statement, values).all()
+    return reading.connection.exec_driver_sql(statement, values).all()

@@ -76,6 +76,19 @@ def policy_body(writing: Writing, now_ms: int) -> tuple[int, PolicyBody]:
     return version, body
 
 
+def policy_now(reading: Reading) -> Policy:
+    """The policy the books are kept by; the usual one where nothing was ever posted."""
+    row = reading.first(
+        select(BOOK_POLICY.c.version, BOOK_POLICY.c.body)
+        .where(mine(BOOK_POLICY))
+        .order_by(BOOK_POLICY.c.version.desc())
+        .limit(1)
+    )
+    if row is None:
+        return PolicyBody().policy(1)
+    return msgspec.json.decode(row.body, type=PolicyBody).policy(row.version)
+
+
 def _as_set(reading: Reading, body: PolicyBody) -> PolicyBody:
     """The policy with what head office has said of chart, taxpayer and surtaxes."""
     table = table_of(BOOKS_POLICY)

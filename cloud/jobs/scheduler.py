@@ -10,6 +10,7 @@ import msgspec
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from cloud.books import proofs
 from cloud.identity import sessions
 from cloud.intake import release
 from cloud.jobs import lease, restore
@@ -55,10 +56,23 @@ def _drill(installation: Installation) -> None:
         raise CopyBroken(f"{told.copy} could not be restored: {'; '.join(told.wrong[:5])}")
 
 
+class BooksDisagree(Exception):
+    """Vouchers, sums and stock ledger do not say the same."""
+
+
+def _prove(installation: Installation) -> None:
+    """Books that do not hold are worth a loud word before the month is closed on them."""
+    for store in installation.tenants():
+        off = [finding for finding in proofs.prove(store).findings if not finding.holds]
+        if off:
+            raise BooksDisagree("; ".join(f"{finding.what}: {finding.difference}" for finding in off))
+
+
 JOBS = (
     Job("give parked facts another chance", 3600, 5, _release),
     Job("back up", 1800, 60, back_up),
     Job("restore the newest copy elsewhere, as a drill", 86_400, 7200, _drill),
+    Job("prove the books", 86_400, 10_800, _prove),
     Job("forget ended sessions", 3600, 600, _sweep),
     Job("compact the feed", 86_400, 900, _compact),
 )

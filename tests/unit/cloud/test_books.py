@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -10,12 +12,22 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from cloud.books.poster import Poster
+from cloud.books.poster import Poster, Posting
+from cloud.books.proofs import prove
 from cloud.books.shelf import decode_entries
+from cloud.jobs.scheduler import JOBS, BooksDisagree
 from cloud.store.book_tables import BOOK_CELL, BOOK_PROBLEM, BOOK_SKU, GL_DAY, VOUCHER
+from cloud.store.installation import Installation
 from cloud.store.ledger_tables import QUARANTINE
 from cloud.store.projected import table_of
-from cloud.store.tenant import TenantStore, mine
+from cloud.store.tenant import TenantStore, Writing, mine
+from shared.accounting.events import (
+    CapitalPaidIn,
+    ExpenseRecorded,
+    PendingDisposed,
+    VoucherEntered,
+    VoucherLine,
+)
 from shared.accounting.projection import PERIOD
 from shared.ledger import envelope as envelopes
 from shared.ledger.envelope import Envelope
@@ -33,7 +45,8 @@ from shared.stock.events import (
     TransferReceived,
     TransferSent,
 )
-from tests.unit.cloud.shop import NOW, PIECE, Shop, envelope_of
+from tests.support.publisher import wait_until
+from tests.unit.cloud.shop import NOW, PIECE, Shop, envelope_of, some_id
 
 
 def on(day: int, fact: Fact, op: str) -> bytes:
@@ -59,7 +72,24 @@ def sold(sale: str, pieces: int, amount: int, sku: str = "tea", lot: str = "") -
 
 
 def post(store: TenantStore) -> int:
-    return Poster(store).post_all(NOW)
+    """Post all there is, and prove the books."""
+    passed = Poster(store).post_all(NOW)
+    proof = prove(store)
+    assert proof.holds, [finding for finding in proof.findings if not finding.holds]
+    assert proof.unposted == 0
+    return passed
+
+
+@contextmanager
+def with_triggers_silenced(store: TenantStore) -> Iterator[Writing]:
+    """What only somebody with the database in hand can do."""
+    with store.writing() as writing:
+        if writing.is_sqlite:
+            for action in ("update", "delete"):
+                writing.connection.exec_driver_sql(f"DROP TRIGGER voucher_no_{action}")
+        else:
+            writing.connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        yield writing
 
 
 def vouchers(store: TenantStore) -> list[Any]:
@@ -197,11 +227,7 @@ def test_the_books_are_the_same_whatever_arrives_first(
     post(store)
     late = cells(store), balances(store)
     assert max(row.number for row in vouchers(store)) == 1
-    with store.writing() as writing:
-        if not writing.is_sqlite:
-            writing.connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        else:
-            writing.connection.exec_driver_sql("DROP TRIGGER voucher_no_delete")
+    with with_triggers_silenced(store) as writing:
         for table in ("voucher", "gl_day", "book_cell", "book_cursor", "book_turn"):
             writing.connection.exec_driver_sql(f"DELETE FROM {table}")
     post(store)
@@ -304,3 +330,100 @@ def test_goods_without_a_price_are_worth_what_such_goods_cost_here(store: Tenant
         [("1405", "s1", 1000), ("220202", "s1", -1000)],
         [("1901", "s1", 1130), ("1405", "s1", -1000), ("22210102", "s1", -130)],
     ]
+
+
+def one_day(store: TenantStore) -> None:
+    shop = Shop(store)
+    shop.log("a").record(on(1, received("r", 10, 2 * PIECE), "r"), on(2, sold("s", 4, 2260), "s")).push()
+    shop.project()
+    post(store)
+
+
+TAMPERED = {
+    "UPDATE voucher SET amount = amount + 1 WHERE reference = 's'": "vouchers",
+    "DELETE FROM voucher WHERE reference = 's'": "sums",
+    "UPDATE gl_day SET debit = debit + 1 WHERE account = '5401'": "sums",
+    "DELETE FROM book_cell WHERE kind = 'stock'": "stock",
+}
+
+
+@pytest.mark.parametrize("statement", TAMPERED)
+def test_a_proof_names_the_first_difference(store: TenantStore, statement: str) -> None:
+    """A voucher that lies about its amount, one that is gone, a sum that is off, a stock ledger that forgot."""
+    one_day(store)
+    with with_triggers_silenced(store) as writing:
+        writing.connection.exec_driver_sql(statement)
+    proof = prove(store)
+    assert not proof.holds
+    assert TAMPERED[statement] in {finding.what for finding in proof.findings if finding.difference}
+
+
+def test_the_nightly_job_is_loud_about_books_that_disagree(installation: Installation) -> None:
+    """It raises with the first difference, which the schedule logs."""
+    one_day(installation.home)
+    job = next(job for job in JOBS if job.name == "prove the books")
+    job.work(installation)
+    with with_triggers_silenced(installation.home) as writing:
+        writing.connection.exec_driver_sql("UPDATE gl_day SET credit = 0 WHERE account = '500101'")
+    with pytest.raises(BooksDisagree, match="500101"):
+        job.work(installation)
+
+
+def test_the_running_office_posts_by_itself(installation: Installation) -> None:
+    """The thread follows what is projected."""
+    shop = Shop(installation.home)
+    shop.log("a").record(on(1, received("r", 10, 2 * PIECE), "r")).push()
+    shop.project()
+    posting = Posting(installation)
+    posting.start()
+    try:
+        wait_until(lambda: len(vouchers(installation.home)) == 1)
+    finally:
+        posting.stop()
+
+
+def test_money_and_a_word_on_what_is_missing_reach_the_books(store: TenantStore) -> None:
+    """Capital, an expense, a theft disposed of with compensation, and a voucher by hand."""
+    shop = Shop(store)
+    office = Shop(store, "hq")
+    day = date(2026, 11, 3)
+    stolen = GoodsWasted(lines=(TakenLine(sku="tea", takes=(Take("", "main", 5 * PIECE),)),), reason="stolen")
+    shop.log("a").record(on(1, received("r", 10, 2 * PIECE), "r"), on(2, stolen, "w")).push()
+    office.log("o").record(
+        on(3, CapitalPaidIn(contribution="c", amount=100_00, dated=day), "c"),
+        on(3, ExpenseRecorded(expense="e", net=50_00, vat_bp=900, tax=4_50, store="s1", dated=day), "e"),
+        on(
+            3,
+            PendingDisposed(
+                disposal="d",
+                store="s1",
+                of=(some_id("w").hex(),),
+                direction="loss",
+                compensation=3_00,
+                reason="seen",
+                dated=day,
+            ),
+            "d",
+        ),
+        on(
+            3,
+            VoucherEntered(
+                voucher="v",
+                dated=day,
+                reason="accrual",
+                lines=(
+                    VoucherLine(account="5602", debit=1_00),
+                    VoucherLine(account="2241", credit=1_00),
+                ),
+            ),
+            "v",
+        ),
+    ).push()
+    office.project()
+    post(store)
+    left = balances(store)
+    assert left["1002"] == 100_00 - 54_50
+    assert left["1221"] == 3_00
+    assert left["5711"] == 11_30 - 3_00
+    assert "1901" not in left
+    assert (left["5602"], left["2241"]) == (1_00, -1_00)
