@@ -7,12 +7,15 @@ from datetime import date
 
 from sqlalchemy import and_, func, or_, select
 
+from cloud.books.poster import unposted
+from cloud.books.proofs import stock_differences
 from cloud.store.ledger_tables import NODE
 from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading, mine
 from shared.accounting.commands import ClosePeriod, Obstacle
 from shared.accounting.periods import CloseState, last_day, may_close, period_of
 from shared.accounting.projection import DIFFERENCE, PERIOD, SEALED
+from shared.money import fen_text
 from shared.purchasing.projection import INVOICE
 from shared.stock.projection import STOCK
 from shared.units import decimal_text
@@ -38,6 +41,10 @@ def close_state(reading: Reading, period: str) -> CloseState:
         earlier_open=_earlier_open(reading, period),
         negative_stock=dict(_negative(reading)),
         held_invoices=_held(reading, period),
+        subledger_differences={
+            account: fen_text(amount) for account, amount in stock_differences(reading).items()
+        },
+        unposted_facts=unposted(reading, last_day(period)),
         pending_disposals=_undisposed(reading, period),
     )
 

@@ -31,7 +31,7 @@ from cloud.store.book_tables import (
 )
 from cloud.store.engine import is_retryable
 from cloud.store.installation import Installation
-from cloud.store.ledger_tables import EVENT, LOG, PROJ_CURSOR, QUARANTINE, SUPERSEDED
+from cloud.store.ledger_tables import EVENT, FACT, LOG, PROJ_CURSOR, QUARANTINE, SUPERSEDED
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading, TenantStore, Writing, mine
 from shared.accounting.documents import Document
@@ -219,6 +219,33 @@ def _behind(reading: Reading) -> list[_Log]:
 def behind_by(reading: Reading) -> int:
     """How many facts the books have not passed yet."""
     return sum(behind.ready - behind.passed for behind in _behind(reading))
+
+
+def unposted(reading: Reading, last_day: date) -> int:
+    """Facts dated up to a day that are in no voucher yet: not passed, or not possible to post."""
+    until = last_day.isoformat()
+    count = int(
+        reading.scalar(
+            select(func.count())
+            .select_from(BOOK_PROBLEM)
+            .where(mine(BOOK_PROBLEM), BOOK_PROBLEM.c.business_date <= until)
+        )
+    )
+    for behind in _behind(reading):
+        count += int(
+            reading.scalar(
+                select(func.count())
+                .select_from(FACT)
+                .where(
+                    mine(FACT),
+                    FACT.c.node_id == behind.node,
+                    FACT.c.log_id == behind.log,
+                    FACT.c.seq.between(behind.passed + 1, behind.ready),
+                    FACT.c.business_date.between("0", until),
+                )
+            )
+        )
+    return count
 
 
 def _silent(writing: Writing, behind: _Log, last: int) -> set[int]:

@@ -79,6 +79,24 @@ def prove(store: TenantStore) -> Proof:
         return Proof(findings, behind_by(reading), int(problems))
 
 
+def stock_differences(reading: Reading) -> dict[str, int]:
+    """By account, what the stock ledger says less what the account does, where that is not zero."""
+    policy = policy_now(reading)
+    left: Counter[str] = Counter()
+    for (_, account), amount in _Values(reading, policy).stock.items():
+        left[account] += amount
+    balance = func.sum(GL_DAY.c.debit - GL_DAY.c.credit).label("balance")
+    codes = sorted(policy.chart.inventory_codes)
+    rows = reading.all(
+        select(GL_DAY.c.account, balance)
+        .where(mine(GL_DAY), GL_DAY.c.account.in_(codes))
+        .group_by(GL_DAY.c.account)
+    )
+    for row in rows:
+        left[row.account] -= int(row.balance)
+    return {account: amount for account, amount in left.items() if amount}
+
+
 Sums = dict[Any, int]
 
 

@@ -171,6 +171,14 @@ class Cells(dict[Cell, Any]):
         return None
 
 
+class _Kept(msgspec.Struct, frozen=True, gc=False):
+    """What every move of a SKU asks for, looked up once."""
+
+    method: Method
+    inventory: Role
+    price: int
+
+
 class Desk:
     """`cells` are all values by name; `turnover` is debit and credit by account code.
 
@@ -184,6 +192,7 @@ class Desk:
         self.cells = Cells() if cells is None else cells
         self.turnover: dict[str, list[int]] = {}
         self.touched: dict[Cell, Any] = {}
+        self._kept: dict[str, _Kept] = {}
 
     def read(self, cell: Cell) -> Any:
         """A cell's value, None where there is none; from now on the document depends on it."""
@@ -205,21 +214,26 @@ class Desk:
         except KeyError:
             raise DomainError("sku_unknown", sku=sku) from None
 
-    def method(self, sku: str) -> Method:
+    def kept(self, sku: str) -> _Kept:
         """Raises `sku_unknown`, `sku_has_no_stock`."""
-        costing = self.terms(sku).costing
-        if costing is None:
-            raise DomainError("sku_has_no_stock", sku=sku)
-        return costing
+        kept = self._kept.get(sku)
+        if kept is None:
+            terms = self.terms(sku)
+            if terms.costing is None:
+                raise DomainError("sku_has_no_stock", sku=sku)
+            kept = self._kept[sku] = _Kept(terms.costing, INVENTORY_ROLE[terms.kind], terms.price)
+        return kept
+
+    def method(self, sku: str) -> Method:
+        return self.kept(sku).method
 
     def inventory(self, sku: str) -> Role:
-        self.method(sku)
-        return INVENTORY_ROLE[self.terms(sku).kind]
+        return self.kept(sku).inventory
 
     def rate(self, sku: str, stated: int | None, document: Document) -> int:
         """The line's own VAT rate, else the SKU's on that day. Raises `vat_rate_missing`."""
         terms = self.terms(sku)
-        return rate_on(terms.vat, document.day, sku) if stated is None else stated
+        return stated if stated is not None else rate_on(terms.vat, document.day, sku)
 
     # Goods.
 
@@ -268,15 +282,15 @@ class Desk:
 
         Raises `stock_below_zero` and `lot_below_zero` where the policy refuses them.
         """
-        store, method = draft.document.store, self.method(sku)
-        price = self.terms(sku).price
+        kept, store, strict = self.kept(sku), draft.document.store, not self.policy.goes_on
+        method = kept.method
         cost = 0
         slices: tuple[Slice, ...] = ()
         for lot, part in lots or ((batch, qty),):
             state = self.state(store, sku)
-            if not self.policy.goes_on:
+            if strict:
                 _hold_enough(state, store, sku, part, lot if method == "fifo" else "")
-            issued = valuation.issue(state, part, method, lot=lot, fallback_price=price)
+            issued = valuation.issue(state, part, method, lot=lot, fallback_price=kept.price)
             self.put_state(store, sku, issued.state)
             cost += issued.cost
             slices += issued.slices

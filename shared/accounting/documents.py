@@ -30,7 +30,7 @@ Lots = tuple[tuple[str, int], ...]
 """Lot and quantity, where more than one lot went into a line; empty where `batch` says it all."""
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+class Document(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", gc=False):
     """`id` is the document's own number, which later documents cite; `day` its business date."""
 
     id: str
@@ -52,7 +52,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
         return ()
 
 
-class _Line(msgspec.Struct, frozen=True, kw_only=True):
+class _Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sku: str
 
 

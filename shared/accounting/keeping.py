@@ -109,7 +109,8 @@ class Shelf(Protocol):
 def cells_of(document: Document) -> set[Cell]:
     """Everything a document always concerns, whether it is posted or refused."""
     cells = {(store, STOCK, sku) for store, sku in document.stock_keys()}
-    cells.update(file_cell(document.store, *file) for file in document.files())
+    for kind, number in document.files():
+        cells.add(file_cell(document.store, kind, number))
     return cells
 
 
@@ -174,14 +175,15 @@ class Keeper:
         if len(self._newest) > REMEMBERED:
             self.forget()
         newest = self._newest
-        newest.fetch({cell for _, document in documents for cell in cells_of(document)})
+        concerned = [cells_of(document) for _, document in documents]
+        newest.fetch(set().union(*concerned))
         desk = Desk(self.policy, self.skus, newest)
         booked: dict[Place, Booked] = {}
         late: list[tuple[Place, Document]] = []
         entries: list[tuple[Cell, Place, Any]] = []
         places = newest.places
-        for place, document in documents:
-            added = _run(desk, place, document)
+        for (place, document), cells in zip(documents, concerned, strict=True):
+            added = _run(desk, place, document, cells)
             touched = desk.touched
             if any(places.get(cell, b"") > place for cell in touched):
                 desk.undo()
@@ -228,7 +230,7 @@ class Keeper:
         known = cells_of(document)
         values.fetch(known)
         desk = Desk(self.policy, self.skus, values)
-        added = _run(desk, place, document)
+        added = _run(desk, place, document, known)
         touched = set(desk.touched)
         stood = self.shelf.standing(touched | known | _perhaps(document), place)
         changed = {cell for cell in touched if cell not in stood or stood[cell] != values[cell]}
@@ -245,8 +247,8 @@ class Keeper:
         return msgspec.structs.replace(now, entries=entries, number=count, cause=cause)
 
 
-def _run(desk: Desk, place: Place, document: Document) -> Booked:
-    """One document on the desk, which keeps what it touched; a refused one concerns its cells all the same."""
+def _run(desk: Desk, place: Place, document: Document, cells: Iterable[Cell]) -> Booked:
+    """One document on the desk, which keeps what it touched; a refused one concerns its `cells` all the same."""
     draft = Draft(document, desk.policy)
     refusal = None
     try:
@@ -254,7 +256,7 @@ def _run(desk: Desk, place: Place, document: Document) -> Booked:
     except DomainError as error:
         refusal = error
         desk.undo()
-    for cell in cells_of(document):
+    for cell in cells:
         desk.read(cell)
     if refusal is not None:
         return Booked(place, document, (), refusal=refusal)

@@ -111,6 +111,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
 def rate_on(rates: tuple[DatedRate, ...], day: date, sku: str) -> int:
     """The rate in force on a day. Raises `vat_rate_missing` where no rate has begun by then."""
+    if len(rates) == 1 and rates[0].since <= day:
+        return rates[0].rate
     begun = [dated for dated in rates if dated.since <= day]
     if not begun:
         raise DomainError("vat_rate_missing", sku=sku, date=day.isoformat())

@@ -40,7 +40,7 @@ from shared.stock.events import (
 
 def lots_of(takes: Iterable[Take]) -> Lots:
     """Lot and quantity of each take; places are no matter of value."""
-    return tuple((take.lot, take.qty) for take in takes)
+    return tuple([(take.lot, take.qty) for take in takes])
 
 
 def _estimated(lines: Iterable[ReceivedLine]) -> tuple[EstimatedLine, ...]:

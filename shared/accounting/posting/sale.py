@@ -23,28 +23,42 @@ from shared.units import decimal_text, half_up
 
 @post.register
 def _(document: Sale, desk: Desk, draft: Draft) -> None:
-    listed = [
-        line_amount_fen(line.qty, line.price) if line.amount is None else line.amount
-        for line in document.lines
-    ]
-    gross = _after_discount(listed, document.merchant_discount)
+    gross = _after_discount([_listed(line) for line in document.lines], document.merchant_discount)
     _paid(document, desk, draft, sum(gross))
-    services = [_is_service(line, desk) for line in document.lines]
-    rates = [desk.rate(line.sku, line.vat, document) for line in document.lines]
-    nets = [net_of_gross(amount, rate) for amount, rate in zip(gross, rates, strict=True)]
-    draft.book(Role.REVENUE_GOODS, -sum(net for net, s in zip(nets, services, strict=True) if not s))
-    draft.book(Role.REVENUE_SERVICES, -sum(net for net, s in zip(nets, services, strict=True) if s))
-    draft.book(desk.policy.output_role, sum(nets) - sum(gross))
-    costs = [
-        _cost(line, service, desk, draft) for line, service in zip(document.lines, services, strict=True)
-    ]
-    sold = tuple(
-        SoldGoods(line.sku, service, line.qty, amount, net, rate, cost)
-        for line, service, amount, net, rate, cost in zip(
-            document.lines, services, gross, nets, rates, costs, strict=True
-        )
+    sold = [_sold(line, amount, document, desk) for line, amount in zip(document.lines, gross, strict=True)]
+    goods = services = tax = 0
+    for line in sold:
+        if line.service:
+            services += line.net
+        else:
+            goods += line.net
+        tax += line.gross - line.net
+    draft.book(Role.REVENUE_GOODS, -goods)
+    draft.book(Role.REVENUE_SERVICES, -services)
+    draft.book(desk.policy.output_role, -tax)
+    filed = tuple(
+        [_with_cost(known, line, desk, draft) for known, line in zip(sold, document.lines, strict=True)]
     )
-    desk.put_file(draft, "sale", document.id, SaleOnFile(document.store, document.customer, sold))
+    desk.put_file(draft, "sale", document.id, SaleOnFile(document.store, document.customer, filed))
+
+
+def _listed(line: SaleLine) -> int:
+    return line_amount_fen(line.qty, line.price) if line.amount is None else line.amount
+
+
+def _sold(line: SaleLine, gross: int, document: Sale, desk: Desk) -> SoldGoods:
+    """The line before anybody knows its cost."""
+    rate = desk.rate(line.sku, line.vat, document)
+    service = line.service or desk.terms(line.sku).kind == "service"
+    return SoldGoods(line.sku, service, line.qty, gross, net_of_gross(gross, rate), rate, 0)
+
+
+def _with_cost(sold: SoldGoods, line: SaleLine, desk: Desk, draft: Draft) -> SoldGoods:
+    """The goods' own cost; what a service uses up is its cost, too, but does not come back with it."""
+    cost = 0 if sold.service else desk.issue_to(draft, Role.COST_OF_SALES, line, line.sku)
+    for used in line.consumes:
+        desk.issue_to(draft, Role.COST_OF_SALES, used, used.sku)
+    return SoldGoods(sold.sku, sold.service, sold.qty, sold.gross, sold.net, sold.rate, cost)
 
 
 def _after_discount(listed: list[int], discount: int) -> list[int]:
@@ -69,18 +83,6 @@ def _paid(document: Sale, desk: Desk, draft: Draft, total: int) -> None:
         owing = role in (Role.RECEIVABLE, Role.ADVANCES)
         partner = (document.customer or method) if owing else ""
         draft.book(role, amount, method, partner=partner)
-
-
-def _is_service(line: SaleLine, desk: Desk) -> bool:
-    return line.service or desk.terms(line.sku).kind == "service"
-
-
-def _cost(line: SaleLine, service: bool, desk: Desk, draft: Draft) -> int:
-    """The goods' own cost; what a service uses up is its cost, too, but does not come back with it."""
-    cost = 0 if service else desk.issue_to(draft, Role.COST_OF_SALES, line, line.sku)
-    for used in line.consumes:
-        desk.issue_to(draft, Role.COST_OF_SALES, used, used.sku)
-    return cost
 
 
 @post.register

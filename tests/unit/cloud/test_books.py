@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
+from cloud.books.obstacles import close_state
 from cloud.books.poster import Poster, Posting
 from cloud.books.proofs import prove
 from cloud.books.shelf import decode_entries
@@ -427,3 +428,21 @@ def test_money_and_a_word_on_what_is_missing_reach_the_books(store: TenantStore)
     assert left["5711"] == 11_30 - 3_00
     assert "1901" not in left
     assert (left["5602"], left["2241"]) == (1_00, -1_00)
+
+
+def test_a_month_is_not_closed_on_facts_that_are_in_no_voucher(store: TenantStore) -> None:
+    """A sale that is not posted and an invoice that cannot be stand against it; so does a stock ledger that is off."""
+    shop = Shop(store)
+    shop.log("a").record(on(1, received("r", 10, 2 * PIECE), "r"), on(2, sold("s", 4, 2260), "s")).push()
+    shop.project()
+    with store.reading() as reading:
+        assert close_state(reading, "2026-10").unposted_facts == 0
+        assert close_state(reading, "2026-11").unposted_facts == 2
+    post(store)
+    with store.reading() as reading:
+        assert close_state(reading, "2026-11").unposted_facts == 0
+        assert close_state(reading, "2026-11").subledger_differences == {}
+    with with_triggers_silenced(store) as writing:
+        writing.connection.exec_driver_sql("UPDATE gl_day SET credit = 700 WHERE credit = 800")
+    with store.reading() as reading:
+        assert close_state(reading, "2026-11").subledger_differences == {"1405": "-1.00"}
