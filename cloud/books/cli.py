@@ -65,9 +65,10 @@ def prove(folder: Path, database: str) -> None:
     """Post what is not posted yet, then look at every promise of the books; exit code 1 names what does not hold."""
     from cloud.books.poster import Poster
     from cloud.books.proofs import prove as proof_of
-    from cloud.serve import Serving, database_url, open_installation
+    from cloud.store.engine import Database, sqlite_url
+    from cloud.store.installation import Installation
 
-    installation = open_installation(Serving(folder=str(folder), database=database_url(folder, database)))
+    installation = Installation(Database(database or sqlite_url(folder / "cloud.db")), folder)
     holds = True
     for store in installation.tenants():
         Poster(store).post_all(installation.clock())

@@ -167,7 +167,7 @@ class _Values:
             for row in reading.all(select(BOOK_SKU.c.sku, BOOK_SKU.c.body).where(mine(BOOK_SKU)))
         }
         stock: Counter[Any] = Counter()
-        waiting: Counter[Role] = Counter({Role.WORK_IN_PROGRESS: 0, Role.PENDING: 0})
+        waiting: Counter[Role] = Counter({Role.WORK_IN_PROGRESS: 0, Role.PENDING: 0, Role.ADVANCES: 0})
         codes = policy.chart.codes
 
         def account(sku: str) -> str:
@@ -186,13 +186,15 @@ class _Values:
                     waiting[Role.PENDING] += value.loss - value.gain
                 case Amount() if kind == "order":
                     waiting[Role.WORK_IN_PROGRESS] += value.fen
+                case Amount() if kind == "package":
+                    waiting[Role.ADVANCES] -= value.fen
                 case _:
                     pass
         self.stock = {key: amount for key, amount in stock.items() if amount}
         self.waiting = dict(waiting)
 
 
-_KINDS = ("stock", "transfer", "pending", "order")
+_KINDS = ("stock", "transfer", "pending", "order", "package")
 
 
 def _newest_cells(reading: Reading) -> Iterator[tuple[Cell, Any]]:

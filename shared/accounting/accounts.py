@@ -49,6 +49,7 @@ class Role(StrEnum):
     YEAR_PROFIT = "year_profit"
     OPENING = "opening"
     WORK_IN_PROGRESS = "work_in_progress"
+    OVERHEAD = "overhead"
     REVENUE_GOODS = "revenue.goods"
     REVENUE_SERVICES = "revenue.services"
     COST_OF_SALES = "cost_of_sales"
@@ -255,6 +256,7 @@ SMALL_BUSINESS = Chart(
         Role.YEAR_PROFIT: "3103",
         Role.OPENING: "3104",
         Role.WORK_IN_PROGRESS: "4001",
+        Role.OVERHEAD: "4101",
         Role.REVENUE_GOODS: "500101",
         Role.REVENUE_SERVICES: "500102",
         Role.COST_OF_SALES: "5401",
@@ -279,6 +281,7 @@ ENTERPRISE = Chart(
         Role.YEAR_PROFIT: "4103",
         Role.OPENING: "4104",
         Role.WORK_IN_PROGRESS: "5001",
+        Role.OVERHEAD: "5101",
         Role.REVENUE_GOODS: "600101",
         Role.REVENUE_SERVICES: "600102",
         Role.COST_OF_SALES: "6401",

@@ -139,6 +139,7 @@ class GiftLine(_Line, frozen=True, kw_only=True):
     market_price: Price
     vat: Rate | None = None
     batch: str = ""
+    lots: Lots = ()
 
 
 class CountedLine(_Line, frozen=True, kw_only=True):
@@ -329,11 +330,12 @@ class ProductionIssue(Document, frozen=True, kw_only=True, tag="production_issue
 
 
 class ProductionCost(Document, frozen=True, kw_only=True, tag="production_cost"):
-    """Labour or overhead on an order; `credit` names another account than payroll."""
+    """Labour or overhead on an order; `credit` names another account than payroll's or the workshop's overhead."""
 
     order: str
     amount: Money
     credit: str = ""
+    overhead: bool = False
 
     def files(self) -> tuple[tuple[str, str], ...]:
         return (("order", self.order),)
@@ -347,6 +349,7 @@ class ProductionReceipt(Document, frozen=True, kw_only=True, tag="production_rec
     qty: Qty
     completion: Rate
     batch: str = ""
+    lots: Lots = ()
 
     def stock_keys(self) -> tuple[tuple[str, str], ...]:
         return ((self.store, self.sku),)
@@ -366,9 +369,12 @@ class PackageSale(Document, frozen=True, kw_only=True, tag="package_sale"):
 
 
 class PackageRedeem(Document, frozen=True, kw_only=True, tag="package_redeem"):
+    """`vat` None: the rate of the service `sku` on that day."""
+
     package: str
     amount: Money
-    vat: Rate
+    vat: Rate | None = None
+    sku: str = ""
     consumes: tuple[Consumed, ...] = ()
 
     def stock_keys(self) -> tuple[tuple[str, str], ...]:

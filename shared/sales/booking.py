@@ -13,7 +13,7 @@ UNTOLD = "cash"
 """Where nobody said how it was paid, or more was given than was due: the drawer."""
 
 
-def _payments(tenders: Iterable[Tender], total: int) -> dict[str, int]:
+def payments_of(tenders: Iterable[Tender], total: int) -> dict[str, int]:
     """Fen by tender; what the tenders do not explain, change included, is the drawer's."""
     paid: dict[str, int] = {}
     for tender in tenders:
@@ -45,7 +45,7 @@ def _(fact: SaleRecorded, seen: Seen) -> tuple[Document, ...]:
         ]
     )
     total = sum([line.amount for line in fact.lines])
-    payments = _payments(fact.tenders, total)
+    payments = payments_of(fact.tenders, total)
     return (
         Sale(
             id=fact.sale,
@@ -73,7 +73,7 @@ def _(fact: GoodsReturned, seen: Seen) -> tuple[Document, ...]:
     )
     total = sum(line.amount for line in fact.lines)
     refunds = [
-        Refund(method=method, amount=amount) for method, amount in _payments(fact.tenders, total).items()
+        Refund(method=method, amount=amount) for method, amount in payments_of(fact.tenders, total).items()
     ]
     return (
         SaleReturn(

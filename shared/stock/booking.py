@@ -12,6 +12,8 @@ from shared.accounting.documents import (
     CountedLine,
     Document,
     EstimatedLine,
+    Gift,
+    GiftLine,
     Lots,
     Opening,
     PurchaseReceiptEstimated,
@@ -25,6 +27,7 @@ from shared.accounting.documents import (
 from shared.accounting.from_facts import Seen, booked_as
 from shared.stock.events import (
     CountCorrected,
+    GoodsGiven,
     GoodsReceived,
     GoodsWasted,
     OpeningRecorded,
@@ -68,6 +71,20 @@ def _(fact: GoodsReceived, seen: Seen) -> tuple[Document, ...]:
 
 
 @booked_as.register
+def _(fact: GoodsGiven, seen: Seen) -> tuple[Document, ...]:
+    lines = tuple(
+        GiftLine(
+            sku=line.sku,
+            qty=sum(take.qty for take in line.takes),
+            market_price=line.market_price,
+            lots=lots_of(line.takes),
+        )
+        for line in fact.lines
+    )
+    return (Gift(id=seen.op, day=seen.day, store=seen.store, lines=lines),)
+
+
+@booked_as.register
 def _(fact: GoodsWasted, seen: Seen) -> tuple[Document, ...]:
     lines = tuple(
         ScrappedLine(sku=line.sku, qty=line.qty, lots=lots_of(line.takes)) for line in fact.lines if line.qty
@@ -84,7 +101,8 @@ def _(fact: GoodsWasted, seen: Seen) -> tuple[Document, ...]:
     )
 
 
-def _sent(lines: Iterable[TakenLine]) -> Iterator[StockLine]:
+def without_price(lines: Iterable[TakenLine]) -> Iterator[StockLine]:
+    """Goods that leave for something that is not a sale."""
     for line in lines:
         yield StockLine(sku=line.sku, qty=line.qty, lots=lots_of(line.takes))
 
@@ -93,7 +111,11 @@ def _sent(lines: Iterable[TakenLine]) -> Iterator[StockLine]:
 def _(fact: TransferSent, seen: Seen) -> tuple[Document, ...]:
     return (
         TransferOut(
-            id=fact.transfer, day=seen.day, store=seen.store, to=fact.to_store, lines=tuple(_sent(fact.lines))
+            id=fact.transfer,
+            day=seen.day,
+            store=seen.store,
+            to=fact.to_store,
+            lines=tuple(without_price(fact.lines)),
         ),
     )
 

@@ -11,15 +11,16 @@ from shared.accounting.desk import Amount, Desk, Draft
 from shared.accounting.documents import ProductionCost, ProductionIssue, ProductionReceipt
 from shared.accounting.posting import post
 from shared.errors import DomainError
+from shared.stock.valuation import landed_shares
 from shared.units import MICRO, half_up
 
 
 def _in_work(desk: Desk, draft: Draft, order: str) -> int:
     """What the order has cost and not yet given to goods. Raises `order_not_in_work` for one nobody began."""
     found = desk.file(draft, "order", order, Amount)
-    if found is None:
+    if found is None and not desk.policy.goes_on:
         raise DomainError("order_not_in_work", order=order)
-    return found.fen
+    return found.fen if found else 0
 
 
 def _add(desk: Desk, draft: Draft, order: str, amount: int) -> None:
@@ -37,7 +38,8 @@ def _(document: ProductionIssue, desk: Desk, draft: Draft) -> None:
 
 @post.register
 def _(document: ProductionCost, desk: Desk, draft: Draft) -> None:
-    credit = desk.policy.chart.account(document.credit).code if document.credit else Role.PAYROLL
+    usual = Role.OVERHEAD if document.overhead else Role.PAYROLL
+    credit = desk.policy.chart.account(document.credit).code if document.credit else usual
     draft.book(Role.WORK_IN_PROGRESS, document.amount, document.order)
     draft.book(credit, -document.amount)
     _add(desk, draft, document.order, document.amount)
@@ -50,7 +52,10 @@ def _(document: ProductionReceipt, desk: Desk, draft: Draft) -> None:
         raise DomainError("nothing_completed", order=document.order)
     all_of_it = document.completion == MICRO
     cost = in_work if all_of_it else half_up(in_work * document.completion, MICRO)
-    desk.take_in(draft, document.sku, document.qty, cost, lot=document.batch)
+    lots = document.lots or ((document.batch, document.qty),)
+    shares = landed_shares(cost, tuple(qty for _, qty in lots))
+    for (lot, qty), share in zip(lots, shares, strict=True):
+        desk.take_in(draft, document.sku, qty, share, lot=lot)
     draft.book(desk.inventory(document.sku), cost, document.sku, sku=document.sku, lot=document.batch)
     draft.book(Role.WORK_IN_PROGRESS, -cost, document.order)
     _add(desk, draft, document.order, -cost)

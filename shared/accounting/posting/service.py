@@ -25,7 +25,7 @@ def _(document: PackageSale, desk: Desk, draft: Draft) -> None:
 def _(document: PackageRedeem, desk: Desk, draft: Draft) -> None:
     held = desk.file(draft, "package", document.package, Amount)
     left = held.fen if held else 0
-    if document.amount > left:
+    if document.amount > left and not desk.policy.goes_on:
         raise DomainError(
             "redeemed_above_package",
             package=document.package,
@@ -33,7 +33,8 @@ def _(document: PackageRedeem, desk: Desk, draft: Draft) -> None:
             left=fen_text(left),
         )
     desk.put_file(draft, "package", document.package, Amount(left - document.amount))
-    net = net_of_gross(document.amount, document.vat)
+    rate = desk.rate(document.sku, None, document) if document.vat is None else document.vat
+    net = net_of_gross(document.amount, rate)
     draft.book(Role.ADVANCES, document.amount, document.package, partner=document.package)
     draft.book(Role.REVENUE_SERVICES, -net)
     draft.book(desk.policy.output_role, net - document.amount)

@@ -51,7 +51,7 @@ def _lost(document: Scrap, line: ScrappedLine, desk: Desk, draft: Draft) -> int:
 @post.register
 def _(document: Gift, desk: Desk, draft: Draft) -> None:
     for line in document.lines:
-        cost, _ = desk.take_out(draft, line.sku, line.qty, line.batch)
+        cost, _ = desk.take_out(draft, line.sku, line.qty, line.batch, line.lots)
         gross = line_amount_fen(line.qty, line.market_price)
         tax = gross - net_of_gross(gross, desk.rate(line.sku, line.vat, document))
         draft.book(Role.SELLING, cost + tax, "赠品(视同应税交易)", sku=line.sku)

@@ -33,9 +33,13 @@ from shared.accounting.projection import PERIOD
 from shared.ledger import envelope as envelopes
 from shared.ledger.envelope import Envelope
 from shared.ledger.fact import Fact
+from shared.production.events import ComponentsConsumed, CostAdded, OutputCompleted
 from shared.purchasing.events import InvoiceAccepted, InvoicedLine
 from shared.sales.events import GoodsReturned, ReturnedLine, SaleRecorded, SoldLine, Tender
+from shared.service.events import PackageRedeemed, PackageSold, RenderedLine, ServiceRendered
 from shared.stock.events import (
+    GivenLine,
+    GoodsGiven,
     GoodsReceived,
     GoodsWasted,
     LotCarried,
@@ -446,3 +450,43 @@ def test_a_month_is_not_closed_on_facts_that_are_in_no_voucher(store: TenantStor
         writing.connection.exec_driver_sql("UPDATE gl_day SET credit = 700 WHERE credit = 800")
     with store.reading() as reading:
         assert close_state(reading, "2026-11").subledger_differences == {"1405": "-1.00"}
+
+
+def test_a_workshop_a_service_a_package_and_a_gift_reach_the_books(store: TenantStore) -> None:
+    """Flour becomes bread in two lots, oil is used up, a package is redeemed, bread is given away."""
+    shop = Shop(store)
+    flour = TakenLine(sku="flour", takes=(Take("", "main", 10 * PIECE),))
+    oil = TakenLine(sku="oil", takes=(Take("", "main", PIECE),))
+    out = tuple(ReceivedLine(sku="bread", lot=lot, place="main", qty=5 * PIECE) for lot in ("B1", "B2"))
+    paid = (Tender(kind="cash", amount=300_00),)
+    facts: list[Fact] = [
+        received("r", 10, 3 * PIECE, "flour"),
+        received("q", 4, 10 * PIECE, "oil"),
+        ComponentsConsumed(order="mo", lines=(flour,)),
+        CostAdded(order="mo", cost_kind="labour", amount=10_01),
+        OutputCompleted(order="mo", sku="bread", lines=out, completion=PIECE),
+        ServiceRendered(
+            rendering="v",
+            lines=(RenderedLine(sku="care", qty=PIECE, unit_price=113 * PIECE, amount=113_00, used=(oil,)),),
+            tenders=(Tender(kind="cash", amount=113_00),),
+        ),
+        PackageSold(
+            package="p", sku="care", visits=3, amount=300_00, kept=3, kept_amount=300_00, tenders=paid
+        ),
+        PackageRedeemed(package="p", sku="care", visits=1, amount=100_00, used=(oil,)),
+        GoodsGiven(
+            lines=(GivenLine(sku="bread", takes=(Take("B1", "main", PIECE),), market_price=11_300_000),),
+            reason="tasting",
+        ),
+    ]
+    shop.log("a").record(*(on(1, fact, f"op{number}") for number, fact in enumerate(facts))).push()
+    shop.project()
+    post(store)
+    with store.reading() as reading:
+        assert not reading.all(select(BOOK_PROBLEM).where(mine(BOOK_PROBLEM)))
+    left = balances(store)
+    assert "4001" not in left
+    assert left["1405"] == 20_00 + 36_01  # two of oil, nine of bread
+    assert left["2203"] == -200_00
+    assert left["500102"] == -(100_00 + 88_50)
+    assert left["5601"] == 4_00 + 1_30
