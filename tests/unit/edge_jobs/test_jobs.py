@@ -10,7 +10,7 @@ import pytest
 from edge.app import DAY_BOOK
 from edge.intake.service import Intake, for_node
 from edge.intake.telemetry import Telemetry
-from edge.jobs import backup, expiry, seal_days, silence
+from edge.jobs import backup, expiry, give_back_credit, seal_days, silence
 from edge.jobs.job import Context, Daily, Every, Job
 from edge.jobs.registry import all_jobs
 from edge.jobs.scheduler import Jobs
@@ -21,9 +21,10 @@ from edge.ledger.recording import prepare
 from edge.ledger.writer import Writer, node_asker
 from shared.access.roles import EVERY_PERMISSION
 from shared.accounting.projection import SEALED
+from shared.credit.projection import CREDIT_USE, ORDER_USE
 from shared.ledger.view import row
 from tests.support.bridge_talk import NOW_MS
-from tests.support.edge_node import STORE, new_day_book, store_rows, typed_op
+from tests.support.edge_node import STORE, feed, new_day_book, store_rows, typed_op
 from tests.support.publisher import wait_until
 
 HOUR_MS = 3_600_000
@@ -267,3 +268,48 @@ def test_a_day_is_sealed_some_hours_after_it_is_over_and_once(
         sealed = row(ReadView(connection), SEALED, "day")
     assert sealed is not None
     assert sealed["through"] == "2026-11-29"
+
+
+def test_recalled_credit_and_cancelled_orders_are_given_back_once(context: Context, writer: Writer) -> None:
+    """500.00 leased, 48.00 owed; of an order of 96.00 half delivered: 452.00 and 48.00 come back, and no more."""
+    order = {
+        "customer": "C1",
+        "store": STORE,
+        "due": None,
+        "amount": 9_600,
+        "reserved": 9_600,
+        "state": "open",
+    }
+    lease = {"leased": 50_000, "recall": None}
+    feed(
+        writer,
+        [
+            ("customer", ["C1"], {"name": "Canteen"}),
+            ("credit_lease", [STORE, "C1"], lease),
+            ("customer_order", ["PO"], order),
+        ],
+    )
+    ask(writer, "stock.receive", {"lines": [{"sku": "rice", "qty": "5"}]})
+    owed = {
+        "lines": [{"sku": "rice", "qty": "1"}],
+        "tenders": [{"kind": "credit", "amount": "48"}],
+        "customer": "C1",
+    }
+    ask(writer, "sales.sell", owed)
+    ask(writer, "sales.sell", owed | {"customer_order": "PO"})
+    assert give_back_credit.run(context) == "0 given back"
+    recalled = [
+        ("credit_lease", [STORE, "C1"], lease | {"recall": "R1"}),
+        ("customer_order", ["PO"], order | {"state": "cancelled"}),
+    ]
+    feed(writer, recalled)
+    told = []
+    for _ in range(2):
+        told.append(give_back_credit.run(context))
+        context.intake.pump.drain()
+    assert told == ["2 given back", "0 given back"]
+    with context.readers.lend() as connection:
+        view = ReadView(connection)
+        use, order_use = row(view, CREDIT_USE, "C1"), row(view, ORDER_USE, "PO")
+    assert use == {"used": 50_000, "recall": "R1"}
+    assert order_use == {"used": 9_600}
