@@ -141,7 +141,7 @@ class Draft:
     def voucher(self) -> Voucher:
         """Only what balances leaves the desk; anything else is our own mistake."""
         document = self.document
-        off = sum(entry.amount for entry in self.entries)
+        off = sum([entry.amount for entry in self.entries])
         assert off == 0, f"voucher of {document.id} is off by {off} fen"
         return Voucher(document.id, document.type, document.day, tuple(self.entries), tuple(self.moves))
 

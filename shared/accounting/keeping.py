@@ -257,7 +257,8 @@ def _run(desk: Desk, place: Place, document: Document, cells: Iterable[Cell]) ->
         refusal = error
         desk.undo()
     for cell in cells:
-        desk.read(cell)
+        if cell not in desk.touched:
+            desk.read(cell)
     if refusal is not None:
         return Booked(place, document, (), refusal=refusal)
     return Booked(place, document, draft.voucher().entries)

@@ -9,13 +9,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import DBAPIError
 
 from cloud.books.obstacles import close_state
 from cloud.books.poster import Poster, Posting
 from cloud.books.proofs import prove
-from cloud.books.shelf import decode_entries
+from cloud.books.shelf import Sought, decode_entries, seek
 from cloud.jobs.scheduler import JOBS, BooksDisagree
 from cloud.store.book_tables import BOOK_CELL, BOOK_PROBLEM, BOOK_SKU, GL_DAY, VOUCHER
 from cloud.store.installation import Installation
@@ -490,3 +490,59 @@ def test_a_workshop_a_service_a_package_and_a_gift_reach_the_books(store: Tenant
     assert left["2203"] == -200_00
     assert left["500102"] == -(100_00 + 88_50)
     assert left["5601"] == 4_00 + 1_30
+
+
+def test_a_closed_month_stays_as_it_was_to_the_last_byte(store: TenantStore) -> None:
+    """Closed by force while a store was away: its sale goes into the next month, with its own day kept (R5)."""
+    here, away = Shop(store, "a1"), Shop(store, "b1")
+    here.log("a").record(on(1, received("r", 10, 2 * PIECE), "r"), on(2, sold("s", 4, 2260), "s")).push()
+    late = away.log("b").record(on(3, received("q", 10, 6 * PIECE), "q"), on(30, sold("t", 2, 2260), "t"))
+    late.push(1, 1)
+    here.project()
+    post(store)
+    with store.writing() as writing:
+        writing.insert(table_of(PERIOD), {"period": "2026-11", "state": "closed", "forced": 1, "ver": 1})
+    before, sums = vouchers(store), november(store)
+    late.push(2)
+    here.project()
+    post(store)
+    assert november(store) == sums
+    assert [row for row in vouchers(store) if row in before] == before
+    (arrived,) = [row for row in vouchers(store) if row not in before]
+    assert (arrived.business_date, arrived.posting_date) == ("2026-11-30", "2026-12-01")
+    assert ("5401", "b1", 12_00) in lines(arrived)
+
+
+def november(store: TenantStore) -> list[Any]:
+    """The sums of the month, as they stand in the table."""
+    with store.reading() as reading:
+        return list(
+            reading.all(
+                select(GL_DAY)
+                .where(mine(GL_DAY), GL_DAY.c.posting_date.between("2026-11-01", "2026-11-30"))
+                .order_by(GL_DAY.c.node_id, GL_DAY.c.account, GL_DAY.c.posting_date)
+            )
+        )
+
+
+@pytest.mark.parametrize("sought", ["last", "before", "at", "after"])
+def test_a_cell_is_found_by_a_seek_however_long_its_history(store: TenantStore, sought: Sought) -> None:
+    """SQLite once read every cell of the company for each that was asked for; PostgreSQL has no choice to make."""
+    plans: list[str] = []
+
+    def look(_c: Any, cursor: Any, statement: str, values: Any, _context: Any, _many: bool) -> None:
+        if "json_each" in statement and "EXPLAIN" not in statement:
+            plans.extend(
+                row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+            )
+
+    with store.writing() as writing:
+        if not writing.is_sqlite:
+            assert not list(seek(writing, sought, [("s1", "stock", "tea")], b"x"))
+            return
+        event.listen(writing.connection, "before_cursor_execute", look)
+        list(seek(writing, sought, [("s1", "stock", "tea")], b"x"))
+    searched = [plan for plan in plans if plan.startswith("SEARCH")]
+    assert searched
+    assert all("tenant_id=? AND node_id=? AND kind=? AND item=?" in plan for plan in searched), plans
+    assert not [plan for plan in plans if plan.startswith("SCAN") and "VIRTUAL TABLE" not in plan]
