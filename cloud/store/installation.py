@@ -35,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str = ""
     """The address people type, when a proxy stands in front; https makes the session cookie secure."""
     backup_keep: int = 7
+    robot_hosts: tuple[str, ...] = ()
+    """Addresses ("https://robots.example") that reports may be told by besides those of the known platforms."""
 
     @property
     def is_https(self) -> bool:

@@ -88,7 +88,7 @@ _HEAD_OFFICE = {
     "replenishment.read",
     "quarantine.read",
 }
-_OWNER = _HEAD_OFFICE | _MANAGER | {"access.manage", "node.enrol", "sales.import"}
+_OWNER = _HEAD_OFFICE | _MANAGER | {"access.manage", "node.enrol", "sales.import", "reports.channels"}
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     "owner": frozenset(_OWNER),

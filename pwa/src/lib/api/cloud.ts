@@ -630,6 +630,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/report-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListChannels */
+        get: operations["V1ReportChannelsListChannels"];
+        put?: never;
+        /** KeepChannel */
+        post: operations["V1ReportChannelsKeepChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/report-channels/{channel}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** RemoveChannel */
+        delete: operations["V1ReportChannelsRemoveChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/report-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListSubscriptions */
+        get: operations["V1ReportSubscriptionsListSubscriptions"];
+        put?: never;
+        /** KeepSubscription */
+        post: operations["V1ReportSubscriptionsKeepSubscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/report-subscriptions/{subscription}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** RemoveSubscription */
+        delete: operations["V1ReportSubscriptionsRemoveSubscription"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/report-subscriptions/{subscription}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RunAgain */
+        post: operations["V1ReportSubscriptionsRunsRunAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reports": {
         parameters: {
             query?: never;
@@ -1238,6 +1325,46 @@ export interface components {
             symbol: string;
         };
         /**
+         * ChannelRow
+         * @description `where` is what tells one from another without giving it away: a host, a folder.
+         */
+        ChannelRow: {
+            carries_files: boolean;
+            channel: string;
+            /** @enum {unknown} */
+            kind: "dingtalk" | "email" | "feishu" | "folder" | "wecom";
+            name: string;
+            settings: components["schemas"]["ChannelSettings"];
+            where: string;
+        };
+        /** Channels */
+        Channels: {
+            channels: components["schemas"]["ChannelRow"][];
+        };
+        /**
+         * ChannelSettings
+         * @description What of a channel everybody who uses it may know.
+         */
+        ChannelSettings: {
+            /** @default  */
+            folder?: string;
+            /** @default  */
+            host?: string;
+            /** @default 0 */
+            port?: number;
+            /**
+             * @default tls
+             * @enum {unknown}
+             */
+            security?: "none" | "starttls" | "tls";
+            /** @default  */
+            sender?: string;
+            /** @default false */
+            signed?: boolean;
+            /** @default  */
+            user?: string;
+        };
+        /**
          * Chart
          * @description A hint: `line` over dates, `bar` over names; columns by key.
          */
@@ -1264,6 +1391,42 @@ export interface components {
             period: string;
             /** @default  */
             reason?: string;
+        };
+        /**
+         * Told
+         * @description What is asked for. `stores` empty: all that the person may see at the time. `at` is minutes after midnight.
+         */
+        "cloud.reports.subscriptions.Told": {
+            /** @default 480 */
+            at?: number;
+            /** @default  */
+            by?: string;
+            /** @default  */
+            compare?: string;
+            /** @default null */
+            days?: number | null;
+            /**
+             * @default xlsx
+             * @enum {unknown}
+             */
+            form?: "pdf" | "xlsx";
+            /**
+             * @default zh-CN
+             * @enum {unknown}
+             */
+            language?: "en" | "zh-CN";
+            /**
+             * @default day
+             * @enum {unknown}
+             */
+            period?: "day" | "month" | "month_to_date" | "week";
+            report: string;
+            /** @default [] */
+            stores?: string[];
+            /** @default [] */
+            to?: string[];
+            /** @default 120 */
+            wait_minutes?: number;
         };
         /**
          * CodeFor
@@ -1964,10 +2127,48 @@ export interface components {
             en: string;
             zh: string;
         };
+        /**
+         * NewChannel
+         * @description A channel as it is entered; a secret left empty keeps the one that is held.
+         */
+        NewChannel: {
+            /** @default  */
+            channel?: string;
+            /** @default  */
+            folder?: string;
+            /** @default  */
+            host?: string;
+            /** @enum {unknown} */
+            kind: "dingtalk" | "email" | "feishu" | "folder" | "wecom";
+            name: string;
+            /** @default  */
+            password?: string;
+            /** @default 0 */
+            port?: number;
+            /** @default tls */
+            security?: string;
+            /** @default  */
+            sender?: string;
+            /** @default  */
+            sign?: string;
+            /** @default  */
+            url?: string;
+            /** @default  */
+            user?: string;
+        };
         /** NewCode */
         NewCode: {
             code: string;
             expires_at: string | null;
+        };
+        /** NewSubscription */
+        NewSubscription: {
+            channel: string;
+            /** @default false */
+            paused?: boolean;
+            /** @default  */
+            subscription?: string;
+            told: components["schemas"]["cloud.reports.subscriptions.Told"];
         };
         /**
          * NewUser
@@ -2512,7 +2713,7 @@ export interface components {
             /** @default null */
             count?: number | null;
             /** @default null */
-            error?: components["schemas"]["Told"] | null;
+            error?: components["schemas"]["shared.ledger.ops.Told"] | null;
             /** @default null */
             log?: string | null;
             op_id: string;
@@ -2521,7 +2722,7 @@ export interface components {
             /** @enum {unknown} */
             state: "accepted" | "rejected";
             /** @default [] */
-            warnings?: components["schemas"]["Told"][];
+            warnings?: components["schemas"]["shared.ledger.ops.Told"][];
         };
         /** Results */
         Results: {
@@ -2562,6 +2763,33 @@ export interface components {
             sensor: string;
             unit: string;
             windows: components["schemas"]["Window"][];
+        };
+        /**
+         * RunAgain
+         * @description The period to make anew; its next revision is sent within a minute or two.
+         */
+        RunAgain: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        /**
+         * RunRow
+         * @description `behind`: stores that were not complete when it was made; `why`: what the other side said.
+         */
+        RunRow: {
+            behind: number;
+            due_at: string;
+            from: string;
+            next_at: string | null;
+            revision: number;
+            sent_at: string | null;
+            /** @enum {unknown} */
+            state: "failed" | "refused" | "retry" | "sending" | "sent" | "uncertain" | "waiting";
+            to: string;
+            tries: number;
+            why: string;
         };
         /**
          * SafeLog
@@ -3013,6 +3241,19 @@ export interface components {
             /** @default  */
             sku?: string;
         };
+        /**
+         * Told
+         * @description A text for people with the key and the values it was made of.
+         */
+        "shared.ledger.ops.Told": {
+            key: string;
+            /** @default  */
+            text?: string;
+            /** @default {} */
+            values?: {
+                [key: string]: string | number | null;
+            };
+        };
         /** ShownColumn */
         ShownColumn: {
             key: string;
@@ -3152,6 +3393,19 @@ export interface components {
             store: string;
             unsent: number;
         };
+        /** SubscriptionRow */
+        SubscriptionRow: {
+            channel: string;
+            paused: boolean;
+            runs: components["schemas"]["RunRow"][];
+            subscription: string;
+            told: components["schemas"]["cloud.reports.subscriptions.Told"];
+            user: string;
+        };
+        /** Subscriptions */
+        Subscriptions: {
+            subscriptions: components["schemas"]["SubscriptionRow"][];
+        };
         /** Supplier */
         Supplier: {
             lead_days: number;
@@ -3241,19 +3495,6 @@ export interface components {
             /** @default 0 */
             min_qty?: string;
             unit_price?: string;
-        };
-        /**
-         * Told
-         * @description A text for people with the key and the values it was made of.
-         */
-        Told: {
-            key: string;
-            /** @default  */
-            text?: string;
-            /** @default {} */
-            values?: {
-                [key: string]: string | number | null;
-            };
         };
         /** TransferIn */
         TransferIn: {
@@ -4458,6 +4699,209 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Provisional"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReportChannelsListChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channels"];
+                };
+            };
+        };
+    };
+    V1ReportChannelsKeepChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelRow"];
+                };
+            };
+        };
+    };
+    V1ReportChannelsRemoveChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channels"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReportSubscriptionsListSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscriptions"];
+                };
+            };
+        };
+    };
+    V1ReportSubscriptionsKeepSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionRow"];
+                };
+            };
+        };
+    };
+    V1ReportSubscriptionsRemoveSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscriptions"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReportSubscriptionsRunsRunAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunAgain"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionRow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
