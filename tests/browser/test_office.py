@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, expect
 
+from cloud.reports.registry import reports
 from tests.browser.conftest import OpenOffice
 from tests.browser.handset import Handset
 from tests.browser.head_office import HeadOffice, settled, sign_in
@@ -20,6 +21,8 @@ from tests.support.edge_node import PASSWORD
 PAGES = (
     "/office", "/office/sales?by=day", "/office/sales?by=store", "/office/sales?by=category",
     "/office/sales?by=sku", "/office/sales?by=store_day", "/office/stock?by=store", "/office/stock?by=sku",
+    "/office/reports", "/office/reports/subscriptions", *(f"/office/reports/{key}" for key in reports()),
+    "/office/reports/sales-by?by=store&compare=year", "/office/reports/sales-by?by=week",
     "/office/stock?by=lot", "/office/expiry?days=30", "/office/quality?show=holds",
     "/office/quality?show=inspections", "/office/cold", "/office/replenishment", "/office/quarantine", "/office/nodes",
     "/office/facts", "/office/master/products", "/office/master/categories", "/office/master/suppliers",

@@ -55,6 +55,25 @@ export class Api {
     return this.request<void>('DELETE', path);
   }
 
+  /** A file, with the name the server gave it; it may take its time to be made. */
+  async file(path: string, query?: Query, timeoutMs = 120_000): Promise<{ name: string; blob: Blob }> {
+    const headers: Record<string, string> = {};
+    if (this.options.language) headers['Accept-Language'] = this.options.language();
+    let response: Response;
+    let blob: Blob;
+    try {
+      response = await (this.options.fetch ?? fetch)(withQuery(path, query), { headers, credentials: 'same-origin', cache: 'no-store', signal: AbortSignal.timeout(timeoutMs) });
+      blob = await response.blob();
+    } catch (cause) {
+      this.options.onReachable?.(false);
+      throw new Unreachable(cause);
+    }
+    this.options.onReachable?.(response.status !== 502 && response.status !== 504);
+    if (response.ok) return { name: /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'file', blob };
+    if (response.status === 401) this.options.onUnauthorised?.();
+    throw problem(response, parse(await blob.text()));
+  }
+
   private async request<T>(method: string, path: string, body?: BodyInit, type?: string, timeoutMs?: number): Promise<T> {
     const now = this.options.now ?? Date.now;
     const headers: Record<string, string> = { Accept: 'application/json' };

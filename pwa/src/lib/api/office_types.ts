@@ -52,3 +52,15 @@ export interface MasterPage<T> {
   rows: T[];
   next?: string | null;
 }
+
+export type ReportCard = Schemas['Card'];
+export type ReportGallery = Schemas['Gallery'];
+export type ShownReport = Schemas['ShownReport'];
+export type ShownSection = Schemas['ShownSection'];
+export type ShownColumn = Schemas['ShownColumn'];
+export type ShownRow = Schemas['ShownRow'];
+export type ReportChannel = Schemas['ChannelRow'];
+export type ReportChannels = Schemas['Channels'];
+export type ReportSubscription = Schemas['SubscriptionRow'];
+export type ReportSubscriptions = Schemas['Subscriptions'];
+export type ReportRun = Schemas['RunRow'];
