@@ -18,7 +18,10 @@ from cloud.reports.goods import goods_of
 from cloud.reports.registry import Answer, Asking, Report
 from cloud.reports.stock_over_time import balances_at, flows
 
-FLOWS = ("received", "to_supplier", "sold", "returned", "sent", "arrived", "wasted", "counted", "other")
+FLOWS = (
+    "received", "to_supplier", "sold", "returned", "sent", "arrived", "wasted", "given", "made", "used", "counted",
+    "other",
+)  # fmt: skip
 OPENING = col("opening", "qty", sums=True)
 CLOSING = col("closing", "qty", sums=True)
 HELD = col("held", "qty", sums=True)

@@ -99,6 +99,9 @@ _FLOWS = (
     "sent",
     "arrived",
     "wasted",
+    "given",
+    "made",
+    "used",
     "counted",
     "other",
 )
@@ -118,7 +121,8 @@ STOCK_DAY = Table(
 )
 """What a business day did to a lot. `on_hand` and `sellable` are changes; `counted` and `other` have a sign, the other
 flows are positive whichever way goods went.
-on_hand = opened + received - to_supplier - sold + returned - sent + arrived - wasted + counted + other.
+on_hand = opened + received - to_supplier - sold + returned - sent + arrived - wasted - given + made - used + counted
++ other.
 `day` is the date as a number, so that a database can weigh by it. Stock at the close of a past day is today's less all
 changes since: what that costs grows with how far back one looks, never with the ledger."""
 STOCK_MONTH = Table("stock_month", (text("month"), text("sku"), text("lot")), STOCK_DAY.columns[:-1], group=2)
@@ -189,6 +193,8 @@ _FLOW_OF = {  # where the other end of a move lies -> (flow when goods leave, fl
     "customer": ("sold", "returned"),
     "transit": ("sent", "arrived"),
     "waste": ("wasted", "wasted"),
+    "production": ("used", "made"),
+    "service": ("used", "used"),
     "count": ("counted", "counted"),
 }
 _SIGNED = frozenset(("opened", "counted", "other"))
@@ -209,7 +215,7 @@ class StockDays:
         wasted: dict[tuple[str, str], int] = {}
         for move in moves_of(fact):
             cells = sums.setdefault((move.sku, move.lot), [0] * len(_SUMS))
-            _sum_up(cells, move)
+            _sum_up(cells, move, is_gift=isinstance(fact, GoodsGiven))
             waste = move.qty * (
                 (locations.type_of(move.target) == "waste") - (locations.type_of(move.source) == "waste")
             )
@@ -227,15 +233,15 @@ class StockDays:
         return changes
 
 
-def _sum_up(cells: list[int], move: Move) -> None:
-    """Add one move to the sums of its lot: 5 sold are sold 5, on hand -5, sellable -5."""
+def _sum_up(cells: list[int], move: Move, *, is_gift: bool) -> None:
+    """Add one move to the sums of its lot: 5 sold are sold 5, on hand -5, sellable -5. Gifts go where sales go."""
     on_hand = move.on_hand_change
     sellable = locations.is_sellable(move.target) - locations.is_sellable(move.source)
     cells[_PLACE["sellable"]] += move.qty * sellable
     cells[_PLACE["on_hand"]] += on_hand
     if on_hand:
         other_end = locations.type_of(move.source if on_hand > 0 else move.target)
-        flow = _FLOW_OF.get(other_end, ("other", "other"))[on_hand > 0]
+        flow = "given" if is_gift else _FLOW_OF.get(other_end, ("other", "other"))[on_hand > 0]
         if flow == "wasted":
             cells[_PLACE[flow]] -= on_hand  # goods that a mended mistake brings back are so much less wasted
         else:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import get_args
 
 import openpyxl
 import pypdf
@@ -28,7 +29,8 @@ from cloud.store.tenant import TenantStore
 from shared.access.labels import ALL_LABELS, Label
 from shared.access.roles import EVERY_PERMISSION
 from shared.i18n import LANGUAGES, all_texts
-from shared.sales.events import GoodsReturned, SaleRecorded
+from shared.sales.events import GoodsReturned, SaleRecorded, TenderKind
+from shared.stock.events import WasteReason
 from shared.units import MICRO
 from tests.support.shop import TODAY, Shop, moment_ms
 from tests.unit.reports.conftest import Months
@@ -67,6 +69,14 @@ def test_a_report_declares_who_may_ask_and_is_called_something(report: Report) -
     keys = [f"report_{name}", f"report_{name}_asks", *(f"report_by_{by}" for by in report.by)]
     for section, columns in report.sections.items():
         keys += [f"section_{section}", *(f"column_{column.key}" for column in columns)]
+    assert not [key for key in keys if key not in all_texts()]
+
+
+def test_every_tender_and_every_reason_for_waste_has_a_name() -> None:
+    """Whoever adds one gives it its words, or the report about it could not be told."""
+    keys = [f"tender_{kind}" for kind in get_args(TenderKind)] + [
+        f"waste_{why}" for why in get_args(WasteReason)
+    ]
     assert not [key for key in keys if key not in all_texts()]
 
 
@@ -334,7 +344,8 @@ def test_stock_movements_close_where_they_must(months: Months) -> None:
     span = Question(first=TODAY - timedelta(days=20), last=TODAY - timedelta(days=5))
     signs = {
         "opening": 1, "flow_received": 1, "flow_to_supplier": -1, "flow_sold": -1, "flow_returned": 1,
-        "flow_sent": -1, "flow_arrived": 1, "flow_wasted": -1, "flow_counted": 1, "flow_other": 1,
+        "flow_sent": -1, "flow_arrived": 1, "flow_wasted": -1, "flow_given": -1, "flow_made": 1, "flow_used": -1,
+        "flow_counted": 1, "flow_other": 1,
     }  # fmt: skip
     for by in ("sku", "category", "store"):
         section = asked(months.chain, "stock-movements", span, by=by).section("movements")
