@@ -15,7 +15,7 @@ from cloud.reports.asked import Question
 from cloud.reports.completeness import stores_behind
 from cloud.reports.dataset import Dataset, word
 from cloud.reports.registry import Asking, Report
-from cloud.store.ledger_tables import QUARANTINE
+from cloud.store.ledger_tables import HEAD_OFFICE, LOG, QUARANTINE
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading, mine
 from shared.access.labels import Label
@@ -45,7 +45,7 @@ def answered(
         question = msgspec.structs.replace(asked, first=asked.last)
     asking = Asking(
         reading=reading,
-        question=question,
+        question=_by_name(reading, question),
         today=today,
         now_ms=now_ms,
         by=report.grouping(wanted.by, labels),
@@ -76,6 +76,20 @@ def answered(
         sections=answer.sections,
         notes=notes,
     ).seen_with(labels)
+
+
+def _by_name(reading: Reading, question: Question) -> Question:
+    """The whole chain store by store: rows lie by store and day, so that only a named store's period is found at once.
+
+    A store that master data do not know yet, and whose facts have come in, counts too.
+    """
+    if question.stores is not None:
+        return question
+    table = table_of(STORE)
+    known = {row.store for row in reading.all(select(table.c.store).where(mine(table)))}
+    heard = {row.node_id for row in reading.all(select(LOG.c.node_id).where(mine(LOG)).distinct())}
+    every = tuple(sorted((known | heard) - {HEAD_OFFICE}))
+    return msgspec.structs.replace(question, stores=every)
 
 
 def zone_of(reading: Reading, stores: tuple[str, ...] | None) -> str:

@@ -14,15 +14,15 @@ from __future__ import annotations
 from collections import defaultdict
 
 import msgspec
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, tuple_
 
-from cloud.reports.asked import Question, facts_url, in_period, of_stores
+from cloud.reports.asked import PAGE_MAX, Question, facts_url, in_period, of_stores
 from cloud.reports.comparing import elapsed, share
 from cloud.reports.dataset import Chart, Figure, Row, Section, col, word
 from cloud.reports.goods import goods_of, supplier_names
 from cloud.reports.registry import Answer, Asking, Report
 from cloud.store.projected import NODE_ID, table_of
-from cloud.store.tenant import Reading
+from cloud.store.tenant import Reading, mine
 from shared.access.labels import SUPPLIER_PRICE
 from shared.purchasing.projection import ORDER, ORDER_ARRIVAL, ORDER_LINE, RECEIVED_DAY
 from shared.quality.events import InspectedLine
@@ -130,27 +130,35 @@ def lines_due(reading: Reading, asked: Question) -> list[Line]:
 
 def inspected(reading: Reading, asked: Question) -> dict[str, tuple[int, int]]:
     """(looked at, not accepted) by supplier: of the receipt that was inspected."""
-    checks, receipts = table_of(INSPECTION), table_of(RECEIPT)
-    joined = checks.join(
-        receipts,
-        and_(
-            receipts.c.tenant_id == checks.c.tenant_id,
-            receipts.c[NODE_ID] == checks.c[NODE_ID],
-            receipts.c.receipt == checks.c.receipt,
-        ),
-    )
-    found: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    checks = table_of(INSPECTION)
     rows = reading.all(
-        select(receipts.c.supplier, checks.c.lines)
-        .select_from(joined)
-        .where(of_stores(asked, checks), in_period(asked, checks))
+        select(checks.c[NODE_ID], checks.c.receipt, checks.c.lines)
+        .where(of_stores(asked, checks), in_period(asked, checks), checks.c.receipt != "")
+        # In the order of the index by day, so that the database takes that one and not all of a store's inspections.
+        .order_by(checks.c[NODE_ID], checks.c.business_date)
     )
+    suppliers = _suppliers(reading, {(row.node_id, row.receipt) for row in rows})
+    found: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for row in rows:
+        supplier = suppliers.get((row.node_id, row.receipt), "")
         for line in _INSPECTED.decode(row.lines):
-            looked_at, refused = found[row.supplier]
+            looked_at, refused = found[supplier]
             bad = line.held + line.rejected
-            found[row.supplier] = (looked_at + line.accepted + bad, refused + bad)
+            found[supplier] = (looked_at + line.accepted + bad, refused + bad)
     return dict(found)
+
+
+def _suppliers(reading: Reading, receipts: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Who brought the goods of each (store, receipt)."""
+    table, listed = table_of(RECEIPT), sorted(receipts)
+    found: dict[tuple[str, str], str] = {}
+    for start in range(0, len(listed), PAGE_MAX):
+        keys = tuple_(table.c[NODE_ID], table.c.receipt).in_(listed[start : start + PAGE_MAX])
+        for row in reading.all(
+            select(table.c[NODE_ID], table.c.receipt, table.c.supplier).where(mine(table), keys)
+        ):
+            found[row.node_id, row.receipt] = row.supplier
+    return found
 
 
 def price_drift(reading: Reading, asked: Question) -> dict[str, int]:

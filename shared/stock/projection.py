@@ -89,6 +89,7 @@ INBOUND = Table(
     TRANSFER.columns,
     keeper="cloud",
     scope="to_store",
+    indexes=(("sent_ms",),),
 )
 _FLOWS = (
     "opened",

@@ -8,11 +8,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from typing import get_args
+from pathlib import Path
+from typing import Any, get_args
 
 import openpyxl
 import pypdf
 import pytest
+from sqlalchemy import event
 
 from cloud.reports.answering import Wanted, answered
 from cloud.reports.asked import Question
@@ -25,6 +27,8 @@ from cloud.reports.registry import Report, report_of, reports
 from cloud.reports.stock_over_time import BY_LOT, balances_at
 from cloud.reports.what_was_lost import losses
 from cloud.reports.what_was_missing import LISTED_DAYS, missing
+from cloud.store.engine import Database, sqlite_url
+from cloud.store.migrate import prepare
 from cloud.store.tenant import TenantStore
 from shared.access.labels import ALL_LABELS, Label
 from shared.access.roles import EVERY_PERMISSION
@@ -33,7 +37,7 @@ from shared.sales.events import GoodsReturned, SaleRecorded, TenderKind
 from shared.stock.events import WasteReason
 from shared.units import MICRO
 from tests.support.shop import TODAY, Shop, moment_ms
-from tests.unit.reports.conftest import Months
+from tests.unit.reports.conftest import Months, book_into
 from tests.unit.reports.months import FIRST, SEED, close_of, facts_of, moves_by_day, ten_weeks
 
 Book = Callable[..., None]
@@ -210,6 +214,46 @@ def test_paper_read_back_holds_every_figure(months: Months, report: Report, lang
     for number, page in enumerate(pages, 1):
         told_page = f"第{number}页，共{count}页" if language == "zh-CN" else f"Page{number}of{count}"
         assert told_page in _squeezed(page.extract_text())
+
+
+BOUND = {
+    "sales_day": "business_date", "sales_total": "business_date", "sales_cut": "business_date",
+    "sales_week": "monday", "stock_day": "business_date", "stock_month": "month", "waste_day": "business_date",
+    "received_day": "business_date", "inspection": "business_date", "purchase_order": "due",
+    "inbound_transfer": "sent_ms", "lying": "lying_present", "lot": "sku",
+}  # fmt: skip
+"""What a table that grows must be searched by, or the answer would cost the whole age of the day-book."""
+
+
+@pytest.mark.parametrize("report", EVERY)
+def test_no_report_costs_the_age_of_the_day_book(tmp_path: Path, report: Report) -> None:
+    """The database's own plan of every statement: a growing table is searched by period, never walked through."""
+    database = Database(sqlite_url(tmp_path / "cloud.db"))
+    prepare(database)
+    chain = TenantStore(database, "bakery")
+    book_into(chain, Shop().open_up())
+    plans: list[str] = []
+
+    def explain(
+        connection: Any, _cursor: Any, statement: str, given: Any, _context: Any, _many: bool
+    ) -> None:
+        if statement.startswith("SELECT"):
+            asking = connection.connection.dbapi_connection.cursor()
+            asking.execute(f"EXPLAIN QUERY PLAN {statement}", given)
+            plans.extend(str(row[3]) for row in asking.fetchall())
+
+    event.listen(database.engine, "before_cursor_execute", explain)
+    past = Question(first=TODAY - timedelta(days=45), last=TODAY - timedelta(days=40))
+    for way in every_way(report):
+        asked(chain, report.key, past, **way)
+    walked = []
+    for plan in plans:
+        words = plan.split()
+        if words[0] in ("SEARCH", "SCAN") and words[1] in BOUND and BOUND[words[1]] not in plan:
+            walked.append(plan)
+    database.close()
+    assert plans
+    assert walked == []
 
 
 def test_what_looks_like_a_formula_stays_a_text(chain: TenantStore, book: Book) -> None:
