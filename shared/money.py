@@ -13,6 +13,8 @@ _AMOUNT = re.compile(DECIMAL_PATTERN, re.ASCII)
 _A_FEN = MICRO * MICRO // FEN
 """One fen, as a quantity times a unit price counts it: 0.01 of 10^12."""
 _LARGEST_FEN = 99_999_999_999
+LARGEST_BOOKED = 1000 * (_LARGEST_FEN + 1) - 1
+"""What a whole company's books may hold in one line; a till takes a thousandth of it."""
 
 
 def line_amount_fen(qty: int, unit_price: int) -> int:
@@ -28,7 +30,7 @@ def quantity_for_amount(amount_fen: int, unit_price: int) -> int:
 
 
 @lru_cache(maxsize=1024)
-def fen(text: str, field: str = "amount") -> int:
+def fen(text: str, field: str = "amount", largest: int = _LARGEST_FEN) -> int:
     """Fen of a decimal string with at most two decimals: "40.08" is 4008. Raises `number_malformed`."""
     if len(text) > 20 or not _AMOUNT.fullmatch(text):
         raise DomainError("number_malformed", field=field, text=text[:20])
@@ -36,7 +38,7 @@ def fen(text: str, field: str = "amount") -> int:
     if len(fraction.rstrip("0")) > 2:
         raise DomainError("amount_finer_than_fen", field=field, text=text)
     value = int(whole) * FEN + int(fraction[:2].ljust(2, "0"))
-    if value > _LARGEST_FEN:
+    if value > largest:
         raise DomainError("number_too_large", field=field, text=text)
     return -value if text.startswith("-") else value
 

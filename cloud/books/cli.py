@@ -42,7 +42,8 @@ def replay(file: Path, beancount: Path | None) -> None:
         answer = run.told(kept) | {"alternative_costing": run.alternatives(scenario, documents)}
     except DomainError as error:
         for language in LANGUAGES:
-            click.echo(_why(error, language), err=True)
+            # One line a language, whatever a file calls its events.
+            click.echo(" ".join(_why(error, language).split()), err=True)
         raise SystemExit(REFUSED) from None
     if beancount is not None:
         from shared.accounting.beancount import beancount_file

@@ -235,6 +235,16 @@ class Desk:
         terms = self.terms(sku)
         return stated if stated is not None else rate_on(terms.vat, document.day, sku)
 
+    def account_by_hand(self, code: str) -> str:
+        """An account that a document names itself; the stock accounts follow the stock ledger alone.
+
+        Raises `ledger_account_unknown`, `manual_on_stock`.
+        """
+        chart = self.policy.chart
+        if chart.account(code).code in chart.inventory_codes:
+            raise DomainError("manual_on_stock", account=code)
+        return code
+
     # Goods.
 
     def state(self, store: str, sku: str) -> CostState:
@@ -268,10 +278,12 @@ class Desk:
             draft.book(self.inventory(sku), -received.true_up, sku, sku=sku)
             draft.moves.append(StockMove(store, sku, 0, -received.true_up, tied_to or lot))
 
-    def revalue(self, draft: Draft, store: str, sku: str, amount: int, source: str) -> None:
-        """Goods of one document turn out to be worth `amount` more; the caller books it."""
+    def revalue(
+        self, draft: Draft, store: str, sku: str, amount: int, source: str, lot: str | None = None
+    ) -> None:
+        """Goods of one document, or one lot of it, turn out to be worth `amount` more; the caller books it."""
         self.put_state(
-            store, sku, valuation.revalue(self.state(store, sku), amount, self.method(sku), source)
+            store, sku, valuation.revalue(self.state(store, sku), amount, self.method(sku), source, lot=lot)
         )
         draft.moves.append(StockMove(store, sku, 0, amount, source))
 

@@ -83,6 +83,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     surtax_factor: int = MICRO // 2
     tenders: Mapping[str, Role] = msgspec.field(default_factory=lambda: TENDERS)
     gaps: Gaps = "refuse"
+    recosted: bool = False
+    """The same documents costed another way: what people decided on the true figures is not refused for the others."""
     head_office: str = "HQ"
     transit: str = "TRANSIT"
 

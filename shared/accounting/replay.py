@@ -41,14 +41,20 @@ class Books(msgspec.Struct, frozen=True):
     """Everything one run has made."""
 
     scenario: Scenario
-    vouchers: tuple[Voucher, ...]
+    posted: tuple[Voucher, ...]
+    """Of every document, also where it has no entries: goods that cost nothing move all the same."""
     desk: Desk
+
+    @property
+    def vouchers(self) -> list[Voucher]:
+        """Those with entries."""
+        return [voucher for voucher in self.posted if voucher.entries]
 
     def entries(self, *, closed: bool) -> list[Entry]:
         """All entries, with or without those of the P&L close."""
         tag = CloseProfitAndLoss.__struct_config__.tag
         return [
-            entry for voucher in self.vouchers for entry in voucher.entries if closed or voucher.type != tag
+            entry for voucher in self.posted for entry in voucher.entries if closed or voucher.type != tag
         ]
 
 
@@ -78,22 +84,22 @@ def _named(raw: object, number: int) -> tuple[str, str]:
 def keep_books(scenario: Scenario, documents: Iterable[Document]) -> Books:
     """Post every document in the order given. Raises EventRefused for the first that cannot be."""
     desk = Desk(scenario.policy, scenario.skus)
-    vouchers = []
+    done = []
     for document in documents:
         try:
-            vouchers.append(posted(document, desk))
+            done.append(posted(document, desk))
         except DomainError as error:
             raise EventRefused(document.id, document.type, error) from None
-    return Books(scenario, tuple(voucher for voucher in vouchers if voucher.entries), desk)
+    return Books(scenario, tuple(done), desk)
 
 
 def costed(scenario: Scenario, method: Method) -> Scenario:
-    """The scenario with every SKU costed one way."""
+    """The scenario with every SKU costed one way, for documents that were decided under another."""
     skus: Mapping[str, SkuTerms] = {
         sku: replace(terms, costing=method) if terms.costing else terms
         for sku, terms in scenario.skus.items()
     }
-    return replace(scenario, skus=skus)
+    return replace(scenario, skus=skus, policy=replace(scenario.policy, recosted=True))
 
 
 def replay(scenario: Scenario, events: Iterable[object]) -> Json:
@@ -145,7 +151,7 @@ def told(books: Books) -> Json:
                 "value": fen_text(move.value),
                 "batch": move.batch or None,
             }
-            for voucher in books.vouchers
+            for voucher in books.posted
             for move in voucher.moves
         ],
     }

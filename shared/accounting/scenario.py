@@ -7,24 +7,28 @@ figures are decimal strings; here, at the rim, they become integers.
 
 from __future__ import annotations
 
+import codecs
 import datetime
+import json
+import re
 import types
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from shared.accounting.accounts import chart_named
-from shared.accounting.documents import DOCUMENTS, Document, Unit
+from shared.accounting.documents import DOCUMENTS, Document, LandedCost, Manual, TransferOut, Unit
 from shared.accounting.policy import DatedRate, Policy, SkuKind, SkuTerms, TaxpayerKind
 from shared.errors import DomainError
-from shared.money import fen
+from shared.money import LARGEST_BOOKED, fen
 from shared.units import MICRO, micro
 
 Json = dict[str, Any]
-_REMARKS = ("memo", "note", "comment")
+_REMARKS = ("memo", "note", "comment", "reason")
 """Free words that any event may carry; `memo` reaches the voucher."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,9 +42,13 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_file(content: bytes) -> tuple[Scenario, list[Json]]:
     """The scenario and its raw events. Raises `scenario_malformed` and all that `read_scenario` raises."""
+    content = content.removeprefix(codecs.BOM_UTF8)  # Notepad and spreadsheets put it in front.
     try:
         whole = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        # msgspec takes the last of two equal names; an accountant who wrote "cash" twice meant both.
+        if isinstance(twice := json.loads(content, object_pairs_hook=_each_name_once), _Twice):
+            raise DomainError("field_twice", field=str(twice))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DomainError("scenario_malformed", why=str(error)) from None
     if not isinstance(whole, dict):
         raise DomainError("scenario_malformed", why="not an object")
@@ -48,6 +56,27 @@ def read_file(content: bytes) -> tuple[Scenario, list[Json]]:
     if not isinstance(scenario, dict) or not isinstance(events, list):
         raise DomainError("scenario_malformed", why="scenario {} and events [] are needed")
     return read_scenario(scenario), events
+
+
+class _Twice(str):
+    """The name of a field that an object has twice, on its way out to the event that can be named."""
+
+    __slots__ = ()
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> Json | _Twice:
+    """The object; where it or one inside has a field twice, that field's name. Raises `event_field_twice`."""
+    found = dict(pairs)
+    inside = [one for value in found.values() for one in (value if isinstance(value, list) else [value])]
+    twice: str | None = next((one for one in inside if isinstance(one, _Twice)), None)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in found if names.count(name) > 1)
+    if twice is None:
+        return found
+    if isinstance(found.get("id"), str) and "type" in found:
+        raise DomainError("event_field_twice", event=found["id"][:60], field=twice)
+    return _Twice(twice)
 
 
 def read_scenario(raw: Json) -> Scenario:
@@ -121,10 +150,22 @@ def read_event(raw: object, scenario: Scenario) -> Document:
     if kind is None:
         raise DomainError("event_type_unknown", type=str(raw.get("type"))[:60])
     document = _struct(kind, {name: value for name, value in raw.items() if name != "type"}, "")
-    if document.store not in scenario.stores or document.store == scenario.policy.transit:
-        raise DomainError("store_unknown", store=document.store)
     assert isinstance(document, Document)
+    for store in _stores(document):
+        if store not in scenario.stores or store == scenario.policy.transit:
+            raise DomainError("store_unknown", store=store)
     return document
+
+
+def _stores(document: Document) -> Iterator[str]:
+    """Its own store and those that it or its lines name besides."""
+    yield document.store
+    if isinstance(document, TransferOut) and document.to:
+        yield document.to
+    if isinstance(document, LandedCost):
+        yield from (share.store for share in document.shares)
+    if isinstance(document, Manual):
+        yield from (line.store for line in document.lines if line.store)
 
 
 @cache
@@ -195,7 +236,7 @@ def _number(unit: Unit, raw: object, at: str) -> int:
         raise DomainError("field_malformed", field=at, expected='decimal text such as "12.50"')
     if unit.name == "rate":
         return _rate(raw, at)
-    value = fen(raw, at) if unit.name == "money" else micro(raw, at)
+    value = fen(raw, at, LARGEST_BOOKED) if unit.name == "money" else micro(raw, at)
     if value < 0 and unit.name != "signed_qty":
         raise DomainError("figure_below_zero", field=at, text=raw)
     return value
@@ -213,7 +254,7 @@ def _rate(raw: object, at: str) -> int:
 
 def _day(raw: object, at: str) -> datetime.date:
     try:
-        if not isinstance(raw, str) or len(raw) != 10:
+        if not isinstance(raw, str) or not _DAY.fullmatch(raw):
             raise ValueError
         return datetime.date.fromisoformat(raw)
     except ValueError:

@@ -77,13 +77,15 @@ def lot_on_hand(state: CostState, lot: str) -> int:
     return sum(layer.qty for layer in state.layers if layer.lot == lot)
 
 
-def left_of(state: CostState, source: str, received_qty: int, method: Method) -> int:
-    """How much of a receipt still lies there, for what becomes known of its price later (R7).
+def left_of(
+    state: CostState, source: str, received_qty: int, method: Method, *, lot: str | None = None
+) -> int:
+    """How much of a receipt, or of one lot of it, still lies there for what becomes known of its price later (R7).
 
     FIFO knows its layers; an average cannot tell, so the newest receipt is taken to be what is left.
     """
     if method == "fifo":
-        return sum(layer.qty for layer in state.layers if layer.source == source)
+        return sum(layer.qty for layer in state.layers if _came_with(layer, source, lot))
     return max(0, min(state.qty, received_qty))
 
 
@@ -168,22 +170,31 @@ def _in_turn(layers: tuple[Layer, ...], lot: str) -> list[tuple[int, Layer]]:
     return sorted(numbered, key=lambda at: at[1].lot != lot) if lot else numbered
 
 
-def give_back(state: CostState, qty: int, value: int, method: Method, source: str) -> Issued:
+def _came_with(layer: Layer, source: str, lot: str | None) -> bool:
+    """Whether a document brought the layer: any lot of it, or the one named ("" is goods without a lot)."""
+    return layer.source == source and lot in (None, layer.lot)
+
+
+def give_back(
+    state: CostState, qty: int, value: int, method: Method, source: str, *, lot: str | None = None
+) -> Issued:
     """Goods go back to the supplier (R8): at their original cost, or the cost of the receipt's own layer.
 
     The average gives `value` where it holds that much: 12 for 156.00 after a return of 3 bought at 10.00 leaves
     9 for 126.00. It never goes below zero, and the return that empties the stock takes all; the caller books the
-    difference from the credit note as a price variance. FIFO takes the rest from the oldest layers where the
-    receipt's own are already sold.
+    difference from the credit note as a price variance. FIFO takes the named lot of the receipt first, then its other
+    layers, and the rest from the oldest ones where the receipt's own are already sold.
     """
     if method == "moving_average":
         cost = state.value if qty == state.qty else value if qty > state.qty else min(value, state.value)
         known = (state.value, state.qty) if 0 < state.qty <= qty else (state.known_value, state.known_qty)
         after = CostState(state.qty - qty, state.value - cost, *known)
         return Issued(after, cost, (Slice("", qty, cost),))
-    own = tuple(layer for layer in state.layers if layer.source == source)
-    others = tuple(layer for layer in state.layers if layer.source != source)
-    taken = issue(msgspec.structs.replace(state, layers=own + others), qty, method)
+    nearest_first = sorted(
+        state.layers,
+        key=lambda layer: (not _came_with(layer, source, lot), not _came_with(layer, source, None)),
+    )
+    taken = issue(msgspec.structs.replace(state, layers=tuple(nearest_first)), qty, method)
     order = {id_of(layer): at for at, layer in enumerate(state.layers)}
     layers = tuple(sorted(taken.state.layers, key=lambda layer: order[id_of(layer)]))
     return Issued(msgspec.structs.replace(taken.state, layers=layers), taken.cost, taken.slices)
@@ -194,12 +205,14 @@ def id_of(layer: Layer) -> tuple[str, str]:
     return layer.source, layer.lot
 
 
-def revalue(state: CostState, amount: int, method: Method, source: str) -> CostState:
+def revalue(
+    state: CostState, amount: int, method: Method, source: str, *, lot: str | None = None
+) -> CostState:
     """The price of goods on hand turns out `amount` higher: freight, or an invoice above the estimate (R7)."""
     assert state.qty > 0 or amount == 0, "goods that are not there cannot change their worth"
     if method == "moving_average":
         return msgspec.structs.replace(state, value=state.value + amount)
-    own = [at for at, layer in enumerate(state.layers) if layer.source == source]
+    own = [at for at, layer in enumerate(state.layers) if _came_with(layer, source, lot)]
     assert own or amount == 0, "a layer that is gone cannot change its worth"
     layers = list(state.layers)
     total, left = sum(layers[at].qty for at in own), amount

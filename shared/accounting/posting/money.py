@@ -80,11 +80,11 @@ def _(document: Expense, desk: Desk, draft: Draft) -> None:
     tax = tax_on_net(document.net, document.vat) if document.tax is None else document.tax
     total = document.net + tax
     cost = document.net if desk.policy.deducts(document.deductible) else total
-    account = chart.account(document.account).code if document.account else Role.SELLING
+    account = desk.account_by_hand(document.account) if document.account else Role.SELLING
     draft.book(account, cost, document.memo, partner=partner)
     draft.book(Role.VAT_INPUT, total - cost)
     if document.credit and document.credit != chart.codes[Role.BANK]:
-        draft.book(chart.account(document.credit).code, -total, partner=partner)
+        draft.book(desk.account_by_hand(document.credit), -total, partner=partner)
     else:
         _moved(desk, draft, document.method, -total)
 
@@ -95,9 +95,7 @@ def _(document: Manual, desk: Desk, draft: Draft) -> None:
     if debit != credit:
         raise DomainError("manual_unbalanced", debit=fen_text(debit), credit=fen_text(credit))
     for line in document.lines:
-        account = desk.policy.chart.account(line.account).code
-        if account in desk.policy.chart.inventory_codes:
-            raise DomainError("manual_on_stock", account=account)
+        account = desk.account_by_hand(line.account)
         memo, amount = line.memo or document.memo, line.debit - line.credit
         draft.book(account, amount, memo, store=line.store or None, partner=line.partner)
 

@@ -39,7 +39,7 @@ def _(document: ProductionIssue, desk: Desk, draft: Draft) -> None:
 @post.register
 def _(document: ProductionCost, desk: Desk, draft: Draft) -> None:
     usual = Role.OVERHEAD if document.overhead else Role.PAYROLL
-    credit = desk.policy.chart.account(document.credit).code if document.credit else usual
+    credit = desk.account_by_hand(document.credit) if document.credit else usual
     draft.book(Role.WORK_IN_PROGRESS, document.amount, document.order)
     draft.book(credit, -document.amount)
     _add(desk, draft, document.order, document.amount)

@@ -40,6 +40,8 @@ def _(document: PurchaseReceipt, desk: Desk, draft: Draft) -> None:
     lines = []
     for line in document.lines:
         net, tax, cost = _priced(line, document, desk)
+        if cost and not line.qty:
+            raise DomainError("amount_without_quantity", sku=line.sku)
         desk.take_in(draft, line.sku, line.qty, cost, lot=line.batch)
         draft.book(desk.inventory(line.sku), cost, line.sku, sku=line.sku, lot=line.batch)
         total += net + tax
@@ -135,7 +137,7 @@ def _(document: PurchaseInvoice, desk: Desk, draft: Draft) -> None:
         at = _open_line(goods, line, document.receipt, desk)
         net, tax, cost = _priced(line, document, desk)
         goods[at], estimate = _invoiced(goods[at], line, cost, desk.rate(line.sku, line.vat, document))
-        _spread_difference(draft, desk, document.receipt, goods[at], line.qty, cost - estimate)
+        _spread_difference(draft, desk, document.receipt, goods, goods[at], cost - estimate)
         released += estimate
         total += net + tax
         total_tax += net + tax - cost
@@ -183,17 +185,28 @@ def _invoiced(held: GoodsFrom, line: PurchasedLine, cost: int, rate: int) -> tup
 
 
 def _spread_difference(
-    draft: Draft, desk: Desk, receipt: str, held: GoodsFrom, qty: int, difference: int
+    draft: Draft, desk: Desk, receipt: str, goods: Iterable[GoodsFrom], held: GoodsFrom, difference: int
 ) -> None:
-    """What became known of a price later goes to the goods on hand and to the cost of those that left (R7)."""
+    """What became known of a price later goes to the goods on hand and to the cost of those that left (R7).
+
+    A layer answers for its own lot: with 10 of M1 sold and 10 of M2 left, what M1 turns out to cost is all cost of
+    sales. An average does not know which of two lines is left, so lines of one SKU share what there is.
+    """
     store, sku = draft.document.store, held.sku
     method, state = desk.method(sku), desk.state(store, sku)
-    left = min(valuation.left_of(state, receipt, held.qty, method), held.qty)
-    on_hand = half_up(difference * left, held.qty) if qty and left else 0
+    lot = held.lot if method == "fifo" else None
+    kept = _kept_of(one for one in goods if one.sku == sku and lot in (None, one.lot))
+    left = min(valuation.left_of(state, receipt, kept, method, lot=lot), kept)
+    on_hand = half_up(difference * left, kept) if left > 0 else 0
     if on_hand:
-        desk.revalue(draft, store, sku, on_hand, receipt)
+        desk.revalue(draft, store, sku, on_hand, receipt, lot)
     draft.book(desk.inventory(sku), on_hand, "暂估差异-在库", sku=sku)
     draft.book(Role.COST_OF_SALES, difference - on_hand, "暂估差异-已销", sku=sku)
+
+
+def _kept_of(goods: Iterable[GoodsFrom]) -> int:
+    """What was received and did not go back to the supplier."""
+    return sum(held.qty - held.returned for held in goods)
 
 
 @post.register
@@ -203,15 +216,15 @@ def _(document: PurchaseReturn, desk: Desk, draft: Draft) -> None:
     goods = list(receipt.lines)
     parts = [_sent_back(goods, line, document.receipt, desk) for line in document.lines]
     _relieve_supplier(draft, document, parts)
-    for line, (estimated, net, tax, deducted) in zip(document.lines, parts, strict=True):
+    for line, (estimated, net, tax, deducted, lot) in zip(document.lines, parts, strict=True):
         value = estimated + net + (0 if deducted else tax)
-        _leave(draft, desk, document.receipt, line, value)
-    draft.book(Role.VAT_INPUT_OUT, -sum(tax for _, _, tax, deducted in parts if deducted), "红字进项")
+        _leave(draft, desk, document.receipt, line, value, lot)
+    draft.book(Role.VAT_INPUT_OUT, -sum(tax for _, _, tax, deducted, _ in parts if deducted), "红字进项")
     desk.put_file(draft, "receipt", document.receipt, replace(receipt, lines=tuple(goods)))
 
 
-_Part = tuple[int, int, int, bool]
-"""Of one returned line: the estimate that is released, the invoiced net, its tax, and whether that was deducted."""
+_Part = tuple[int, int, int, bool, str]
+"""Of one returned line: the estimate released, the invoiced net, its tax, whether that was deducted, and the lot."""
 
 
 def _sent_back(goods: list[GoodsFrom], line: ReturnedToSupplierLine, receipt: str, desk: Desk) -> _Part:
@@ -227,7 +240,7 @@ def _sent_back(goods: list[GoodsFrom], line: ReturnedToSupplierLine, receipt: st
         uninvoiced=held.uninvoiced - free,
         estimated=held.estimated - estimate,
     )
-    return estimate, net, tax_on_net(net, held.rate), desk.policy.deducts(held.deductible)
+    return estimate, net, tax_on_net(net, held.rate), desk.policy.deducts(held.deductible), held.lot
 
 
 def _line_to_return(goods: list[GoodsFrom], line: ReturnedToSupplierLine, receipt: str) -> int:
@@ -240,10 +253,12 @@ def _line_to_return(goods: list[GoodsFrom], line: ReturnedToSupplierLine, receip
 def _relieve_supplier(draft: Draft, document: PurchaseReturn, parts: Iterable[_Part]) -> None:
     supplier = document.supplier
     draft.book(Role.ESTIMATED, sum(part[0] for part in parts), supplier, partner=supplier)
-    draft.book(Role.PAYABLE, sum(net + tax for _, net, tax, _ in parts), supplier, partner=supplier)
+    draft.book(Role.PAYABLE, sum(net + tax for _, net, tax, _, _ in parts), supplier, partner=supplier)
 
 
-def _leave(draft: Draft, desk: Desk, receipt: str, line: ReturnedToSupplierLine, value: int) -> None:
+def _leave(
+    draft: Draft, desk: Desk, receipt: str, line: ReturnedToSupplierLine, value: int, lot: str
+) -> None:
     """Goods leave at `value`, or at their layer's cost; the difference is a price variance (R8)."""
     store, sku = draft.document.store, line.sku
     state, method = desk.state(store, sku), desk.method(sku)
@@ -255,7 +270,7 @@ def _leave(draft: Draft, desk: Desk, receipt: str, line: ReturnedToSupplierLine,
             on_hand=decimal_text(state.qty),
             qty=decimal_text(line.qty),
         )
-    left = valuation.give_back(state, line.qty, value, method, receipt)
+    left = valuation.give_back(state, line.qty, value, method, receipt, lot=lot)
     desk.put_state(store, sku, left.state)
     if line.qty:
         draft.moves.append(StockMove(store, sku, -line.qty, -left.cost, receipt))
@@ -289,9 +304,9 @@ def _capitalise(draft: Draft, desk: Desk, document: FreightIn, receipt: ReceiptO
 def _bear(draft: Draft, desk: Desk, number: str, receipt: ReceiptOnFile, sku: str, cost: int) -> None:
     """Goods of a receipt become dearer in so far as they still lie there; the rest was sold (R7)."""
     store, method = receipt.store, desk.method(sku)
-    received = sum(held.qty for held in receipt.lines if held.sku == sku)
-    left = min(valuation.left_of(desk.state(store, sku), number, received, method), received)
-    on_hand = half_up(cost * left, received) if left > 0 else 0
+    kept = _kept_of(held for held in receipt.lines if held.sku == sku)
+    left = min(valuation.left_of(desk.state(store, sku), number, kept, method), kept)
+    on_hand = half_up(cost * left, kept) if left > 0 else 0
     if on_hand:
         desk.revalue(draft, store, sku, on_hand, number)
     draft.book(desk.inventory(sku), on_hand, store=store, sku=sku)

@@ -104,7 +104,7 @@ def _(document: DisposePending, desk: Desk, draft: Draft) -> None:
         draft.book(Role.PENDING, amount)
         draft.book(Role.PENDING_GAIN, -amount)
         return
-    if document.compensation > amount:
+    if document.compensation > amount and not desk.policy.recosted:
         raise DomainError(
             "compensation_above_loss", amount=fen_text(document.compensation), loss=fen_text(amount)
         )

@@ -10,6 +10,8 @@ for the stock, 6.00 more for the cost of sales.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from msgspec.structs import replace
 
 from shared.accounting.accounts import Role
@@ -69,6 +71,8 @@ def _(document: TransferIn, desk: Desk, draft: Draft) -> None:
     if transfer is None and not desk.policy.goes_on:
         raise DomainError("transfer_not_sent", transfer=document.transfer)
     underway = list(transfer.lines) if transfer else []
+    if not desk.policy.goes_on:
+        underway = _as_received(underway, document.lines)
     early = list(transfer.early) if transfer else []
     lost = 0
     for line in document.lines:
@@ -85,6 +89,50 @@ def _(document: TransferIn, desk: Desk, draft: Draft) -> None:
     desk.put_file(draft, "transfer", document.transfer, TransferOnFile(tuple(underway), tuple(early)))
     if lost:
         wait(desk, draft, loss=lost)
+
+
+def _as_received(underway: list[InTransit], received: Iterable[StockLine]) -> list[InTransit]:
+    """What is on the road, cut or put together as the receiver counted it, so that lines answer each other.
+
+    8 sent as one line, of which 5 of M1 and 3 of M2 are received, are two lines; 5 of M1 and 3 of M2 that are
+    received as 8 are one. Goods that the receiver does not mention stay as they are. The last line answers for
+    what is missing.
+    """
+    lines: dict[str, list[StockLine]] = {}
+    for line in received:
+        lines.setdefault(line.sku, []).append(line)
+    parted = [sent for sent in underway if sent.sku not in lines]
+    for sku, counted in lines.items():
+        same = [sent for sent in underway if sent.sku == sku]
+        named = {sent.batch for sent in same if sent.batch}
+        if len(counted) == len(same) or any(line.batch in named for line in counted):
+            parted += same
+        elif same:
+            parted += _cut(_together(same), counted)
+    return parted
+
+
+def _together(same: list[InTransit]) -> InTransit:
+    return InTransit(
+        same[0].sku,
+        "",
+        sum(sent.qty for sent in same),
+        sum(sent.value for sent in same),
+        tuple(part for sent in same for part in sent.slices),
+    )
+
+
+def _cut(sent: InTransit, counted: list[StockLine]) -> Iterator[InTransit]:
+    """One piece for each line but the last as it was counted; the last is the rest."""
+    slices = sent.slices
+    for line in counted[:-1]:
+        arrived, slices = _split(slices, line.qty, line.batch)
+        yield _piece(sent.sku, line.batch, arrived)
+    yield _piece(sent.sku, counted[-1].batch, slices)
+
+
+def _piece(sku: str, batch: str, slices: tuple[Slice, ...]) -> InTransit:
+    return InTransit(sku, batch, sum(part.qty for part in slices), sum(part.value for part in slices), slices)
 
 
 def _underway(underway: list[InTransit], line: StockLine, transfer: str, desk: Desk) -> InTransit | None:

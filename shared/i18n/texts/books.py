@@ -5,6 +5,11 @@ TEXTS = {
         "事件 {event}（{type}）不能入账：{why}",
         "Event {event} ({type}) cannot be posted: {why}",
     ),
+    "field_twice": ("字段 {field} 出现了两次。", "The field {field} stands twice."),
+    "event_field_twice": (
+        "事件 {event} 的字段 {field} 出现了两次。",
+        "Event {event} has the field {field} twice.",
+    ),
     "event_twice": ("编号 {event} 出现了两次。", "The number {event} stands twice."),
     "event_type_unknown": ("没有事件类型 {type}。", "There is no event type {type}."),
     "scenario_malformed": (
@@ -52,6 +57,10 @@ TEXTS = {
     "invoiced_above_receipt": (
         "入库单 {receipt} 的商品 {sku} 待开票 {left}，发票却有 {qty}。",
         "Of {sku} on receipt {receipt} {left} are not yet invoiced; the invoice says {qty}.",
+    ),
+    "amount_without_quantity": (
+        "商品 {sku} 有金额没有数量，金额无处可记。",
+        "{sku} has an amount but no quantity; there are no goods it could belong to.",
     ),
     "returned_above_receipt": (
         "入库单 {receipt} 的商品 {sku} 不够退 {qty}。",

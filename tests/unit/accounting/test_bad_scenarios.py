@@ -56,6 +56,42 @@ BAD: dict[str, tuple[list[dict[str, Any]], dict[str, Any], str]] = {
         "discount_above_total",
     ),
     "the same number twice": ([RECEIPT], bought("WATER", "1", "1", id="R"), "event_twice"),
+    "money that no goods could carry": (
+        [],
+        event(
+            "purchase_receipt", supplier="SUP", lines=[{**WATER, "qty": "0", "net_price": "5", "net": "1"}]
+        ),
+        "amount_without_quantity",
+    ),
+    "an expense on stock by hand": (
+        [],
+        event("expense", account="1405", net="1"),
+        "manual_on_stock",
+    ),
+    "an expense paid in flour": (
+        [],
+        event("expense", account="5601", net="1", credit="1403"),
+        "manual_on_stock",
+    ),
+    "labour credited to flour": (
+        [],
+        event("production_cost", order="A", amount="1", credit="1403"),
+        "manual_on_stock",
+    ),
+    "a voucher for a store nobody has": (
+        [],
+        event(
+            "manual",
+            lines=[{"account": "1001", "debit": "1", "store": "S9"}, {"account": "1002", "credit": "1"}],
+        ),
+        "store_unknown",
+    ),
+    "goods sent to a store nobody has": (
+        [RECEIPT],
+        event("transfer_out", to="S9", lines=[WATER]),
+        "store_unknown",
+    ),
+    "a day by its week": ([], event("capital", amount="1", date="2026-W40-1"), "field_malformed"),
     "no date": ([], {"id": "X", "type": "capital", "store": "HQ", "amount": "1"}, "field_missing"),
     "a wrong date": ([], event("capital", amount="1", date="2026-02-30"), "field_malformed"),
     "a number that is no text": ([], event("capital", amount=1), "field_malformed"),
@@ -246,6 +282,10 @@ def test_a_bad_event_ends_with_two_and_prints_nothing(tmp_path: Path) -> None:
         json.dumps({"scenario": scenario(A={"kind": "raw", "vat": [{"rate": "0.1"}]}), "events": []}),
         json.dumps({"scenario": scenario() | {"rules": "none"}, "events": []}),
         json.dumps({"scenario": scenario(), "events": [5]}),
+        "[" * 100_000,
+        json.dumps({"scenario": scenario(), "events": [RECEIPT]}).replace('"10"', "NaN"),
+        json.dumps({"scenario": scenario(), "events": [RECEIPT | {"id": "two\nlines"}] * 2}),
+        '{"scenario": {}, "scenario": {}, "events": []}',
     ],
 )
 def test_a_file_that_is_none_ends_with_two(tmp_path: Path, content: str) -> None:
@@ -253,6 +293,21 @@ def test_a_file_that_is_none_ends_with_two(tmp_path: Path, content: str) -> None
     code, out, err = run(tmp_path, content)
     assert (code, out) == (2, "")
     assert len(err.splitlines()) == 2
+
+
+def test_a_field_that_stands_twice_is_not_halved(tmp_path: Path) -> None:
+    """Two amounts of cash are not the last of them; the event is named, however deep the field lies."""
+    sale = json.dumps(sold("WATER", "1", "10", "10.00", id="S7"))
+    twice = sale.replace('{"cash"', '{"cash": "5.00", "cash"')
+    code, out, err = run(tmp_path, f'{{"scenario": {json.dumps(scenario())}, "events": [{twice}]}}')
+    assert (code, out) == (2, "")
+    assert "Event S7 has the field cash twice." in err
+
+
+def test_a_file_saved_by_notepad_is_read(tmp_path: Path) -> None:
+    """The mark that some editors put in front of a file is no part of it."""
+    whole = json.dumps({"scenario": scenario(), "events": [RECEIPT]})
+    assert run(tmp_path, f"\ufeff{whole}") == run(tmp_path, whole)
 
 
 def test_no_events_are_books_with_nothing_in_them(tmp_path: Path) -> None:

@@ -399,3 +399,146 @@ def test_a_way_of_costing_that_is_not_feasible_is_said_and_not_guessed() -> None
     )
     assert books["alternative_costing"]["all_fifo"]["refused"] == scrap["id"]
     assert books["alternative_costing"]["all_moving_average"]["inventory_total"] == "10.00"
+
+
+def test_each_lot_of_a_receipt_bears_its_own_late_invoice() -> None:
+    """10 of M1 and 10 of M2 at an estimate of 2.00, M1 sold; both cost 3.00: M1's 10.00 are cost, M2 takes its own."""
+    lines = [{"sku": "MILK", "qty": "10", "batch": lot} for lot in ("M1", "M2")]
+    receipt = event(
+        "purchase_receipt_estimated", supplier="SUP", lines=[line | {"est_price": "2"} for line in lines]
+    )
+    books = kept(
+        receipt,
+        sold("MILK", "10", "5", "50.00", batch="M1"),
+        event(
+            "purchase_invoice",
+            supplier="SUP",
+            receipt=receipt["id"],
+            lines=[line | {"net_price": "3", "vat": "0.09"} for line in lines],
+        ),
+    )
+    assert entries(books)[:3] == [
+        ("5401", "S1", "10.00"),
+        ("1405", "S1", "10.00"),
+        ("220202", "S1", "40.00"),
+    ]
+    assert books["inventory_valuation"][0]["layers"] == [{"batch": "M2", "qty": "10", "value": "30.00"}]
+
+
+def test_two_lines_of_one_receipt_share_what_is_left_of_them() -> None:
+    """10 and 10 at an estimate of 2.00, half of all sold, 3.00 invoiced: half of the 20.00 stays with the stock."""
+    receipt = event(
+        "purchase_receipt_estimated",
+        supplier="SUP",
+        lines=[{"sku": "WATER", "qty": "10", "est_price": "2"}] * 2,
+    )
+    books = kept(
+        receipt,
+        sold("WATER", "10", "5", "50.00"),
+        event(
+            "purchase_invoice",
+            supplier="SUP",
+            receipt=receipt["id"],
+            lines=[{"sku": "WATER", "qty": "10", "net_price": "3"}] * 2,
+        ),
+    )
+    assert [amount for account, _, amount in entries(books) if account == "1405"] == ["5.00", "5.00"]
+    assert stock(books) == {("S1", "WATER"): ("10", "30.00")}
+
+
+def test_what_went_back_before_the_invoice_bears_nothing_of_it() -> None:
+    """40 estimated at 5.00, 10 back, 30 invoiced at 6.00 and all 30 on hand: the whole 30.00 belongs to them."""
+    receipt = estimated("40", "5")
+    books = kept(
+        receipt,
+        event(
+            "purchase_return",
+            supplier="SUP",
+            receipt=receipt["id"],
+            lines=[{"sku": "WATER", "qty": "10"}],
+        ),
+        invoice(receipt, "30", "6"),
+    )
+    assert stock(books) == {("S1", "WATER"): ("30", "180.00")}
+    assert entries(books)[0] == ("1405", "S1", "30.00")
+
+
+def test_the_lot_that_goes_back_is_the_one_named() -> None:
+    """M1 @ 2.00 and M2 @ 3.00 in one delivery; 4 of M2 go back for 12.00 and nothing differs."""
+    receipt = event(
+        "purchase_receipt",
+        supplier="SUP",
+        lines=[
+            {"sku": "MILK", "qty": "10", "net_price": "2", "batch": "M1"},
+            {"sku": "MILK", "qty": "10", "net_price": "3", "batch": "M2"},
+        ],
+    )
+    books = kept(
+        receipt,
+        event(
+            "purchase_return",
+            supplier="SUP",
+            receipt=receipt["id"],
+            lines=[{"sku": "MILK", "qty": "4", "batch": "M2"}],
+        ),
+    )
+    assert entries(books) == [
+        ("220201", "S1", "13.08"),
+        ("1405", "S1", "-12.00"),
+        ("22210102", "S1", "-1.08"),
+    ]
+    assert [layer["value"] for layer in books["inventory_valuation"][0]["layers"]] == ["20.00", "18.00"]
+
+
+LOTS = (bought("MILK", "5", "2", batch="M1"), bought("MILK", "5", "3", batch="M2"))
+
+
+def test_one_line_sent_may_be_counted_lot_by_lot() -> None:
+    """8 sent without a word of lots; 2 of M2 and 5 of M1 are counted: 6.00 and 10.00, and one of M2 is lost."""
+    sent = event("transfer_out", lines=[{"sku": "MILK", "qty": "8"}])
+    counted = [{"sku": "MILK", "qty": "5", "batch": "M1"}, {"sku": "MILK", "qty": "2", "batch": "M2"}]
+    books = kept(*LOTS, sent, event("transfer_in", store="S2", transfer=sent["id"], lines=counted))
+    assert entries(books) == [
+        ("1405", "S2", "10.00"),
+        ("1405", "TRANSIT", "-10.00"),
+        ("1405", "S2", "6.00"),
+        ("1901", "S2", "3.00"),
+        ("1405", "TRANSIT", "-9.00"),
+    ]
+
+
+def test_lots_sent_apart_may_be_counted_together() -> None:
+    """5 of M1 and 3 of M2 sent, 8 counted: both layers arrive and nothing stays on the road."""
+    lots = [{"sku": "MILK", "qty": "5", "batch": "M1"}, {"sku": "MILK", "qty": "3", "batch": "M2"}]
+    sent = event("transfer_out", lines=lots)
+    counted = [{"sku": "MILK", "qty": "8"}]
+    books = kept(*LOTS, sent, event("transfer_in", store="S2", transfer=sent["id"], lines=counted))
+    assert stock(books) == {("S1", "MILK"): ("2", "6.00"), ("S2", "MILK"): ("8", "19.00")}
+    assert [layer["batch"] for layer in books["inventory_valuation"][1]["layers"]] == ["M1", "M2"]
+
+
+def test_goods_that_cost_nothing_move_all_the_same() -> None:
+    """10 for 0.00 make no voucher, but they are in the list of moves and in the stock."""
+    books = kept(bought("WATER", "10", "0"))
+    assert books["vouchers"] == []
+    assert [(move["qty"], move["value"]) for move in books["stock_moves"]] == [("10", "0.00")]
+    assert stock(books) == {("S1", "WATER"): ("10", "0.00")}
+
+
+def test_a_loss_that_was_paid_for_in_full_does_not_spoil_the_comparison() -> None:
+    """Under FIFO the bottle is worth 2.00, on average 3.00, which somebody paid: the 1.00 is in that year's profit."""
+    count = event("stock_take", lines=[{"sku": "WATER", "diff": "-1"}])
+    books = kept(
+        bought("WATER", "1", "2"),
+        bought("WATER", "1", "4"),
+        count,
+        event("dispose_pending", of=[count["id"]], direction="loss", compensation="3.00"),
+    )
+    assert books["profit_and_loss"]["profit_before_tax"] == "0.00"
+    assert books["alternative_costing"]["all_fifo"]["profit_before_tax"] == "1.00"
+
+
+def test_a_company_may_be_worth_more_than_a_till_may_take() -> None:
+    """A thousand million of capital is entered and stands in the balance sheet."""
+    books = kept(event("capital", store="HQ", amount="1000000000.00"))
+    assert books["balance_sheet"]["total_assets"] == "1000000000.00"
