@@ -91,12 +91,17 @@ def _(document: SaleReturn, desk: Desk, draft: Draft) -> None:
     if sale is None and not desk.policy.goes_on:
         raise DomainError("sale_not_in_books", sale=document.sale, store=document.store)
     sold = list(sale.lines) if sale else []
+    refunds = (document.refund, *document.further)
+    given = sum(refund.amount for refund in refunds)
+    unstated = all(line.amount is None for line in document.lines) and not desk.policy.goes_on
+    in_proportion = unstated and given == _in_proportion(document, sold, desk)
     refunded = 0
     for line in document.lines:
         left, amount = line.qty, line.amount
         for at, qty in _which(sold, line, document.sale, desk):
             before = sold[at]
-            sold[at] = _back(before, qty, _share(amount, qty, left))
+            own = _proportion(before, qty) if in_proportion else _share(amount, qty, left)
+            sold[at] = _back(before, qty, own)
             back = _between(before, sold[at])
             left, amount = left - qty, None if amount is None else amount - back.gross
             refunded += back.gross
@@ -105,8 +110,6 @@ def _(document: SaleReturn, desk: Desk, draft: Draft) -> None:
             back = _of_no_known_sale(document, line, left, amount or 0, desk)
             refunded += back.gross
             _reverse(document, line, back, desk, draft)
-    refunds = (document.refund, *document.further)
-    given = sum(refund.amount for refund in refunds)
     if refunded != given:
         raise DomainError("refund_differs", refund=fen_text(given), expected=fen_text(refunded))
     customer = document.customer or (sale.customer if sale else "")
@@ -116,6 +119,23 @@ def _(document: SaleReturn, desk: Desk, draft: Draft) -> None:
         draft.book(role, -refund.amount, partner=partner)
     if sale is not None:
         desk.put_file(draft, "sale", document.sale, replace(sale, lines=tuple(sold)))
+
+
+def _in_proportion(document: SaleReturn, sold: list[SoldGoods], desk: Desk) -> int:
+    """What comes back if each piece is refunded by itself: three for 10.00 at 3.33 each, also the last of them.
+
+    Somebody who writes a file by the rule gives that much; the fen that is left was not refunded and stays revenue.
+    """
+    sold, total = list(sold), 0
+    for line in document.lines:
+        for at, qty in _which(sold, line, document.sale, desk):
+            total += _proportion(sold[at], qty)
+            sold[at] = replace(sold[at], back_qty=sold[at].back_qty + qty)
+    return total
+
+
+def _proportion(goods: SoldGoods, qty: int) -> int:
+    return half_up(goods.gross * qty, goods.qty)
 
 
 def _share(amount: int | None, qty: int, of: int) -> int | None:
@@ -154,7 +174,7 @@ def _back(goods: SoldGoods, qty: int, refund: int | None) -> SoldGoods:
     if last and refund in (None, goods.gross - goods.back_gross):
         gross, net = goods.gross, goods.net
     else:
-        share = half_up(goods.gross * qty, goods.qty) if refund is None else refund
+        share = _proportion(goods, qty) if refund is None else refund
         gross = goods.back_gross + share
         net = goods.back_net + net_of_gross(share, goods.rate)
     return replace(goods, back_qty=goods.back_qty + qty, back_gross=gross, back_net=net, back_cost=cost)

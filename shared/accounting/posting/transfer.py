@@ -170,7 +170,7 @@ def _arrive_for_good(document: TransferIn, line: StockLine, sent: InTransit, des
     role = desk.inventory(line.sku)
     for part in _worth_together(_split(sent.slices, line.qty, "")[0], value):
         lot = part.lot or line.batch
-        desk.take_in(draft, line.sku, part.qty, part.value, lot=lot, source=document.id, tied_to=line.batch)
+        desk.take_in(draft, line.sku, part.qty, part.value, lot=lot, source=document.id)
     draft.book(role, value, line.sku, sku=line.sku, lot=line.batch)
     draft.book(Role.PENDING, sent.value - value, "调拨途损", sku=line.sku)
     transit = desk.policy.transit
@@ -187,7 +187,7 @@ def _arrive(line: StockLine, sent: InTransit, desk: Desk, draft: Draft) -> InTra
     role = desk.inventory(line.sku)
     for part in arrived:
         lot = part.lot or line.batch
-        desk.take_in(draft, line.sku, part.qty, part.value, lot=lot, tied_to=line.batch)
+        desk.take_in(draft, line.sku, part.qty, part.value, lot=lot)
     value = sum(part.value for part in arrived)
     draft.book(role, value, line.sku, sku=line.sku, lot=line.batch)
     draft.book(role, -value, line.sku, store=desk.policy.transit, sku=line.sku, lot=sent.batch)

@@ -514,6 +514,8 @@ def test_lots_sent_apart_may_be_counted_together() -> None:
     counted = [{"sku": "MILK", "qty": "8"}]
     books = kept(*LOTS, sent, event("transfer_in", store="S2", transfer=sent["id"], lines=counted))
     assert stock(books) == {("S1", "MILK"): ("2", "6.00"), ("S2", "MILK"): ("8", "19.00")}
+    arrived = [(move["qty"], move["value"], move["batch"]) for move in books["stock_moves"][-2:]]
+    assert arrived == [("5", "10.00", "M1"), ("3", "9.00", "M2")]
     assert [layer["batch"] for layer in books["inventory_valuation"][1]["layers"]] == ["M1", "M2"]
 
 
@@ -542,3 +544,23 @@ def test_a_company_may_be_worth_more_than_a_till_may_take() -> None:
     """A thousand million of capital is entered and stands in the balance sheet."""
     books = kept(event("capital", store="HQ", amount="1000000000.00"))
     assert books["balance_sheet"]["total_assets"] == "1000000000.00"
+
+
+@pytest.mark.parametrize("last", ["3.33", "3.34"])
+def test_the_last_piece_may_be_refunded_by_itself_or_take_the_rest(last: str) -> None:
+    """Three for 10.00 given back singly: 3.33 each leaves a fen of revenue, 3.34 for the last leaves nothing."""
+    sale = sold("WATER", "3", "3.50", "10.00", merchant_discount="0.50")
+    backs = [
+        event(
+            "sale_return",
+            sale=sale["id"],
+            lines=[{"sku": "WATER", "qty": "1", "restock": True}],
+            refund={"method": "cash", "amount": amount},
+        )
+        for amount in ("3.33", "3.33", last)
+    ]
+    books = kept(bought("WATER", "3", "1.11"), sale, *backs)
+    cash = books["trial_balance_before_pl_close"]["1001"]
+    assert cash["balance_debit"] == ("0.01" if last == "3.33" else "0.00")
+    assert stock(books) == {("S1", "WATER"): ("3", "3.33")}
+    assert books["profit_and_loss"]["cost_of_sales"] == "0.00"
