@@ -37,6 +37,8 @@ HOW_MANY: dict[Kind, int] = {
 """Forty; four of the Zigbee ones are contacts on doors."""
 DOORS = 4
 OWN_CLOCK: frozenset[Kind] = frozenset({"zigbee2mqtt", "tasmota", "shelly_gen2", "ruuvi", "chirpstack"})
+NODE_RETURNS_S = 30
+"""The longest a node waits between two tries to reach its broker."""
 TAIL_MS = 2 * HOUR
 """After closing everything is calm, and sensors go on, until the last of it is in the books."""
 
@@ -153,7 +155,7 @@ def draw(seed: int, hours: float, speed: int, midnight_ms: int) -> Plan:
     outage_ms = max(length_ms // 12, MINUTE)
     outage = Fault(int(length_ms * (0.45 if long else 0.75)) // SECOND * SECOND, "broker", outage_ms)
     interval_ms = max(MINUTE, speed * SECOND) if long else speed * SECOND
-    sensors = tuple(_sensors(chance, interval_ms, margin_ms, outage_ms, long=long))
+    sensors = tuple(_sensors(chance, interval_ms, margin_ms, outage_ms, speed, long=long))
     kinds: list[ScaleKind] = ["mt_sics", "toledo_8217", "a_and_d", "xk3190_cont0"]
     scale_kinds = {f"scale-{n}": kind for n, kind in enumerate(chance.sample(kinds, 3), 1)}
     pace = (4 * MINUTE, 6 * MINUTE) if long else (speed * 3 * SECOND, speed * 6 * SECOND)
@@ -183,10 +185,11 @@ def draw(seed: int, hours: float, speed: int, midnight_ms: int) -> Plan:
 
 
 def _sensors(
-    chance: random.Random, interval_ms: int, margin_ms: int, outage_ms: int, *, long: bool
+    chance: random.Random, interval_ms: int, margin_ms: int, outage_ms: int, speed: int, *, long: bool
 ) -> Iterator[Sensor]:
-    # Whether the outage is a silence must not hang on seconds either.
-    patiences = [patience for patience in (25, 40) if abs(patience * MINUTE - outage_ms) >= margin_ms]
+    # Whether the outage is a silence must not hang on seconds either, nor on when the node tries its broker again.
+    unclear = range(outage_ms - margin_ms, outage_ms + NODE_RETURNS_S * speed * SECOND + margin_ms)
+    patiences = [patience for patience in (25, 40, 60, 90) if patience * MINUTE not in unclear][:2]
     number = 0
     for kind, count in HOW_MANY.items():
         for turn in range(count):

@@ -143,6 +143,8 @@ class Shop:
         self._running.callback(self.bridge.kill)
         self.bridge.start()
         wait_until(lambda: all(self._is_read(name) for name in self._devices()))
+        # Before a bridge has subscribed for the first time there is nobody for whom the broker would keep a message.
+        wait_until(lambda: "sensors_listening" in self.bridge.log())
         self.sensors.connect(self.broker.plan.sensor_port)
         wait_until(lambda: all(gateway.is_there for gateway in self.sensors.gateways.values()))
         self.midnight_ms = self.time.open() - self.time.opened_ms
