@@ -66,7 +66,7 @@ def test_a_short_day_with_everything_pulled_and_killed_ends_with_true_books(tmp_
     noticed = " ".join(check(shop).wrong)
     assert "scans:" in noticed
     assert "stable None" in noticed
-    assert f"{probe.name} ({probe.device}): excursions: wanted" in noticed
+    assert f"{probe.name} ({probe.device}): excursion" in noticed
 
 
 def test_a_plan_is_its_seed() -> None:

@@ -130,6 +130,7 @@ class Shop:
             timeout=120,
         )
         accounts = {family: self._account(manager, family) for family in GATEWAYS}
+        manager.close()
         self.node.stop()
         from_ms = int(time.time()) * 1000
         self.time = ShopTime(Pace(self.speed, from_ms))
