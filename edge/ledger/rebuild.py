@@ -55,16 +55,23 @@ class Superseded(msgspec.Struct, frozen=True):
 
 
 class Counting:
-    """Which facts count, asked for each in the order of the logs; what a verdict names does not, nor does a copy."""
+    """Which facts count, asked for each in the order of the logs; what a verdict names does not, nor does a copy.
 
-    def __init__(self, silent: verdicts.Silent) -> None:
+    Copies are looked for only where there is a verdict or a branch: a copy that came any other way counts until head
+    office names it. So what counted by the verdicts of before is told as the rows of before were made.
+    """
+
+    def __init__(self, source: dbapi.Connection, silent: verdicts.Silent) -> None:
         self.superseded: list[Superseded] = []
+        self._all_count = not silent and source.execute(_BRANCHED).fetchone() is None
         self._silent = silent
         self._seen: dict[bytes, Place] = {}
 
-    def counts(self, log_id: bytes, seq: int, op_id: bytes) -> bool:
+    def counts(self, log_id: bytes, seq: int, event_bytes: bytes) -> bool:
         """Whether the fact has an effect. Asked once for every fact."""
-        seen = self._seen
+        if self._all_count:
+            return True
+        op_id, seen = envelope.decode(event_bytes).op_id, self._seen
         if (log_id, seq) in self._silent:
             by = self._silent[log_id, seq]
             if by is not None:
@@ -82,11 +89,10 @@ class Counting:
 
 def rebuild(source: dbapi.Connection, rows: Rows, store: str) -> list[Superseded]:
     """Replay `source`'s logs into `rows` (whose tables are empty). Returns what was superseded."""
-    counting = Counting(silent := verdicts.silent(source))
-    branched = bool(silent) or source.execute(_BRANCHED).fetchone() is not None
+    counting = Counting(source, verdicts.silent(source))
     waiting = 0
     for log_id, seq, event_bytes in _in_order(source):
-        if branched and not counting.counts(log_id, seq, envelope.decode(event_bytes).op_id):
+        if not counting.counts(log_id, seq, event_bytes):
             continue
         recorded = recorded_of(store, log_id, seq, event_bytes)
         if recorded is not None:
@@ -138,11 +144,11 @@ def remake(connection: dbapi.Connection, rows: Rows, store: str) -> None:
     rows.forget()
     for name, keys in touched.items():
         connection.executemany(delete_row(_tables()[name]), keys)
-    counting = Counting(verdicts.silent(connection))
+    counting = Counting(connection, verdicts.silent(connection))
     kinds = _kinds_touching(touched.keys())
     for log_id, seq, event_bytes in _in_order(connection):
-        about = envelope.decode(event_bytes)
-        if not counting.counts(log_id, seq, about.op_id) or about.kind not in kinds:
+        counts = counting.counts(log_id, seq, event_bytes)
+        if not counts or envelope.decode(event_bytes).kind not in kinds:
             continue
         recorded = recorded_of(store, log_id, seq, event_bytes)
         if recorded is not None:
@@ -154,11 +160,11 @@ def remake(connection: dbapi.Connection, rows: Rows, store: str) -> None:
 
 def _touched(connection: dbapi.Connection, store: str) -> tuple[dict[str, set[Key]], list[Superseded]]:
     """The keys, by table, of the rows that the new verdicts change, and what is superseded by them."""
-    before, now = Counting(verdicts.left_out(connection)), Counting(verdicts.silent(connection))
+    before = Counting(connection, verdicts.left_out(connection))
+    now = Counting(connection, verdicts.silent(connection))
     touched: dict[str, set[Key]] = {}
     for log_id, seq, event_bytes in _in_order(connection):
-        op_id = envelope.decode(event_bytes).op_id
-        counted, counts = before.counts(log_id, seq, op_id), now.counts(log_id, seq, op_id)
+        counted, counts = before.counts(log_id, seq, event_bytes), now.counts(log_id, seq, event_bytes)
         recorded = recorded_of(store, log_id, seq, event_bytes) if counted != counts else None
         for change in [] if recorded is None else changes_of(recorded, "edge"):
             touched.setdefault(change.shape.name, set()).add(change.key)
