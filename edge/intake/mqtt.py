@@ -47,6 +47,8 @@ KEEPALIVE_S = 30
 IDLE_S = 0.5
 RETRY_S_MIN = 0.5
 RETRY_S_MAX = 30.0
+FAREWELL_S_MAX = 2.0
+"""So long who stops waits for the broker to take the last word."""
 
 
 class BrokerAddress(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +102,7 @@ class MqttIntake:
         self._hand = Hand()
         self._told_dropped = 0
         self._under_way: _UnderWay | None = None
+        self._last_word: paho.MQTTMessageInfo | None = None
         self._beside: Beside[Folded] = Beside("intake-commit")
         self._oldest_s = 0.0
         self._retry_at_s = 0.0
@@ -171,6 +174,7 @@ class MqttIntake:
             except Exception as error:  # whatever it was: nothing is acknowledged, so all of it comes again
                 log.warning("telemetry_not_written", why=str(error), messages=len(under_way.batch))
         self._hand.clear()
+        self._last_word = None
 
     def _connect(self) -> None:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
@@ -196,9 +200,17 @@ class MqttIntake:
         else:
             while self._answer() if self._under_way else self._hand and self._take():
                 continue
-            while self._client.unsent() and self._client.hear(self._beside, IDLE_S) == paho.MQTT_ERR_SUCCESS:
-                continue
+            until_s = time.monotonic() + FAREWELL_S_MAX
+            while self._client.unsent() or (self._is_owed() and time.monotonic() < until_s):
+                if self._client.hear(self._beside, IDLE_S) != paho.MQTT_ERR_SUCCESS:
+                    break
         return RETRY_S_MIN if self._connected_s is not None else wait_s
+
+    def _is_owed(self) -> bool:
+        """Whether the broker has yet to confirm our last word, and with it all acknowledgements before. A connection
+        that is closed while something lies unread in it is reset, and what the broker has not read of ours is lost."""
+        word = self._last_word
+        return word is not None and word.rc == paho.MQTT_ERR_SUCCESS and not word.is_published()
 
     def _is_time(self, *, idle: bool) -> bool:
         now_s = time.monotonic()
@@ -237,7 +249,8 @@ class MqttIntake:
                 if held.qos:
                     self._client.ack(held.mid, held.qos)
             for (bridge, _), ack in folded.answers.items():
-                self._client.publish(topic_down(self._site, bridge, "ack"), encode(ack), qos=1)
+                topic = topic_down(self._site, bridge, "ack")
+                self._last_word = self._client.publish(topic, encode(ack), qos=1)
         return True
 
     def _refused(self, error: Exception) -> None:
