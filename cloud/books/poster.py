@@ -54,7 +54,7 @@ _PATIENT_S = 10.0
 """So long the books wait for a backlog to be in."""
 _VOUCHER = (
     *("node_id", "log_id", "seq", "part", "rule", "number", "kind", "reference"),
-    *("business_date", "posting_date", "amount", "cause", "entries"),
+    *("business_date", "posting_date", "amount", "cause", "entries", "policy"),
 )
 _GL = ("node_id", "account", "posting_date", "debit", "credit", "count")
 _GL_SUMS = (
@@ -145,7 +145,7 @@ class Poster:
         self._terms.fix({sku for _, document in documents for _, sku in document.stock_keys()})
         booked = keeper.keep(documents)
         assert self._shelf is not None
-        _write(writing, self._shelf, booked)
+        _write(writing, self._shelf, booked, keeper.policy.version)
         writing.change(update(BOOK_TURN).where(mine(BOOK_TURN)).values(turn=turn + 1))
         self._turn = turn + 1
         return facts
@@ -322,7 +322,7 @@ def _documents(behind: _Log, rows: Iterable[tuple[int, bytes]]) -> Iterator[tupl
             yield place_of(document.day, behind.node, behind.epoch, seq, part), document
 
 
-def _write(writing: Writing, shelf: TableShelf, booked: Sequence[Booked]) -> None:
+def _write(writing: Writing, shelf: TableShelf, booked: Sequence[Booked], policy: int) -> None:
     days = _PostingDays(writing)
     vouchers = []
     sums: dict[tuple[str, str, str], list[int]] = {}
@@ -356,6 +356,7 @@ def _write(writing: Writing, shelf: TableShelf, booked: Sequence[Booked]) -> Non
                 debits,
                 added.cause,
                 encode_entries(added.entries),
+                policy,
             )
         )
     writing.many(VOUCHER, _VOUCHER, vouchers)

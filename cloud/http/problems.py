@@ -39,6 +39,7 @@ _STATUS = {
     "report_unknown": 404,
     "channel_unknown": 404,
     "subscription_unknown": 404,
+    "voucher_unknown": 404,
     "method_not_allowed": 405,
     "already_bootstrapped": 409,
     "blob_incomplete": 409,

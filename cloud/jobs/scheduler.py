@@ -10,7 +10,7 @@ import msgspec
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from cloud.books import proofs
+from cloud.books.proved import prove_and_note
 from cloud.identity import sessions
 from cloud.intake import release
 from cloud.jobs import lease, restore
@@ -64,7 +64,8 @@ class BooksDisagree(Exception):
 def _prove(installation: Installation) -> None:
     """Books that do not hold are worth a loud word before the month is closed on them."""
     for store in installation.tenants():
-        off = [finding for finding in proofs.prove(store).findings if not finding.holds]
+        proof = prove_and_note(store, installation.clock()).proof
+        off = [finding for finding in proof.findings if not finding.holds]
         if off:
             raise BooksDisagree("; ".join(f"{finding.what}: {finding.difference}" for finding in off))
 

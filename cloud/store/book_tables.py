@@ -70,10 +70,12 @@ VOUCHER = tenant_table(
     number("amount"),
     raw("cause"),
     raw("entries"),
+    number("policy"),
     Index("voucher_by_day", "tenant_id", "posting_date", "node_id"),
 )
 """`amount` is the sum of debits in fen; `cause` the place of the late document a difference follows from. Where
-`posting_date` is not the business date, that was in a closed period."""
+`posting_date` is not the business date, that was in a closed period. `policy` is the version it was posted under; 0 in
+vouchers from before that was noted."""
 
 GL_DAY = tenant_table(
     "gl_day",
@@ -107,3 +109,14 @@ BOOK_WAITING = tenant_table(
     words("node_id"),
 )
 """Facts that lay in quarantine when the books passed them."""
+
+BOOK_PROOF = tenant_table(
+    "book_proof",
+    METADATA,
+    number("at_ms", key=True),
+    number("turn"),
+    number("unposted"),
+    number("problems"),
+    words("findings"),
+)
+"""What each proof of the books found, as JSON; `turn` is the batch of the books it looked at."""

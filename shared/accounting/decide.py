@@ -400,8 +400,19 @@ def require_bookable_day(dated: date, asked: Asked, view: View) -> None:
 def _require_account(chart: Chart, code: str) -> None:
     """Raises `ledger_account_unknown`; and `account_has_parts` for one that only adds up its sub-accounts."""
     chart.account(code)
-    if any(other != code and other.startswith(code) for other in chart.accounts):
+    if _has_parts(chart, code):
         raise DomainError("account_has_parts", account=code)
+
+
+def _has_parts(chart: Chart, code: str) -> bool:
+    return any(other != code and other.startswith(code) for other in chart.accounts)
+
+
+def rules_by_hand(chart: Chart, code: str) -> tuple[bool, bool]:
+    """Whether a manual voucher may name the account, and whether its line must name a partner."""
+    by_stock = code in {chart.codes[role] for role in _KEPT_BY_STOCK}
+    partner = code in {chart.codes[role] for role in _WITH_PARTNER}
+    return not by_stock and not _has_parts(chart, code), partner
 
 
 def _part_of(gross: int, text: str, field: str) -> int:

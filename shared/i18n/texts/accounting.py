@@ -108,4 +108,5 @@ TEXTS = {
         "the store.",
     ),
     "difference_disposed": ("差异 {ref} 已经批准处理。", "Difference {ref} has been decided already."),
+    "voucher_unknown": ("没有凭证 {voucher}。", "There is no voucher {voucher}."),
 }

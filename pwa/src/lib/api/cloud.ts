@@ -154,6 +154,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/books": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Books */
+        get: operations["V1BooksBooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts */
+        get: operations["V1BooksAccountsAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/accounts/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** AccountLines */
+        get: operations["V1BooksAccountsAccountLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/chart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Chart */
+        get: operations["V1BooksChartChart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Problems */
+        get: operations["V1BooksProblemsProblems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proof */
+        post: operations["V1BooksProofProof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** VoucherList */
+        get: operations["V1BooksVouchersVoucherList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/vouchers/{log}/{seq}/{part}/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OneVoucher */
+        get: operations["V1BooksVouchersLogSeqPartNumberOneVoucher"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bootstrap": {
         parameters: {
             query?: never;
@@ -1096,6 +1232,39 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccountName
+         * @description An account as the chart calls it, in both languages.
+         */
+        AccountName: {
+            en: string;
+            zh: string;
+        };
+        /**
+         * AccountRow
+         * @description An account over a span. Balances are debit less credit: what is owed is negative.
+         */
+        AccountRow: {
+            account: string;
+            closing: string;
+            credit: string;
+            debit: string;
+            name: components["schemas"]["AccountName"];
+            opening: string;
+            type: ("asset" | "cost" | "equity" | "expense" | "income" | "liability") | null;
+        };
+        /**
+         * Accounts
+         * @description The span's trial balance by account; debits equal credits where `balanced`.
+         */
+        Accounts: {
+            balanced: boolean;
+            credit: string;
+            debit: string;
+            first: string;
+            last: string;
+            rows: components["schemas"]["AccountRow"][];
+        };
         /** AcknowledgeExcursion */
         AcknowledgeExcursion: {
             action: string;
@@ -1270,6 +1439,22 @@ export interface components {
             holds: components["schemas"]["HoldRow"][];
             inspections: components["schemas"]["InspectionRow"][];
         };
+        /**
+         * BooksNow
+         * @description `today` is the business day; `since` the first posting day, None where nothing was ever posted.
+         */
+        BooksNow: {
+            balances: components["schemas"]["KeyBalance"][];
+            chart: string;
+            periods: components["schemas"]["PeriodRow"][];
+            proof: components["schemas"]["ProofTold"] | null;
+            since: string | null;
+            stores: components["schemas"]["cloud.books.overview.StoreRow"][];
+            /** @enum {unknown} */
+            taxpayer: "general" | "small_scale";
+            today: string;
+            waiting: components["schemas"]["Waiting"][];
+        };
         /** Business */
         Business: {
             days: components["schemas"]["DayRow"][];
@@ -1280,7 +1465,7 @@ export interface components {
             near_expiry: components["schemas"]["Lots"];
             nodes_late: number;
             sales: components["schemas"]["Compared"];
-            stores: components["schemas"]["StoreRow"][];
+            stores: components["schemas"]["cloud.reports.how_is_business.StoreRow"][];
             to: string;
         };
         /** CancelCustomerOrder */
@@ -1374,6 +1559,23 @@ export interface components {
             x: string;
             y: string[];
         };
+        /**
+         * ChartAccount
+         * @description `by_hand`: may be named on a voucher; `partner`: a line of it needs a customer or supplier.
+         */
+        ChartAccount: {
+            account: string;
+            by_hand: boolean;
+            name: components["schemas"]["AccountName"];
+            partner: boolean;
+            /** @enum {unknown} */
+            type: "asset" | "cost" | "equity" | "expense" | "income" | "liability";
+        };
+        /** ChartTold */
+        ChartTold: {
+            accounts: components["schemas"]["ChartAccount"][];
+            chart: string;
+        };
         /** Choice */
         Choice: {
             title: string;
@@ -1391,6 +1593,32 @@ export interface components {
             period: string;
             /** @default  */
             reason?: string;
+        };
+        /**
+         * StoreRow
+         * @description How far a store's node has sealed its days; None: never.
+         */
+        "cloud.books.overview.StoreRow": {
+            name: string;
+            sealed_through: string | null;
+            store: string;
+        };
+        /**
+         * StoreRow
+         * @description `share` is per mille of the chain's amount.
+         */
+        "cloud.reports.how_is_business.StoreRow": {
+            amount: string;
+            count: number;
+            facts: string;
+            last_sync_at: string | null;
+            name: string;
+            qty: string;
+            share: number;
+            /** @enum {unknown} */
+            state: "fork" | "late" | "never" | "ok";
+            store: string;
+            unsent: number;
         };
         /**
          * Told
@@ -1800,6 +2028,15 @@ export interface components {
             qty: string;
             returned: string;
         };
+        /**
+         * FindingTold
+         * @description One promise of the books; `difference` names the first place where it does not hold.
+         */
+        FindingTold: {
+            difference: string;
+            looked_at: number;
+            what: string;
+        };
         /** FirstOwner */
         FirstOwner: {
             code: string;
@@ -1900,6 +2137,19 @@ export interface components {
             /** @default  */
             receipt?: string;
         };
+        /**
+         * Inspected
+         * @description An inspection of the goods behind the voucher, with its photos.
+         */
+        Inspected: {
+            at: string;
+            inspection: string;
+            log: string;
+            photos: string[];
+            seq: number;
+            store: string;
+            verdict: string;
+        };
         /** InspectedRow */
         InspectedRow: {
             accepted: string;
@@ -1961,6 +2211,16 @@ export interface components {
             invoice: string;
         };
         /**
+         * KeyBalance
+         * @description What stands on an account now, debit less credit.
+         */
+        KeyBalance: {
+            account: string;
+            amount: string;
+            name: components["schemas"]["AccountName"];
+            role: string;
+        };
+        /**
          * LandedOn
          * @description Goods that bear the cost; `weight` (of the whole line, any one unit) where it is shared by weight.
          */
@@ -1984,6 +2244,50 @@ export interface components {
             package: string;
             store: string;
             visits: number;
+        };
+        /**
+         * Ledger
+         * @description A page of an account's lines, oldest first. `opening` is the balance before the span's first day.
+         */
+        Ledger: {
+            account: string;
+            closing: string;
+            count: number;
+            credit: string;
+            debit: string;
+            first: string;
+            last: string;
+            name: components["schemas"]["AccountName"];
+            /** @default null */
+            next?: string | null;
+            opening: string;
+            rows: components["schemas"]["LedgerLine"][];
+            type: ("asset" | "cost" | "equity" | "expense" | "income" | "liability") | null;
+        };
+        /**
+         * LedgerLine
+         * @description One line of the account; `against` are the accounts on the other side of its voucher.
+         */
+        LedgerLine: {
+            against: string[];
+            balance: string;
+            business_date: string;
+            credit: string;
+            debit: string;
+            kind: string;
+            log: string;
+            lot: string;
+            memo: string;
+            number: number;
+            part: number;
+            partner: string;
+            partner_name: string;
+            posting_date: string;
+            reference: string;
+            seq: number;
+            sku: string;
+            sku_name: string;
+            store: string;
         };
         /**
          * Line
@@ -2413,6 +2717,21 @@ export interface components {
             store?: string;
             supplier: string;
         };
+        /**
+         * PeriodRow
+         * @description A month: open, closed, or asked to be opened again. `over`: its last day has passed.
+         */
+        PeriodRow: {
+            asked_by: string;
+            asked_reason: string;
+            closed_at: string | null;
+            closed_by: string;
+            forced: boolean;
+            over: boolean;
+            period: string;
+            state: string;
+            waived: number;
+        };
         /** Place */
         Place: {
             name: string;
@@ -2453,10 +2772,37 @@ export interface components {
             min: string;
             t: string;
         };
+        /**
+         * PolicyTold
+         * @description The terms it was posted under; `version` 0: posted before that was noted, these are today's.
+         */
+        PolicyTold: {
+            chart: string;
+            /** @enum {unknown} */
+            taxpayer: "general" | "small_scale";
+            version: number;
+        };
         /** Price */
         Price: {
             price: string;
             store: string;
+        };
+        /**
+         * ProblemRow
+         * @description A document that cannot be posted yet, and the fact it follows from.
+         */
+        ProblemRow: {
+            business_date: string;
+            key: string;
+            log: string;
+            node: string;
+            part: number;
+            seq: number;
+            text: string;
+        };
+        /** Problems */
+        Problems: {
+            rows: components["schemas"]["ProblemRow"][];
         };
         /** Product */
         Product: {
@@ -2476,6 +2822,18 @@ export interface components {
             storage: string;
             supplier: string;
             unit_cost?: string;
+        };
+        /**
+         * ProofTold
+         * @description `current`: nothing was posted since.
+         */
+        ProofTold: {
+            at: string;
+            current: boolean;
+            findings: components["schemas"]["FindingTold"][];
+            holds: boolean;
+            problems: number;
+            unposted: number;
         };
         /** Provisional */
         Provisional: {
@@ -2861,6 +3219,16 @@ export interface components {
             /** @default null */
             store?: string | null;
         };
+        /**
+         * Scanned
+         * @description A code that was scanned for a line, or typed.
+         */
+        Scanned: {
+            code: string;
+            sku: string;
+            sku_name: string;
+            typed: boolean;
+        };
         /** Scanner */
         Scanner: {
             aim: string;
@@ -2885,6 +3253,16 @@ export interface components {
             number,
             number
         ];
+        /**
+         * SeenBy
+         * @description Who recorded the fact, when and on which device.
+         */
+        SeenBy: {
+            actor?: string;
+            at: string;
+            device: string;
+            fact_kind: string;
+        };
         /** Sell */
         Sell: {
             /** @default  */
@@ -3376,23 +3754,6 @@ export interface components {
             store: string;
             timezone: string;
         };
-        /**
-         * StoreRow
-         * @description `share` is per mille of the chain's amount.
-         */
-        StoreRow: {
-            amount: string;
-            count: number;
-            facts: string;
-            last_sync_at: string | null;
-            name: string;
-            qty: string;
-            share: number;
-            /** @enum {unknown} */
-            state: "fork" | "late" | "never" | "ok";
-            store: string;
-            unsent: number;
-        };
         /** SubscriptionRow */
         SubscriptionRow: {
             channel: string;
@@ -3537,6 +3898,80 @@ export interface components {
             /** @default  */
             note?: string;
             store: string;
+        };
+        /** VoucherEntry */
+        VoucherEntry: {
+            account: string;
+            account_name: components["schemas"]["AccountName"];
+            credit: string;
+            debit: string;
+            lot: string;
+            memo: string;
+            partner: string;
+            partner_name: string;
+            sku: string;
+            sku_name: string;
+            store: string;
+        };
+        /** VoucherPage */
+        VoucherPage: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["VoucherRow"][];
+        };
+        /**
+         * VoucherRow
+         * @description A voucher in a list. `number` above 0: a difference that a later arrival made to it.
+         */
+        VoucherRow: {
+            amount: string;
+            business_date: string;
+            kind: string;
+            log: string;
+            node: string;
+            number: number;
+            part: number;
+            posting_date: string;
+            reference: string;
+            seq: number;
+        };
+        /**
+         * VoucherTold
+         * @description `others` are the vouchers of the same fact, `related` those of documents that cite it or that it cites;
+         *         `cause` is the late arrival a difference follows from.
+         */
+        VoucherTold: {
+            amount: string;
+            business_date: string;
+            cause: components["schemas"]["VoucherRow"] | null;
+            inspections: components["schemas"]["Inspected"][];
+            kind: string;
+            lines: components["schemas"]["VoucherEntry"][];
+            log: string;
+            memo: string;
+            node: string;
+            number: number;
+            others: components["schemas"]["VoucherRow"][];
+            part: number;
+            policy: components["schemas"]["PolicyTold"];
+            posting_date: string;
+            recorded: components["schemas"]["SeenBy"];
+            reference: string;
+            related: components["schemas"]["VoucherRow"][];
+            rule: number;
+            scans: components["schemas"]["Scanned"][];
+            seq: number;
+        };
+        /**
+         * Waiting
+         * @description `what` is uninvoiced, invoice_held, invoice_unpaid, difference, problem, unposted or set_aside;
+         *         `amount` where it is money.
+         */
+        Waiting: {
+            /** @default null */
+            amount?: string | null;
+            count: number;
+            what: string;
         };
         /** Waste */
         Waste: {
@@ -3843,6 +4278,251 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+        };
+    };
+    V1BooksBooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BooksNow"];
+                };
+            };
+        };
+    };
+    V1BooksAccountsAccounts: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accounts"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1BooksAccountsAccountLines: {
+        parameters: {
+            query?: {
+                after?: string;
+                from?: string | null;
+                limit?: number;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1BooksChartChart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChartTold"];
+                };
+            };
+        };
+    };
+    V1BooksProblemsProblems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    V1BooksProofProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofTold"];
+                };
+            };
+        };
+    };
+    V1BooksVouchersVoucherList: {
+        parameters: {
+            query?: {
+                after?: string;
+                from?: string | null;
+                kind?: string;
+                limit?: number;
+                reference?: string;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1BooksVouchersLogSeqPartNumberOneVoucher: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                log: string;
+                number: number;
+                part: number;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoucherTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
