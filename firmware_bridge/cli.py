@@ -140,6 +140,12 @@ def _reload(supervisor: Supervisor, path: Path) -> None:
     "--sensor", "sensors", multiple=True, help=f"FAMILY:NAME; FAMILY is one of {', '.join(get_args(Family))}."
 )
 @click.option("--broker", default="127.0.0.1:1883", show_default=True, help="Where the sensors publish.")
+@click.option("--broker-user", help="The sensors' account there; nobody in particular without it.")
+@click.option(
+    "--broker-password-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Its password.",
+)
 @click.option("--repeat", "repeat_s", default=10.0, show_default=True, help="Seconds between messages.")
 @click.option("--script", type=click.File("r"), help="JSON lines to act out; - reads them from the pipe.")
 @click.option("--stay", is_flag=True, help="Go on after the script until Ctrl-C.")
@@ -148,6 +154,8 @@ def simulate(
     devices: tuple[str, ...],
     sensors: tuple[str, ...],
     broker: str,
+    broker_user: str | None,
+    broker_password_file: Path | None,
     repeat_s: float,
     script: TextIO | None,
     stay: bool,
@@ -159,12 +167,14 @@ def simulate(
     stopping = threading.Event()
     _stop_at_signals(stopping)
     host, _, port = broker.rpartition(":")
+    password = broker_password_file.read_text(encoding="utf-8").strip() if broker_password_file else ""
     try:
         simulator = Simulator(
             folder,
             _named(devices, get_args(PortKind)),
             _named(sensors, get_args(Family)),
             (host or "127.0.0.1", int(port)),
+            sign_in=(broker_user, password) if broker_user else None,
             repeat_s=repeat_s,
         )
     except DomainError as error:

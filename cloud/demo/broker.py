@@ -1,7 +1,7 @@
 """The demo's MQTT broker: Debian's mosquitto with a store's settings, on loopback, one user per node and bridge.
 
-Whoever does not sign in is a sensor: it may publish under its maker's topics and nothing else. A bridge may
-write only under its own name, a node reads only its own store.
+Nobody is anonymous. The sensors have one account, which may publish under their maker's topics and nothing else; a
+bridge may write only under its own name, a node reads only its own store.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from pathlib import Path
 
 _CONFIGURATION = """\
 listener {port} 127.0.0.1
-allow_anonymous true
+allow_anonymous false
 password_file {folder}/passwords
 acl_file {folder}/acl
 per_listener_settings false
 persistence true
 persistence_location {folder}/
-autosave_on_changes true
-autosave_interval 100
+autosave_on_changes false
+autosave_interval 5
 max_inflight_messages 100
 max_queued_messages 200000
 persistent_client_expiration 30d
@@ -30,6 +30,8 @@ message_size_limit 262144
 user {user}
 log_dest stderr
 """
+SENSORS = "sensors"
+"""The account of all sensors: it may tell, and hears nothing."""
 READY = r"mosquitto version \S+ running"
 
 
@@ -55,8 +57,8 @@ def bridge_user(store: str) -> str:
 
 def configure(folder: Path, port: int, stores: Iterable[str], password: str) -> list[str]:
     """Writes configuration, users and rights; answers the command line of the broker."""
-    acl = ["topic write zigbee2mqtt/#"]
-    users = []
+    acl = [f"user {SENSORS}", "topic write zigbee2mqtt/#"]
+    users = [SENSORS]
     for store in stores:
         bridge = bridge_user(store)
         acl += [

@@ -15,7 +15,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from cloud.demo.assortment import DAIRY, PLACES
-from cloud.demo.broker import bridge_user
+from cloud.demo.broker import SENSORS, bridge_user
 from cloud.demo.chain import sensor_of
 from cloud.demo.chance import pick
 from cloud.demo.children import Child
@@ -77,14 +77,9 @@ class Devices:
         return self.simulator.tell(_action(**action))
 
     def _simulated(self) -> list[str]:
-        told = [
-            "--folder",
-            str(self._ports()),
-            "--broker",
-            f"127.0.0.1:{self._port}",
-            "--repeat",
-            str(REPEAT_S),
-        ]
+        told = ["--folder", str(self._ports()), "--repeat", str(REPEAT_S)]
+        told += ["--broker", f"127.0.0.1:{self._port}", "--broker-user", SENSORS]
+        told += ["--broker-password-file", str(self._secret())]
         told += ["--device", f"scanner:{SCANNER}", "--device", f"toledo_8217:{SCALE}"]
         for place in cold_places():
             told += ["--sensor", f"zigbee2mqtt:{sensor_of(self.store, place)}"]
@@ -94,12 +89,16 @@ class Devices:
         """Pseudo-terminals have short names; the folder's own may be long."""
         return self._folder / f"ports-{self.store}"
 
+    def _secret(self) -> Path:
+        """The password's file; it never stands in a command line."""
+        secret = self._folder / "broker.password"
+        secret.touch(0o600)
+        secret.write_text(self._password)
+        return secret
+
     def _configure(self) -> Path:
         name = bridge_user(self.store)
         state = self._folder / f"state-{name}"
-        secret = self._folder / f"{name}.password"
-        secret.touch(0o600)
-        secret.write_text(self._password)
         topics = [
             topic
             for place in cold_places()
@@ -112,7 +111,7 @@ class Devices:
         configuration.write_text(
             f'site = "{self.store}"\nbridge = "{name}"\nstate_dir = "{state}"\n\n'
             f'[broker]\nhost = "127.0.0.1"\nport = {self._port}\nusername = "{name}"\n'
-            f'password_file = "{secret}"\n\n'
+            f'password_file = "{self._secret()}"\n\n'
             f'[[device]]\nid = "{SCANNER}"\nprotocol = "scanner"\nport = "{self._ports() / SCANNER}"\n\n'
             f'[[device]]\nid = "{SCALE}"\nprotocol = "toledo_8217"\nport = "{self._ports() / SCALE}"\n'
             f'options = {{ unit = "kg" }}\n\n'
@@ -126,13 +125,14 @@ def _action(**action: str) -> str:
     return json.dumps(action)
 
 
-def tell_the_past(stores: Sequence[str], now: datetime, broker_port: int) -> int:
+def tell_the_past(stores: Sequence[str], now: datetime, broker_port: int, password: str) -> int:
     """What the thermometers measured before the demo began, told late as by a gateway that had no network.
 
     Zigbee2MQTT's own payload with its own `last_seen`: half a day of good readings everywhere, and in the last
     store a night some days ago on which somebody left the dairy fridge open. Answers how many were published.
     """
     client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+    client.username_pw_set(SENSORS, password)
     client.connect("127.0.0.1", broker_port)
     client.loop_start()
     sent = []

@@ -193,7 +193,7 @@ class Demo:
         self._say(f"replaying {total} things that happened, {len(story.photos)} photographs among them …")
         for store in story.stores:
             self.report.ops[store] = Sent()
-        tell_the_past(story.stores, datetime.now(ZoneInfo(TIMEZONE)), self._ports["broker"])
+        tell_the_past(story.stores, datetime.now(ZoneInfo(TIMEZONE)), self._ports["broker"], self._secret)
         telling = threading.Event()
         teller = threading.Thread(target=self._tell_replay, args=(total, telling), daemon=True)
         teller.start()

@@ -81,10 +81,13 @@ class Simulator:
         sensors: Mapping[str, Family] | None = None,
         broker: tuple[str, int] = ("127.0.0.1", 1883),
         *,
+        sign_in: tuple[str, str] | None = None,
         repeat_s: float = 10.0,
     ) -> None:
+        """`sign_in` is the account and its password, where the broker asks for one."""
         self._folder = folder
         self._broker = broker
+        self._sign_in = sign_in
         self._repeat_s = repeat_s
         self._plates: dict[str, Plate] = {}
         self._terminals = {name: self._terminal(name, kind) for name, kind in ports.items()}
@@ -105,6 +108,8 @@ class Simulator:
             terminal.plug()
         if self._sensors:
             client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+            if self._sign_in:
+                client.username_pw_set(*self._sign_in)
             client.connect_async(*self._broker, keepalive=30)
             client.reconnect_delay_set(1, 5)
             client.loop_start()

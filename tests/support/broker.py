@@ -1,32 +1,14 @@
 """A real mosquitto on a port of its own, set up as a store's broker, that a test may kill and restart."""
 
 import contextlib
-import getpass
 import os
 import shutil
 import subprocess
 import threading
 from pathlib import Path
 
+from edge.deploy.broker import write_configuration
 from tests.support.ports import free_port
-
-# What a store runs with, for the reasons in docs/architecture.md: mosquitto's defaults lose queued
-# messages. Only sign-in is left open, and only on loopback.
-CONFIGURATION = """\
-listener {port} 127.0.0.1
-allow_anonymous true
-per_listener_settings false
-persistence true
-persistence_location {folder}/
-autosave_on_changes true
-autosave_interval 100
-max_inflight_messages 100
-max_queued_messages 200000
-persistent_client_expiration 30d
-message_size_limit 262144
-user {user}
-log_dest stderr
-"""
 
 
 class Broker:
@@ -38,10 +20,7 @@ class Broker:
         self.folder = folder
         self.port = free_port()
         self.lines: list[str] = []
-        self._configuration = folder / "mosquitto.conf"
-        self._configuration.write_text(
-            CONFIGURATION.format(port=self.port, folder=folder, user=getpass.getuser())
-        )
+        self._configuration = write_configuration(folder, self.port)
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
