@@ -21,14 +21,14 @@ import structlog
 from sqlalchemy import Row, and_, func, select, update
 from sqlalchemy.exc import DBAPIError
 
-from cloud.books.shelf import TableShelf, documents_of_fact, encode_entries
+from cloud.books.shelf import TableShelf, documents_of_fact, encode_entries, encode_takings
+from cloud.books.sums import Sums
 from cloud.books.terms import Terms, policy_body, said_so_far
 from cloud.store.book_tables import (
     BOOK_CURSOR,
     BOOK_PROBLEM,
     BOOK_TURN,
     BOOK_WAITING,
-    GL_DAY,
     VOUCHER,
 )
 from cloud.store.engine import is_retryable
@@ -39,6 +39,7 @@ from cloud.store.tenant import Reading, TenantStore, Writing, mine
 from shared.accounting.documents import Document
 from shared.accounting.from_facts import is_booked
 from shared.accounting.keeping import Booked, Keeper, Place, place_of
+from shared.accounting.policy import Policy
 from shared.accounting.projection import PERIOD
 from shared.ledger import envelope as envelopes
 from shared.ledger.fact import fact_types
@@ -54,12 +55,7 @@ _PATIENT_S = 10.0
 """So long the books wait for a backlog to be in."""
 _VOUCHER = (
     *("node_id", "log_id", "seq", "part", "rule", "number", "kind", "reference"),
-    *("business_date", "posting_date", "amount", "cause", "entries", "policy"),
-)
-_GL = ("node_id", "account", "posting_date", "debit", "credit", "count")
-_GL_SUMS = (
-    "ON CONFLICT (tenant_id, node_id, account, posting_date) DO UPDATE SET debit = gl_day.debit + excluded.debit, "
-    "credit = gl_day.credit + excluded.credit, count = gl_day.count + excluded.count"
+    *("business_date", "posting_date", "amount", "cause", "entries", "policy", "takings"),
 )
 _SILENT = ("held", "allowed", "voided")
 """States of a fact in quarantine that has no effect, now or ever."""
@@ -145,7 +141,7 @@ class Poster:
         self._terms.fix({sku for _, document in documents for _, sku in document.stock_keys()})
         booked = keeper.keep(documents)
         assert self._shelf is not None
-        _write(writing, self._shelf, booked, keeper.policy.version)
+        _write(writing, self._shelf, booked, keeper.policy)
         writing.change(update(BOOK_TURN).where(mine(BOOK_TURN)).values(turn=turn + 1))
         self._turn = turn + 1
         return facts
@@ -322,28 +318,16 @@ def _documents(behind: _Log, rows: Iterable[tuple[int, bytes]]) -> Iterator[tupl
             yield place_of(document.day, behind.node, behind.epoch, seq, part), document
 
 
-def _write(writing: Writing, shelf: TableShelf, booked: Sequence[Booked], policy: int) -> None:
+def _write(writing: Writing, shelf: TableShelf, booked: Sequence[Booked], policy: Policy) -> None:
     days = _PostingDays(writing)
+    sums = Sums(policy.chart)
     vouchers = []
-    sums: dict[tuple[str, str, str], list[int]] = {}
     for added in booked:
         if not added.entries:
             continue
         document = added.document
         day, posting_day = document.day.isoformat(), days.of(document.day)
-        debits = 0
-        for entry in added.entries:
-            amount = entry.amount
-            key = entry.store, entry.account, posting_day
-            known = sums.get(key)
-            if known is None:
-                known = sums[key] = [0, 0, 0]
-            if amount > 0:
-                known[0] += amount
-                debits += amount
-            else:
-                known[1] -= amount
-            known[2] += 1
+        debits = sums.add(document.type, posting_day, added.entries, added.takings)
         vouchers.append(
             (
                 *shelf.name(added.place),
@@ -356,11 +340,12 @@ def _write(writing: Writing, shelf: TableShelf, booked: Sequence[Booked], policy
                 debits,
                 added.cause,
                 encode_entries(added.entries),
-                policy,
+                policy.version,
+                encode_takings(added.takings),
             )
         )
     writing.many(VOUCHER, _VOUCHER, vouchers)
-    writing.many(GL_DAY, _GL, [(*key, *sums[key]) for key in sorted(sums)], _GL_SUMS)
+    sums.write(writing)
     _note_problems(writing, shelf, booked)
 
 

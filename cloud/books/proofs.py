@@ -17,7 +17,7 @@ from sqlalchemy import func, select, tuple_
 from cloud.books.poster import behind_by
 from cloud.books.shelf import decode_entries, seek
 from cloud.books.terms import policy_now
-from cloud.store.book_tables import BOOK_CELL, BOOK_PROBLEM, BOOK_SKU, GL_DAY, VOUCHER
+from cloud.store.book_tables import BOOK_CELL, BOOK_PROBLEM, BOOK_SKU, GL_DAY, GL_MONTH, VOUCHER
 from cloud.store.tenant import Reading, TenantStore, mine
 from shared.accounting.accounts import Role
 from shared.accounting.desk import Amount, Cell, Pending, TransferOnFile
@@ -67,6 +67,7 @@ def prove(store: TenantStore) -> Proof:
         findings = (
             vouchers,
             _equal("sums", sums, rolled),
+            _equal("months", _by_month(rolled), _months(reading)),
             _equal("trial_balance", {"": sum(rolled.values())}, {"": 0}),
             _equal("stock", values.stock, stock),
             *(
@@ -145,6 +146,21 @@ def _rolled_up(reading: Reading) -> Sums:
         ).where(mine(GL_DAY), GL_DAY.c.debit != GL_DAY.c.credit)
     )
     return {(row.node_id, row.account, row.posting_date): row.debit - row.credit for row in rows}
+
+
+def _by_month(sums: Sums) -> Sums:
+    found: Counter[Any] = Counter()
+    for (node, account, day), amount in sums.items():
+        found[node, account, day[:7]] += amount
+    return {key: amount for key, amount in found.items() if amount}
+
+
+def _months(reading: Reading) -> Sums:
+    balance = (GL_MONTH.c.debit - GL_MONTH.c.credit).label("balance")
+    rows = reading.all(
+        select(GL_MONTH.c.node_id, GL_MONTH.c.account, GL_MONTH.c.month, balance).where(mine(GL_MONTH))
+    )
+    return {(row.node_id, row.account, row.month): int(row.balance) for row in rows if row.balance}
 
 
 def _by_account(sums: Sums) -> Sums:

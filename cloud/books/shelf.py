@@ -21,7 +21,7 @@ from shared.accounting.desk import VALUES, Cell
 from shared.accounting.documents import Document
 from shared.accounting.from_facts import Seen, documents_of
 from shared.accounting.keeping import Place, place_parts
-from shared.accounting.voucher import Entry
+from shared.accounting.voucher import Entry, Taking
 from shared.ledger import envelope as envelopes
 from shared.ledger.envelope import Envelope
 from shared.ledger.fact import DESCRIBING, decode_body
@@ -56,6 +56,7 @@ def _decoder(kind: str) -> msgspec.msgpack.Decoder[Any]:
 
 with DESCRIBING:
     _ENTRIES = msgspec.msgpack.Decoder(tuple[Entry, ...])
+    _TAKINGS = msgspec.msgpack.Decoder(tuple[Taking, ...])
 
 
 def encode_entries(entries: tuple[Entry, ...]) -> bytes:
@@ -65,6 +66,11 @@ def encode_entries(entries: tuple[Entry, ...]) -> bytes:
 
 def decode_entries(blob: bytes) -> tuple[Entry, ...]:
     return _ENTRIES.decode(blob)
+
+
+def encode_takings(takings: tuple[Taking, ...]) -> bytes:
+    """What a voucher's goods brought in; nothing where they brought in nothing."""
+    return _ENCODER.encode(takings) if takings else b""
 
 
 def name_of(log: bytes, seq: int) -> str:
@@ -145,10 +151,10 @@ class TableShelf:
         )
         return documents_of_fact(node, log, seq, envelopes.decode(bytes(stored)))[part]
 
-    def posted(self, place: Place) -> tuple[int, Iterable[Entry]]:
+    def posted(self, place: Place) -> tuple[int, Iterable[Entry], Iterable[Taking]]:
         node, log, seq, part = self.name(place)
         rows = self.writing.all(
-            select(VOUCHER.c.entries).where(
+            select(VOUCHER.c.entries, VOUCHER.c.takings).where(
                 mine(VOUCHER),
                 VOUCHER.c.node_id == node,
                 VOUCHER.c.log_id == log,
@@ -156,7 +162,9 @@ class TableShelf:
                 VOUCHER.c.part == part,
             )
         )
-        return len(rows), [entry for row in rows for entry in decode_entries(bytes(row.entries))]
+        entries = [entry for row in rows for entry in decode_entries(bytes(row.entries))]
+        takings = [taking for row in rows if row.takings for taking in _TAKINGS.decode(bytes(row.takings))]
+        return len(rows), entries, takings
 
     def name(self, place: Place) -> tuple[str, bytes, int, int]:
         """Node, log, number and part of what stands at a place."""

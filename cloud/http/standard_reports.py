@@ -11,17 +11,19 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
+from cloud.books.terms import policy_now
 from cloud.http.answers import Answer, answer, plain
 from cloud.http.asker import Asker
 from cloud.http.gate import SIGNED_IN, STORES
 from cloud.reports.answering import Wanted, answered
-from cloud.reports.asked import business_today, latest_day_sold, question
+from cloud.reports.asked import Named, business_today, latest_day_sold, question
 from cloud.reports.dataset import told, word
 from cloud.reports.exports.pdf import pdf
 from cloud.reports.exports.shown import ShownReport, asks_of, file_name, shown, title_of
 from cloud.reports.exports.xlsx import xlsx
 from cloud.reports.registry import Area, Report, reports
 from cloud.store.installation import Installation
+from shared.accounting.accounts import Chart
 from shared.errors import DomainError
 
 From = Annotated[date | None, QueryParameter(name="from", required=False)]
@@ -43,7 +45,8 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """A report as the gallery shows it; `days` [usual, least, most] where one may choose a number of days."""
+    """A report as the gallery shows it; `days` [usual, least, most] where one may choose a number of days,
+    `accounts` those one may ask about."""
 
     key: str
     area: Area
@@ -53,13 +56,14 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     by: list[Choice]
     compares: bool
     days: list[int] | None
+    accounts: list[Choice]
 
 
 class Gallery(msgspec.Struct, frozen=True, kw_only=True):
     reports: list[Card]
 
 
-def _card(report: Report, asker: Asker) -> Card:
+def _card(report: Report, asker: Asker, chart: Chart) -> Card:
     language, labels = asker.language, asker.principal.labels
     return Card(
         key=report.key,
@@ -74,17 +78,21 @@ def _card(report: Report, asker: Asker) -> Card:
         ],
         compares=report.compares,
         days=None if report.days is None else [report.days.default, report.days.least, report.days.most],
+        accounts=[
+            Choice(one.code, f"{one.code} {told(Named(one.zh, one.en), language)}")
+            for one in sorted(chart.accounts.values(), key=lambda one: one.code)
+            if report.accounts
+        ],
     )
 
 
 @get("/v1/reports", permission=SIGNED_IN, scope=STORES, answers=Gallery, sync_to_thread=True)
 def gallery(asker: NamedDependency[Asker]) -> Answer:
     """The reports this person may ask, in their language."""
-    return plain(
-        Gallery(
-            reports=[_card(one, asker) for one in reports().values() if asker.principal.may(one.permission)]
-        )
-    )
+    with asker.store.reading() as reading:
+        chart = policy_now(reading).chart
+    asked = [one for one in reports().values() if asker.principal.may(one.permission)]
+    return plain(Gallery(reports=[_card(one, asker, chart) for one in asked]))
 
 
 def route_of(report: Report) -> HTTPRouteHandler:
@@ -99,6 +107,7 @@ def route_of(report: Report) -> HTTPRouteHandler:
         by: Word = "",
         compare: Word = "",
         days: Days = None,
+        account: Word = "",
         wanted_format: Format = "json",
     ) -> Answer:
         if wanted_format not in ("json", *MEDIA):
@@ -111,7 +120,7 @@ def route_of(report: Report) -> HTTPRouteHandler:
                 report,
                 reading,
                 question(stores, first, last, until),
-                Wanted(by=by, compare=compare, days=days),
+                Wanted(by=by, compare=compare, days=days, account=account),
                 asker.principal.labels,
                 today,
                 now_ms,

@@ -28,6 +28,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     by: str = ""
     compare: str = ""
     days: int | None = None
+    account: str = ""
 
 
 def answered(
@@ -51,6 +52,8 @@ def answered(
         by=report.grouping(wanted.by, labels),
         compare=report.comparison(wanted.compare),
         days=report.span_of_days(wanted.days),
+        account=report.account_asked(wanted.account),
+        whole=asked.stores is None,
     )
     answer = report.answer(asking)
     for section in answer.sections:

@@ -20,9 +20,10 @@ from cloud.reports.asked import Named, Question
 from cloud.reports.dataset import Column, Figure, Section
 from cloud.store.tenant import Reading
 from shared.access.labels import Label
+from shared.accounting.accounts import CHARTS
 from shared.errors import DomainError
 
-Area = Literal["business", "sales", "goods", "purchasing"]
+Area = Literal["business", "sales", "goods", "purchasing", "books"]
 Compare = Literal["previous", "year"]
 DAYS_MAX = 366
 
@@ -45,6 +46,10 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     by: str = ""
     compare: Compare = "previous"
     days: int = 0
+    account: str = ""
+    """A code of the chart, or empty: every account."""
+    whole: bool = True
+    """The whole chain was asked about, so what stands at head office and on the road counts too."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +73,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Ways of grouping that show what only holders of a label may see."""
     days: Days | None = None
     compares: bool = False
+    accounts: bool = False
+    """Whether one may ask about one account of the chart."""
     sections: Mapping[str, tuple[Column, ...]]
     answer: Callable[[Asking], Answer]
 
@@ -90,6 +97,14 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         if compare == "year" and self.compares:
             return "year"
         raise DomainError("report_compare_unknown", compare=compare[:40])
+
+    def account_asked(self, account: str) -> str:
+        """The account asked about. Raises `report_parameter_unknown`, `ledger_account_unknown`."""
+        if account and not self.accounts:
+            raise DomainError("report_parameter_unknown", name="account")
+        if account and all(account not in chart.accounts for chart in CHARTS):
+            raise DomainError("ledger_account_unknown", account=account[:40], chart=CHARTS[0].name)
+        return account
 
     def span_of_days(self, days: int | None) -> int:
         """The number of days asked for, or the usual one. Raises `report_days_wrong`."""

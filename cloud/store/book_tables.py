@@ -71,11 +71,12 @@ VOUCHER = tenant_table(
     raw("cause"),
     raw("entries"),
     number("policy"),
+    raw("takings", optional=True),
     Index("voucher_by_day", "tenant_id", "posting_date", "node_id"),
 )
 """`amount` is the sum of debits in fen; `cause` the place of the late document a difference follows from. Where
 `posting_date` is not the business date, that was in a closed period. `policy` is the version it was posted under; 0 in
-vouchers from before that was noted."""
+vouchers from before that was noted. `takings` is what each SKU brought in."""
 
 GL_DAY = tenant_table(
     "gl_day",
@@ -86,7 +87,47 @@ GL_DAY = tenant_table(
     number("debit"),
     number("credit"),
     number("count"),
+    Index("gl_day_by_day", "tenant_id", "posting_date"),
 )
+
+GL_MONTH = tenant_table(
+    "gl_month",
+    METADATA,
+    words("month", key=True),
+    words("node_id", key=True),
+    words("account", key=True),
+    number("debit"),
+    number("credit"),
+    number("count"),
+)
+"""`gl_day` by month, for balances before a day: fifty stores keep some 15,000 rows a year."""
+
+GL_CLOSING = tenant_table(
+    "gl_closing",
+    METADATA,
+    words("posting_date", key=True),
+    words("node_id", key=True),
+    words("account", key=True),
+    number("debit"),
+    number("credit"),
+    number("count"),
+)
+"""The part of `gl_day` that closings of income and expenses moved: a statement of profit is without it."""
+
+GOODS_MONTH = tenant_table(
+    "goods_month",
+    METADATA,
+    words("month", key=True),
+    words("node_id", key=True),
+    words("sku", key=True),
+    number("qty"),
+    number("net"),
+    number("cost"),
+    number("worth"),
+    number("worth_days"),
+)
+"""By posting month: quantity sold and fen without tax, what they cost, and by how much the stock's worth changed.
+`worth_days` weighs each change with the days of the month before it, for the mean of daily closing values."""
 
 BOOK_PROBLEM = tenant_table(
     "book_problem",

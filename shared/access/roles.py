@@ -12,7 +12,7 @@ import msgspec
 
 from shared.access.labels import ALL_LABELS, COST, MARGIN, PERSONAL, SUPPLIER_PRICE, Label
 
-Role = Literal["owner", "head_office", "store_manager", "clerk", "inspector"]
+Role = Literal["owner", "head_office", "accountant", "store_manager", "clerk", "inspector"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 _CLERK = {
@@ -85,14 +85,41 @@ _HEAD_OFFICE = {
     "books.voucher",
     "books.dispose",
     "books.close",
+    "books.export",
     "replenishment.read",
     "quarantine.read",
 }
-_OWNER = _HEAD_OFFICE | _MANAGER | {"access.manage", "node.enrol", "sales.import", "reports.channels"}
+_ACCOUNTANT = {
+    "stock.read",
+    "node.read",
+    "reports.read",
+    "facts.read",
+    "catalogue.read",
+    "purchasing.read",
+    "purchasing.invoice",
+    "purchasing.approve_invoice",
+    "credit.manage",
+    "books.read",
+    "books.configure",
+    "books.record",
+    "books.voucher",
+    "books.dispose",
+    "books.close",
+    "books.export",
+    "quarantine.read",
+}
+"""会计: keeps the books and what they rest on; neither prices nor orders nor a store's goods are theirs to change."""
+_OWNER = (
+    _HEAD_OFFICE
+    | _ACCOUNTANT
+    | _MANAGER
+    | {"access.manage", "node.enrol", "sales.import", "reports.channels"}
+)
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     "owner": frozenset(_OWNER),
     "head_office": frozenset(_HEAD_OFFICE),
+    "accountant": frozenset(_ACCOUNTANT),
     "store_manager": frozenset(_MANAGER),
     "clerk": frozenset(_CLERK),
     "inspector": frozenset(_INSPECTOR),
@@ -102,6 +129,7 @@ EVERY_PERMISSION = frozenset().union(*PERMISSIONS.values())
 LABELS: dict[Role, frozenset[Label]] = {
     "owner": ALL_LABELS,
     "head_office": frozenset((COST, MARGIN, SUPPLIER_PRICE)),
+    "accountant": frozenset((COST, MARGIN, SUPPLIER_PRICE)),
     "store_manager": frozenset((COST, PERSONAL)),
     "clerk": frozenset(),
     "inspector": frozenset(),

@@ -17,7 +17,7 @@ import msgspec
 from shared.accounting.accounts import Role
 from shared.accounting.documents import Consumed, Document, Lots, SaleLine, ScrappedLine, StockLine
 from shared.accounting.policy import INVENTORY_ROLE, Policy, SkuTerms, rate_on
-from shared.accounting.voucher import Entry, StockMove, Voucher
+from shared.accounting.voucher import Entry, StockMove, Taking, Voucher
 from shared.errors import DomainError
 from shared.stock import valuation
 from shared.stock.valuation import EMPTY, CostState, Method, Slice
@@ -120,6 +120,12 @@ class Draft:
         self.codes = policy.chart.codes
         self.entries: list[Entry] = []
         self.moves: list[StockMove] = []
+        self.takings: list[Taking] = []
+
+    def take(self, sku: str, qty: int, net: int) -> None:
+        """Goods or a service brought in so much without tax, in the document's store."""
+        if qty or net:
+            self.takings.append(Taking(self.document.store, sku, qty, net))
 
     def book(
         self,

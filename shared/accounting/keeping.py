@@ -25,7 +25,7 @@ from shared.accounting.desk import STOCK, Cell, Cells, Desk, Draft, file_cell
 from shared.accounting.documents import Document, TransferOut
 from shared.accounting.policy import Policy, SkuTerms
 from shared.accounting.posting import post
-from shared.accounting.voucher import Entry
+from shared.accounting.voucher import Entry, Taking
 from shared.errors import DomainError
 
 Place = bytes
@@ -68,6 +68,7 @@ class Booked(msgspec.Struct, frozen=True, gc=False):
     number: int = 0
     cause: Place = b""
     refusal: DomainError | None = None
+    takings: tuple[Taking, ...] = ()
 
 
 class Shelf(Protocol):
@@ -101,8 +102,8 @@ class Shelf(Protocol):
         """The document that was posted there."""
         ...
 
-    def posted(self, place: Place) -> tuple[int, Iterable[Entry]]:
-        """How many vouchers the document there has, and all their entries."""
+    def posted(self, place: Place) -> tuple[int, Iterable[Entry], Iterable[Taking]]:
+        """How many vouchers the document there has, and all their entries and takings."""
         ...
 
 
@@ -242,9 +243,10 @@ class Keeper:
 
     def _difference(self, now: Booked, cause: Place) -> Booked:
         """What a document's voucher now says otherwise than all that was posted of it; perhaps nothing."""
-        count, before = self.shelf.posted(now.place)
+        count, before, taken = self.shelf.posted(now.place)
         entries = difference(before, now.entries)
-        return msgspec.structs.replace(now, entries=entries, number=count, cause=cause)
+        takings = taken_otherwise(taken, now.takings)
+        return msgspec.structs.replace(now, entries=entries, takings=takings, number=count, cause=cause)
 
 
 def _run(desk: Desk, place: Place, document: Document, cells: Iterable[Cell]) -> Booked:
@@ -261,7 +263,7 @@ def _run(desk: Desk, place: Place, document: Document, cells: Iterable[Cell]) ->
             desk.read(cell)
     if refusal is not None:
         return Booked(place, document, (), refusal=refusal)
-    return Booked(place, document, draft.voucher().entries)
+    return Booked(place, document, draft.voucher().entries, takings=tuple(draft.takings))
 
 
 def difference(before: Iterable[Entry], after: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -276,3 +278,14 @@ def difference(before: Iterable[Entry], after: Iterable[Entry]) -> tuple[Entry, 
         for (account, store, sku, partner, lot), amount in sorted(sums.items())
         if amount
     )
+
+
+def taken_otherwise(before: Iterable[Taking], after: Iterable[Taking]) -> tuple[Taking, ...]:
+    """What goods brought in according to `after` that `before` did not say."""
+    sums: dict[tuple[str, str], list[int]] = {}
+    for sign, takings in ((-1, before), (1, after)):
+        for taking in takings:
+            known = sums.setdefault((taking.store, taking.sku), [0, 0])
+            known[0] += sign * taking.qty
+            known[1] += sign * taking.net
+    return tuple(Taking(*key, *found) for key, found in sorted(sums.items()) if any(found))

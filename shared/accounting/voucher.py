@@ -32,6 +32,18 @@ class StockMove(msgspec.Struct, frozen=True, array_like=True, gc=False):
     batch: str = ""
 
 
+class Taking(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What one SKU brought in: quantity sold in millionths and fen without tax, both below zero where it came back.
+
+    Entries of revenue stand for a whole receipt, so a voucher says this of its goods besides.
+    """
+
+    store: str
+    sku: str
+    qty: int
+    net: int
+
+
 class Voucher(msgspec.Struct, frozen=True, gc=False):
     event: str
     type: str

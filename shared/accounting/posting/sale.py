@@ -33,6 +33,7 @@ def _(document: Sale, desk: Desk, draft: Draft) -> None:
         else:
             goods += line.net
         tax += line.gross - line.net
+        draft.take(line.sku, line.qty, line.net)
     draft.book(Role.REVENUE_GOODS, -goods)
     draft.book(Role.REVENUE_SERVICES, -services)
     draft.book(desk.policy.output_role, -tax)
@@ -205,6 +206,7 @@ def _of_no_known_sale(
 def _reverse(document: SaleReturn, line: SaleReturnLine, back: SoldGoods, desk: Desk, draft: Draft) -> None:
     draft.book(Role.REVENUE_SERVICES if back.service else Role.REVENUE_GOODS, back.net)
     draft.book(desk.policy.output_role, back.gross - back.net)
+    draft.take(back.sku, -back.qty, -back.net)
     if back.service:
         return
     draft.book(Role.COST_OF_SALES, -back.cost, line.sku, sku=line.sku)

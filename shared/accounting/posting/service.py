@@ -37,6 +37,7 @@ def _(document: PackageRedeem, desk: Desk, draft: Draft) -> None:
     net = net_of_gross(document.amount, rate)
     draft.book(Role.ADVANCES, document.amount, document.package, partner=document.package)
     draft.book(Role.REVENUE_SERVICES, -net)
+    draft.take(document.sku, 0, net)
     draft.book(desk.policy.output_role, net - document.amount)
     for used in document.consumes:
         desk.issue_to(draft, Role.COST_OF_SALES, used, used.sku, stock_memo="")

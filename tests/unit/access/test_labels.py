@@ -2,6 +2,7 @@
 
 from shared.access.labels import ALL_LABELS, COST, visible
 from shared.access.roles import LABELS, PERMISSIONS, ROLES
+from shared.ledger.command import command_types
 from shared.stock.events import GoodsReceived, ReceivedLine
 
 RECEIPT = GoodsReceived(
@@ -23,3 +24,19 @@ def test_every_role_is_defined_and_only_the_owner_sees_everything() -> None:
     assert not LABELS["clerk"]
     assert not LABELS["inspector"]
     assert [role for role in ROLES if "access.manage" in PERMISSIONS[role]] == ["owner"]
+
+
+def test_an_accountant_keeps_the_books_and_touches_no_goods() -> None:
+    """Every command on the books and its reports; no price, no order, no goods, no people."""
+    may = PERMISSIONS["accountant"]
+    of_the_books = {
+        command.permission for command in command_types().values() if "books." in command.permission
+    }
+    assert of_the_books <= may
+    assert {"books.read", "books.export", "reports.read"} <= may
+    assert not {
+        name
+        for name in may
+        if name.startswith(("sales.", "quality.", "access.", "stock.")) and name != "stock.read"
+    }
+    assert not may & {"catalogue.edit", "catalogue.price", "purchasing.order", "credit.approve", "node.enrol"}

@@ -10,7 +10,7 @@ from typing import Any
 from shared.accounting.desk import Cell
 from shared.accounting.documents import Document
 from shared.accounting.keeping import Booked, Keeper, Place
-from shared.accounting.voucher import Entry
+from shared.accounting.voucher import Entry, Taking
 
 
 class MemoryShelf:
@@ -60,9 +60,10 @@ class MemoryShelf:
     def document(self, place: Place) -> Document:
         return self.documents[place]
 
-    def posted(self, place: Place) -> tuple[int, Iterable[Entry]]:
+    def posted(self, place: Place) -> tuple[int, Iterable[Entry], Iterable[Taking]]:
         vouchers = self.vouchers.get(place, [])
-        return len(vouchers), [entry for voucher in vouchers for entry in voucher.entries]
+        entries = [entry for voucher in vouchers for entry in voucher.entries]
+        return len(vouchers), entries, [taking for voucher in vouchers for taking in voucher.takings]
 
     # What a test does besides.
 
@@ -79,7 +80,7 @@ class MemoryShelf:
         return [added for added in booked if added.entries or added.refusal]
 
     def books(self) -> dict[Any, int]:
-        """What all vouchers say together, by document, account and what it is about; zeroes left out."""
+        """What all vouchers say together, by document, account and what it is about, and what goods brought in."""
         sums: Counter[Any] = Counter()
         for place, vouchers in self.vouchers.items():
             for voucher in vouchers:
@@ -87,4 +88,7 @@ class MemoryShelf:
                     sums[place, entry.account, entry.store, entry.sku, entry.partner, entry.lot] += (
                         entry.amount
                     )
+                for taking in voucher.takings:
+                    sums[place, "qty", taking.store, taking.sku] += taking.qty
+                    sums[place, "net", taking.store, taking.sku] += taking.net
         return {about: amount for about, amount in sums.items() if amount}

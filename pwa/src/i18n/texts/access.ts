@@ -24,6 +24,7 @@ export const access = {
   role_head_office: ['总部', 'Head office'],
   role_store_manager: ['店长', 'Store manager'],
   role_clerk: ['店员', 'Clerk'],
+  role_accountant: ['会计', 'Accountant'],
   role_inspector: ['质检员', 'Inspector'],
   offline_first: ['这台设备还没有登录过，第一次登录需要联网。', 'Nobody has signed in on this device yet. The first sign-in needs the network.'],
   insecure: ['当前不是安全连接（https），相机、离线和上传都不能用。请按店里的二维码安装证书后再打开。', 'This is not a secure (https) connection: camera, offline use and upload cannot work. Install the certificate from the store’s QR code and open it again.'],

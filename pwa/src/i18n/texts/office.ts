@@ -668,6 +668,7 @@ export const office = {
   role_may_head_office: ['看全部报表，维护主数据，下采购单', 'Sees all reports, keeps the master data, places orders'],
   role_may_store_manager: ['管自己的门店：收、卖、盘、放行、看报表', 'Runs a store: receive, sell, count, release, reports'],
   role_may_clerk: ['收货、卖货、盘点、报损、调拨', 'Receives, sells, counts, wastes, transfers'],
+  role_may_accountant: ['记账、结账、发票和导出凭证', 'Keeps and closes the books, records invoices, exports vouchers'],
   role_may_inspector: ['检验和冻结', 'Inspects and holds'],
   whole_chain_role: ['这个角色看得到全部门店。', 'This role sees all stores.'],
   choose_store: ['请至少选一家门店。', 'Choose at least one store.'],

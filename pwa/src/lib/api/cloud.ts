@@ -887,6 +887,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reports/balance-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportBalanceSheet */
+        get: operations["ReportBalanceSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reports/cold-chain": {
         parameters: {
             query?: never;
@@ -921,6 +938,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reports/detail-ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportDetailLedger */
+        get: operations["ReportDetailLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reports/expiring": {
         parameters: {
             query?: never;
@@ -930,6 +964,23 @@ export interface paths {
         };
         /** ReportExpiring */
         get: operations["ReportExpiring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/general-ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportGeneralLedger */
+        get: operations["ReportGeneralLedger"];
         put?: never;
         post?: never;
         delete?: never;
@@ -998,6 +1049,23 @@ export interface paths {
         };
         /** Overview */
         get: operations["V1ReportsOverviewOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/profit-and-loss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportProfitAndLoss */
+        get: operations["ReportProfitAndLoss"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1168,6 +1236,23 @@ export interface paths {
         };
         /** ReportSuppliers */
         get: operations["ReportSuppliers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/trial-balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportTrialBalance */
+        get: operations["ReportTrialBalance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1480,11 +1565,13 @@ export interface components {
         };
         /**
          * Card
-         * @description A report as the gallery shows it; `days` [usual, least, most] where one may choose a number of days.
+         * @description A report as the gallery shows it; `days` [usual, least, most] where one may choose a number of days,
+         *         `accounts` those one may ask about.
          */
         Card: {
+            accounts: components["schemas"]["Choice"][];
             /** @enum {unknown} */
-            area: "business" | "goods" | "purchasing" | "sales";
+            area: "books" | "business" | "goods" | "purchasing" | "sales";
             asks: string;
             by: components["schemas"]["Choice"][];
             compares: boolean;
@@ -2490,7 +2577,7 @@ export interface components {
             /** @default false */
             revoked?: boolean;
             /** @enum {unknown} */
-            role: "clerk" | "head_office" | "inspector" | "owner" | "store_manager";
+            role: "accountant" | "clerk" | "head_office" | "inspector" | "owner" | "store_manager";
             stores: string[];
             user: string;
         };
@@ -3884,7 +3971,7 @@ export interface components {
             name?: string;
             revoked: boolean;
             /** @enum {unknown} */
-            role: "clerk" | "head_office" | "inspector" | "owner" | "store_manager";
+            role: "accountant" | "clerk" | "head_office" | "inspector" | "owner" | "store_manager";
             stores: string[];
             user: string;
         };
@@ -5624,6 +5711,51 @@ export interface operations {
     ReportAbcXyz: {
         parameters: {
             query?: {
+                account?: string;
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ReportBalanceSheet: {
+        parameters: {
+            query?: {
+                account?: string;
                 by?: string;
                 compare?: string;
                 days?: number | null;
@@ -5704,6 +5836,51 @@ export interface operations {
     ReportDaily: {
         parameters: {
             query?: {
+                account?: string;
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ReportDetailLedger: {
+        parameters: {
+            query?: {
+                account?: string;
                 by?: string;
                 compare?: string;
                 days?: number | null;
@@ -5747,6 +5924,51 @@ export interface operations {
     ReportExpiring: {
         parameters: {
             query?: {
+                account?: string;
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ReportGeneralLedger: {
+        parameters: {
+            query?: {
+                account?: string;
                 by?: string;
                 compare?: string;
                 days?: number | null;
@@ -5790,6 +6012,7 @@ export interface operations {
     ReportLosses: {
         parameters: {
             query?: {
+                account?: string;
                 by?: string;
                 compare?: string;
                 days?: number | null;
@@ -5925,6 +6148,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Business"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ReportProfitAndLoss: {
+        parameters: {
+            query?: {
+                account?: string;
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -6103,6 +6370,7 @@ export interface operations {
     ReportSalesBy: {
         parameters: {
             query?: {
+                account?: string;
                 by?: string;
                 compare?: string;
                 days?: number | null;
@@ -6146,6 +6414,7 @@ export interface operations {
     ReportSellThrough: {
         parameters: {
             query?: {
+                account?: string;
                 by?: string;
                 compare?: string;
                 days?: number | null;
@@ -6230,6 +6499,7 @@ export interface operations {
     ReportStockMovements: {
         parameters: {
             query?: {
+                account?: string;
                 by?: string;
                 compare?: string;
                 days?: number | null;
@@ -6273,6 +6543,7 @@ export interface operations {
     ReportStockOuts: {
         parameters: {
             query?: {
+                account?: string;
                 by?: string;
                 compare?: string;
                 days?: number | null;
@@ -6316,6 +6587,51 @@ export interface operations {
     ReportSuppliers: {
         parameters: {
             query?: {
+                account?: string;
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ReportTrialBalance: {
+        parameters: {
+            query?: {
+                account?: string;
                 by?: string;
                 compare?: string;
                 days?: number | null;
@@ -6359,6 +6675,7 @@ export interface operations {
     ReportTurnover: {
         parameters: {
             query?: {
+                account?: string;
                 by?: string;
                 compare?: string;
                 days?: number | null;
