@@ -308,10 +308,15 @@ def _lines(
             for at, entry in enumerate(entries):
                 if entry.account != account or (span.stores is not None and entry.store not in span.stores):
                     continue
-                against = {one.account for one in entries if one.amount * entry.amount < 0}
                 position = (day, row.node_id, bytes(row.log_id), row.seq, row.part, row.rule, row.number, at)
-                yield position, row, entry, sorted(against)
+                yield position, row, entry, _against(entry, entries)
         rows = reading.all(asked.where(tuple_(*KEY) > tuple(rows[-1][: len(KEY)])))
+
+
+def _against(entry: Entry, entries: Sequence[Entry]) -> list[str]:
+    """The accounts on the other side: those with just this amount where there are any, as cost has in a sale."""
+    equal = {one.account for one in entries if one.amount == -entry.amount}
+    return sorted(equal or {one.account for one in entries if one.amount * entry.amount < 0})
 
 
 def _told(position: _Position) -> str:

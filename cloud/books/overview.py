@@ -9,13 +9,14 @@ from sqlalchemy import and_, func, select
 
 from cloud.books.proved import Proved, last_proof
 from cloud.books.terms import policy_now
-from cloud.books.told import AccountName, account_name, moment
+from cloud.books.told import AccountName, account_name, chart_code, moment
 from cloud.books.waiting import Waiting, what_waits
 from cloud.store.book_tables import GL_DAY, VOUCHER
 from cloud.store.ledger_tables import NODE
 from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading, mine
 from shared.accounting.accounts import Role
+from shared.accounting.events import ChartName
 from shared.accounting.periods import last_day, period_of
 from shared.accounting.policy import TaxpayerKind
 from shared.accounting.projection import PERIOD, SEALED
@@ -83,7 +84,7 @@ class BooksNow(msgspec.Struct, frozen=True, kw_only=True):
     """`today` is the business day; `since` the first posting day, None where nothing was ever posted."""
 
     today: str
-    chart: str
+    chart: ChartName
     taxpayer: TaxpayerKind
     since: str | None
     periods: list[PeriodRow]
@@ -120,7 +121,7 @@ def overview(reading: Reading, today: date) -> BooksNow:
     policy = policy_now(reading)
     return BooksNow(
         today=today.isoformat(),
-        chart=policy.chart.name,
+        chart=chart_code(policy.chart),
         taxpayer=policy.taxpayer,
         since=_first_day(reading),
         periods=periods(reading, today)[:_MONTHS],
@@ -131,13 +132,13 @@ def overview(reading: Reading, today: date) -> BooksNow:
     )
 
 
-def periods(reading: Reading, today: date) -> list[PeriodRow]:
-    """The months from the first that was posted or closed to the present one, newest first."""
+def periods(reading: Reading, today: date, *also: str) -> list[PeriodRow]:
+    """The months from the first that was posted, closed or asked for to the present or last asked one, newest first."""
     table = table_of(PERIOD)
     known = {row.period: row for row in reading.all(select(table).where(mine(table)))}
     first_day = _first_day(reading)
-    begun = [*known, *([period_of(date.fromisoformat(first_day))] if first_day else [])]
-    month = period_of(today)
+    begun = [*known, *also, *([period_of(date.fromisoformat(first_day))] if first_day else [])]
+    month = max((period_of(today), *also))
     first = min((*begun, month))
     found = []
     while month >= first:

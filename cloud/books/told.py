@@ -14,7 +14,8 @@ from cloud.store.ledger_tables import HEAD_OFFICE, NODE
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading, mine
 from shared.access.labels import PERSONAL
-from shared.accounting.accounts import Chart
+from shared.accounting.accounts import ENTERPRISE, Chart
+from shared.accounting.events import ChartName
 from shared.accounting.policy import Policy
 from shared.catalogue.projection import CUSTOMER, SKU, STORE, SUPPLIER
 from shared.i18n import LANGUAGES, Language
@@ -34,6 +35,11 @@ def account_name(chart: Chart, code: str) -> AccountName:
     """An account's name; one of an earlier chart goes by its code."""
     found = chart.accounts.get(code)
     return AccountName(code, code) if found is None else AccountName(found.zh, found.en)
+
+
+def chart_code(chart: Chart) -> ChartName:
+    """What a chart is called in commands and answers."""
+    return "enterprise" if chart is ENTERPRISE else "small_business"
 
 
 @cache

@@ -16,13 +16,24 @@ from sqlalchemy import Select, and_, or_, select, tuple_
 from cloud.books.ledgers import KEY, SHOWN, Span
 from cloud.books.shelf import decode_entries, documents_of_fact
 from cloud.books.terms import PolicyBody, policy_now
-from cloud.books.told import AccountName, PartnerNames, Person, account_name, memo_in, moment, names_of_goods
+from cloud.books.told import (
+    AccountName,
+    PartnerNames,
+    Person,
+    account_name,
+    chart_code,
+    memo_in,
+    moment,
+    names_of_goods,
+)
 from cloud.store.book_tables import BOOK_CELL, BOOK_POLICY, VOUCHER
 from cloud.store.ledger_tables import EVENT, LOG
 from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading, mine
+from shared.accounting.accounts import chart_named
 from shared.accounting.desk import file_cell
 from shared.accounting.documents import Document
+from shared.accounting.events import ChartName
 from shared.accounting.keeping import place_of, place_parts
 from shared.accounting.policy import TaxpayerKind
 from shared.errors import DomainError
@@ -74,7 +85,7 @@ class PolicyTold(msgspec.Struct, frozen=True, kw_only=True):
     """The terms it was posted under; `version` 0: posted before that was noted, these are today's."""
 
     version: int
-    chart: str
+    chart: ChartName
     taxpayer: TaxpayerKind
 
 
@@ -264,7 +275,7 @@ def _policy(reading: Reading, version: int) -> PolicyTold:
         asked = asked.where(BOOK_POLICY.c.version == version)
     found = reading.scalar(asked.limit(1))
     body = PolicyBody() if found is None else msgspec.json.decode(found, type=PolicyBody)
-    return PolicyTold(version=version, chart=body.chart, taxpayer=body.taxpayer)
+    return PolicyTold(version=version, chart=chart_code(chart_named(body.chart)), taxpayer=body.taxpayer)
 
 
 def _recorded(envelope: Envelope) -> SeenBy:

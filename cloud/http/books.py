@@ -18,7 +18,7 @@ from cloud.books import ledgers, overview, vouchers, waiting
 from cloud.books.overview import BooksNow, ProofTold
 from cloud.books.proved import prove_and_note
 from cloud.books.terms import policy_now
-from cloud.books.told import AccountName
+from cloud.books.told import AccountName, chart_code
 from cloud.http.answers import Answer, answer
 from cloud.http.asker import Asker
 from cloud.http.gate import CHAIN
@@ -26,6 +26,7 @@ from cloud.reports.asked import business_today
 from cloud.store.installation import Installation
 from shared.accounting.accounts import AccountType
 from shared.accounting.decide import rules_by_hand
+from shared.accounting.events import ChartName
 
 _READ = "books.read"
 From = Annotated[date | None, QueryParameter(name="from", required=False)]
@@ -47,7 +48,7 @@ class ChartAccount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChartTold(msgspec.Struct, frozen=True, kw_only=True):
-    chart: str
+    chart: ChartName
     accounts: list[ChartAccount]
 
 
@@ -90,7 +91,7 @@ def chart(asker: NamedDependency[Asker]) -> Answer:
         told.append(
             ChartAccount(account=code, name=name, type=account.type, by_hand=by_hand, partner=partner)
         )
-    return answer(ChartTold(chart=found.name, accounts=told), asker)
+    return answer(ChartTold(chart=chart_code(found), accounts=told), asker)
 
 
 @get("/v1/books/accounts", permission=_READ, scope=CHAIN, answers=ledgers.Accounts, sync_to_thread=True)

@@ -25,6 +25,8 @@ PAGES = (
     "/office/reports/sales-by?by=store&compare=year", "/office/reports/sales-by?by=week",
     "/office/stock?by=lot", "/office/expiry?days=30", "/office/quality?show=holds",
     "/office/quality?show=inspections", "/office/cold", "/office/replenishment", "/office/quarantine", "/office/nodes",
+    "/office/books", "/office/books/accounts", "/office/books/accounts/1405", "/office/books/vouchers",
+    "/office/books/problems", "/office/books/periods", "/office/books/periods/2026-10",
     "/office/facts", "/office/master/products", "/office/master/categories", "/office/master/suppliers",
     "/office/master/stores", "/office/master/places", "/office/master/sensors", "/office/master/templates",
     "/office/master/scanners",

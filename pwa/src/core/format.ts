@@ -61,6 +61,14 @@ export function day(date: string | null | undefined, language: string, thisYear?
   }).format(at);
 }
 
+/** A month ("2026-11") as 2026年11月 or Nov 2026. */
+export function month(period: string, language: string): string {
+  const [year = '', number = ''] = period.split('-');
+  if (language.startsWith('zh')) return `${year}年${Number(number)}月`;
+  const at = new Date(Date.UTC(Number(year), Number(number) - 1, 1));
+  return new Intl.DateTimeFormat('en', { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(at);
+}
+
 /** An instant as the store's clock shows it: 11月22日 14:05 / Nov 22, 14:05. */
 export function moment(at: string | number | null | undefined, language: string, timeZone?: string): string {
   const date = new Date(at ?? Number.NaN);

@@ -7,6 +7,7 @@ import { currency, timeZone } from './session.svelte';
 export const money = (amount: string | bigint | null | undefined): string => format.money(amount, currency());
 export const quantity = format.quantity;
 export const day = (date: string | null | undefined): string => format.day(date, language.current);
+export const month = (period: string): string => format.month(period, language.current);
 export const moment = (at: string | number | null | undefined): string => format.moment(at, language.current, timeZone());
 export const timeOfDay = (at: string | number): string => format.timeOfDay(at, language.current, timeZone());
 export const ago = (at: string | number | null | undefined, now = Date.now()): string => format.ago(at, now, language.current);

@@ -109,4 +109,8 @@ TEXTS = {
     ),
     "difference_disposed": ("差异 {ref} 已经批准处理。", "Difference {ref} has been decided already."),
     "voucher_unknown": ("没有凭证 {voucher}。", "There is no voucher {voucher}."),
+    "month_malformed": (
+        "{period} 不是月份：请写成 2026-10 这样。",
+        "{period} is no month: write it like 2026-10.",
+    ),
 }

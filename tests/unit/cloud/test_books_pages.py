@@ -161,7 +161,7 @@ def test_the_first_page_says_what_is_closed_what_waits_and_what_stands_where(
     assert [row["period"] for row in told["periods"]][-1] == "2026-11"
     assert {row["what"]: row["count"] for row in told["waiting"]} == {"uninvoiced": 1}
     assert {row["account"]: row["amount"] for row in told["balances"]}["1405"] == "14.00"
-    assert (told["since"], told["proof"], told["chart"]) == ("2026-11-02", None, "小企业会计准则")
+    assert (told["since"], told["proof"], told["chart"]) == ("2026-11-02", None, "small_business")
     assert [(row["store"], row["sealed_through"]) for row in told["stores"]] == [("s1", None)]
 
 

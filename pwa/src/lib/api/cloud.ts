@@ -222,6 +222,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/books/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Periods */
+        get: operations["V1BooksPeriodsPeriods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/periods/{period}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OnePeriod */
+        get: operations["V1BooksPeriodsOnePeriod"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/books/problems": {
         parameters: {
             query?: never;
@@ -1379,6 +1413,17 @@ export interface components {
             };
             token_audience: string;
         };
+        /**
+         * Against
+         * @description One thing that stands against closing; `sku` and `sku_name` where it is about goods.
+         */
+        Against: {
+            obstacle: string;
+            sku: string;
+            sku_name: string;
+            told: string;
+            where: string;
+        };
         /** AllocateLandedCost */
         AllocateLandedCost: {
             /** Format: date */
@@ -1530,7 +1575,8 @@ export interface components {
          */
         BooksNow: {
             balances: components["schemas"]["KeyBalance"][];
-            chart: string;
+            /** @enum {unknown} */
+            chart: "enterprise" | "small_business";
             periods: components["schemas"]["PeriodRow"][];
             proof: components["schemas"]["ProofTold"] | null;
             since: string | null;
@@ -1661,7 +1707,8 @@ export interface components {
         /** ChartTold */
         ChartTold: {
             accounts: components["schemas"]["ChartAccount"][];
-            chart: string;
+            /** @enum {unknown} */
+            chart: "enterprise" | "small_business";
         };
         /** Choice */
         Choice: {
@@ -2819,6 +2866,23 @@ export interface components {
             state: string;
             waived: number;
         };
+        /** Periods */
+        Periods: {
+            periods: components["schemas"]["PeriodRow"][];
+            today: string;
+        };
+        /**
+         * PeriodTold
+         * @description A month on its way: `steps` of an open one, `waived` of one closed by force.
+         */
+        PeriodTold: {
+            last_day: string;
+            period: components["schemas"]["PeriodRow"];
+            proof: components["schemas"]["ProofTold"] | null;
+            steps: components["schemas"]["Step"][];
+            today: string;
+            waived: components["schemas"]["Against"][];
+        };
         /** Place */
         Place: {
             name: string;
@@ -2864,7 +2928,8 @@ export interface components {
          * @description The terms it was posted under; `version` 0: posted before that was noted, these are today's.
          */
         PolicyTold: {
-            chart: string;
+            /** @enum {unknown} */
+            chart: "enterprise" | "small_business";
             /** @enum {unknown} */
             taxpayer: "general" | "small_scale";
             version: number;
@@ -3805,6 +3870,14 @@ export interface components {
             unit?: string;
         };
         /**
+         * Step
+         * @description `against` empty: the step is done.
+         */
+        Step: {
+            against: components["schemas"]["Against"][];
+            step: string;
+        };
+        /**
          * StockRow
          * @description `on_hand` counts held goods too, because they lie there; `held` is the part that may not be sold.
          */
@@ -4487,6 +4560,63 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChartTold"];
+                };
+            };
+        };
+    };
+    V1BooksPeriodsPeriods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Periods"];
+                };
+            };
+        };
+    };
+    V1BooksPeriodsOnePeriod: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                period: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodTold"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
