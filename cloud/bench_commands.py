@@ -1,4 +1,4 @@
-"""`liushui bench ledger|books|sync|intake|http|mqtt|bootstrap|bridge`: one promise each, against its limit in one run.
+"""`liushui bench ledger|books|sync|intake|http|mqtt|bootstrap|bridge|replenish`: one promise each, against its limit.
 
 Every figure has its denominator beside it, taken in turns with it on the same machine. A ratio survives machines;
 the plain numbers describe one. Exit code 1 when a goal is missed.
@@ -191,5 +191,23 @@ def bridge(as_json: bool, bridge_python: str) -> None:
     bounds = [
         Bound("slowest decoder, frames a second", "slowest_frames_per_s", ">=", 20_000),
         Bound("bridge with five scanners and three scales, MiB resident", "rss_mib", "<=", 60),
+    ]
+    tell(measured, judged(measured, bounds), as_json)
+
+
+@click.command()
+@_JSON
+@click.option("--rounds", default=3, show_default=True, help="Chains drawn and solved.")
+@click.option("--stores", default=50, show_default=True)
+@click.option("--skus", default=2000, show_default=True)
+def replenish(as_json: bool, rounds: int, stores: int, skus: int) -> None:
+    """Transfers of a chain against their proven bound and the greedy plan."""
+    from cloud.bench_replenish import bench_transfers, never_below_greedy
+
+    measured = {"transfers": bench_transfers(stores, skus, rounds), "small": never_below_greedy()}
+    bounds = [
+        Bound("worth of the plan per proven bound, worst chain", "transfers.share_of_bound.min", ">=", 0.96),
+        Bound("seconds for the slowest chain", "transfers.seconds.max", "<=", 30),
+        Bound("chains of a hundred below the greedy plan", "small.below", "<=", 0),
     ]
     tell(measured, judged(measured, bounds), as_json)

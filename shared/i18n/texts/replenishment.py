@@ -1,0 +1,29 @@
+"""Texts about moving and buying goods before they are missing."""
+
+TEXTS = {
+    "transfer_file_malformed": (
+        "调拨文件不符合格式：{why}。格式见 docs/transfer-format.md。",
+        "The transfer file does not follow the format: {why}. See docs/transfer-format.md.",
+    ),
+    "transfer_goods_twice": (
+        "商品 {sku} 在文件中出现两次，请只保留一行。",
+        "{sku} stands twice among the goods. Keep one line of it.",
+    ),
+    "transfer_goods_unknown": (
+        "门店 {store} 的商品 {sku} 不在商品列表里，请补上或改正编码。",
+        "{sku} in store {store} is not among the goods. Add it there, or correct the code.",
+    ),
+    "transfer_step_not_positive": (
+        "商品 {sku} 的最小调拨量 step 为 {text}，必须大于零。",
+        "The step of {sku} is {text}. It must be more than zero.",
+    ),
+    "transfer_lane_to_itself": (
+        "门店 {store} 有一条线路通往自己，请改正起点或终点。",
+        "Store {store} has a lane to itself. Correct where it begins or ends.",
+    ),
+    "solver_missing": (
+        "没有安装求解器，只能按贪心法排车，离最优还差多少无法证明。安装：pip install 'liushui[optimise]'",
+        "No solver is installed, so the plan is greedy and nothing is proven about what is missing. "
+        "To install it: pip install 'liushui[optimise]'",
+    ),
+}
