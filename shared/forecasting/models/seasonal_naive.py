@@ -1,0 +1,30 @@
+"""Next Monday sells what last Monday sold: the second line that every model is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shared.forecasting.models import Cadence, Model
+from shared.forecasting.models.moving_average import means as moving_average
+from shared.forecasting.repair import Known
+
+
+def means(history: Sequence[Known], horizon: int, cadence: Cadence) -> list[float]:
+    """The figure of the same place in the last season that has one; without any, the moving average."""
+    level = moving_average(history, 1, cadence)[0]
+    return [_last(history, ahead, cadence.season, level) for ahead in range(horizon)]
+
+
+def _last(history: Sequence[Known], ahead: int, season: int, level: float) -> float:
+    place = len(history) + ahead - season
+    while place >= len(history):
+        place -= season
+    while place >= 0:
+        value = history[place]
+        if value is not None:
+            return max(0.0, value)
+        place -= season
+    return level
+
+
+MODEL = Model(name="seasonal_naive", means=means)
