@@ -16,8 +16,9 @@ from sqlalchemy import func, select, tuple_
 
 from cloud.books.poster import behind_by
 from cloud.books.shelf import decode_entries, seek
+from cloud.books.sums import SO_FAR
 from cloud.books.terms import policy_now
-from cloud.store.book_tables import BOOK_CELL, BOOK_PROBLEM, BOOK_SKU, GL_DAY, GL_MONTH, VOUCHER
+from cloud.store.book_tables import BOOK_CELL, BOOK_PROBLEM, BOOK_SKU, GL_DAY, GL_MONTH, GOODS_MONTH, VOUCHER
 from cloud.store.tenant import Reading, TenantStore, mine
 from shared.accounting.accounts import Role
 from shared.accounting.desk import Amount, Cell, Pending, TransferOnFile
@@ -70,6 +71,7 @@ def prove(store: TenantStore) -> Proof:
             _equal("months", _by_month(rolled), _months(reading)),
             _equal("trial_balance", {"": sum(rolled.values())}, {"": 0}),
             _equal("stock", values.stock, stock),
+            _equal("goods", _goods(reading), _by_store(stock)),
             *(
                 _equal(role.value, {code: amount}, {code: _of_company(rolled, code)})
                 for role, amount in values.waiting.items()
@@ -161,6 +163,24 @@ def _months(reading: Reading) -> Sums:
         select(GL_MONTH.c.node_id, GL_MONTH.c.account, GL_MONTH.c.month, balance).where(mine(GL_MONTH))
     )
     return {(row.node_id, row.account, row.month): int(row.balance) for row in rows if row.balance}
+
+
+def _by_store(stock: Sums) -> Sums:
+    found: Counter[Any] = Counter()
+    for (node, _), amount in stock.items():
+        found[node] += amount
+    return {node: amount for node, amount in found.items() if amount}
+
+
+def _goods(reading: Reading) -> Sums:
+    """What the sums by SKU say the stock of each place is worth."""
+    worth = func.sum(GOODS_MONTH.c.worth).label("worth")
+    rows = reading.all(
+        select(GOODS_MONTH.c.node_id, worth)
+        .where(mine(GOODS_MONTH), GOODS_MONTH.c.month == SO_FAR)
+        .group_by(GOODS_MONTH.c.node_id)
+    )
+    return {row.node_id: int(row.worth) for row in rows if row.worth}
 
 
 def _by_account(sums: Sums) -> Sums:

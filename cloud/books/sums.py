@@ -17,6 +17,8 @@ from shared.accounting.voucher import Entry, Taking
 
 CLOSING = str(CloseProfitAndLoss.__struct_config__.tag)
 """The kind of voucher that empties the accounts of income and expense."""
+SO_FAR = ""
+"""In place of a month: the sums of all of them, so that stock at a past close is these less the months since."""
 
 _SIDES = ("debit", "credit", "count")
 _GL = ("node_id", "account", "posting_date", *_SIDES)
@@ -98,10 +100,15 @@ class Sums:
             known = months.setdefault((day[:7], store, account), [0, 0, 0])
             for place, amount in enumerate(sides):
                 known[place] += amount
+        so_far: dict[tuple[str, str, str], list[int]] = {}
+        for (_, store, sku), goods in self._goods.items():
+            known = so_far.setdefault((SO_FAR, store, sku), [0, 0, 0, 0, 0])
+            for place, amount in enumerate(goods):
+                known[place] += amount
         for table, columns, sums, otherwise in (
             (GL_DAY, _GL, self._days, _DAY_SUMS),
             (GL_MONTH, _MONTH, months, _MONTH_SUMS),
             (GL_CLOSING, ("posting_date", "node_id", "account", *_SIDES), self._closings, _CLOSING_SUMS),
-            (GOODS_MONTH, _GOODS, self._goods, _GOODS_ADDED),
+            (GOODS_MONTH, _GOODS, self._goods | so_far, _GOODS_ADDED),
         ):
             writing.many(table, columns, [(*key, *sums[key]) for key in sorted(sums)], otherwise)

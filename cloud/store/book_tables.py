@@ -127,7 +127,7 @@ GOODS_MONTH = tenant_table(
     number("worth_days"),
 )
 """By posting month: quantity sold and fen without tax, what they cost, and by how much the stock's worth changed.
-`worth_days` weighs each change with the days of the month before it, for the mean of daily closing values."""
+Month "" is all of them together. `worth_days` weighs each change with the days of the month before it, for means."""
 
 BOOK_PROBLEM = tenant_table(
     "book_problem",

@@ -31,6 +31,7 @@ from shared.catalogue.projection import STORE
 from shared.errors import DomainError
 from shared.ledger import envelope as envelopes
 from shared.ledger.fact import Fact
+from shared.units import half_up
 from tests.unit.cloud.shop import NOW, PIECE, Shop, envelope_of
 from tests.unit.cloud.test_books import received, sold
 
@@ -293,3 +294,78 @@ def test_what_is_not_in_the_books_yet_is_said(books: TenantStore) -> None:
     late.log("a").record(dated(date(2026, 11, 2), received("late", 1, PIECE), "late")).push()
     late.project()
     assert [note for note in asked(books, "trial-balance").notes if note.en.startswith("1 facts")]
+
+
+def test_the_month_explains_its_gross_profit_to_the_fen(books: TenantStore) -> None:
+    """October beside September: the bridge runs from one gross profit to the other, and goods earn what entries say."""
+    october = Question(first=date(2026, 10, 1), last=date(2026, 10, 31))
+    dataset = asked(books, "monthly", october)
+    entries = every_entry(books)
+    profit = {
+        month: profit_and_loss(SMALL_BUSINESS, [entry for day, entry in entries if day.month == month])
+        for month in (9, 10)
+    }
+    steps = [row["gross_profit"] for row in rows_of(dataset, "month_bridge")]
+    assert (steps[0], steps[-1]) == (profit[9].gross_profit, profit[10].gross_profit)
+    assert sum(int(str(step)) for step in steps[:-1]) == steps[-1]
+    names = [english(row["step"]) for row in rows_of(dataset, "month_bridge")]
+    assert steps[names.index("Other, of no product")] == 0
+    (tea,) = rows_of(dataset, "month_best")
+    assert (tea["revenue"], tea["cost_of_sales"]) == (profit[10].revenue, profit[10].cost_of_sales)
+    amounts = {english(row["kpi"]): row["this_month"] for row in rows_of(dataset, "month_amounts")}
+    assert amounts["Stock at cost"] == stock_at(entries, date(2026, 10, 31))
+    bank = [row for row in rows_of(dataset, "month_money") if row["code"] == "1002"]
+    assert [row["closing_balance"] for row in bank] == [
+        sum(entry.amount for day, entry in entries if entry.account == "1002" and day.month <= 10)
+    ]
+    running = asked(books, "monthly", Question(first=date(2026, 11, 1), last=date(2026, 11, 30)))
+    assert [note for note in running.notes if "still runs" in note.en]
+
+
+def stock_at(entries: Posted, day: date, store: str = "") -> int:
+    """What the stock account stood at."""
+    return sum(
+        entry.amount
+        for when, entry in entries
+        if entry.account == "1405" and when <= day and store in ("", entry.store)
+    )
+
+
+@pytest.mark.parametrize("by", ["store", "category", "sku"])
+def test_return_on_stock_rests_on_the_mean_of_daily_values(books: TenantStore, by: str) -> None:
+    """September and October: every day's closing value of the stock account, added up and divided by the days."""
+    dataset = asked(books, "gmroi", Question(first=date(2026, 9, 10), last=date(2026, 10, 2)), by=by)
+    entries = every_entry(books)
+    days = [date(2026, 9, 1) + timedelta(days=offset) for offset in range(61)]
+    section = dataset.section("stock_earns")
+    assert section.total is not None
+    total = cells(section.total, section)
+    stores = ("s1", "s2") if by == "store" else ("",)
+    means = [half_up(sum(stock_at(entries, day, store) for day in days), len(days)) for store in stores]
+    assert abs(int(str(total["average_stock_value"])) - sum(means)) <= 1, "each line is rounded by itself"
+    assert total["stock_value"] == stock_at(entries, days[-1])
+    profit = profit_and_loss(SMALL_BUSINESS, [entry for day, entry in entries if day <= days[-1]])
+    assert total["gross_profit"] == profit.gross_profit
+    assert total["gmroi"] == half_up(profit.gross_profit * 10_000, int(str(total["average_stock_value"])))
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 17), date(2026, 10, 31), TODAY])
+def test_stock_at_any_close_ties_to_the_ledger(books: TenantStore, day: date) -> None:
+    """By store, category and SKU the same total, which is the stock account's balance; bands of age add up to it."""
+    dataset = asked(books, "stock-value", Question(first=day, last=day))
+    balance = stock_at(every_entry(books), day)
+    assert [figure.value for figure in dataset.figures] == [balance, 0]
+    for key in ("stock_by_place", "stock_by_category", "stock_by_sku"):
+        section = dataset.section(key)
+        assert section.total is not None
+        total = cells(section.total, section)
+        assert total["stock_value"] == balance
+        assert sum(int(str(total[column])) for column in total if column.startswith("age_")) == balance
+    for row in rows_of(dataset, "stock_by_place"):
+        assert row["stock_value"] == stock_at(every_entry(books), day, str(row["code"]))
+    assert not [
+        column
+        for section in asked(books, "stock-value", Question(first=day, last=day), labels=False).sections
+        for column in section.columns
+        if column.kind == "money"
+    ]

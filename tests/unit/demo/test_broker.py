@@ -47,7 +47,10 @@ def test_a_bridge_cannot_speak_for_another_store(tmp_path: Path) -> None:
         assert _published(port, "liushui/v1/S2/bridge-s2/up/data", "bridge-s1", "secret") == "Not authorized"
         assert _published(port, "liushui/v1/S1/bridge-s1/up/data") == "Not authorized"
         assert _published(port, "zigbee2mqtt/s1-fridge-1", broker.SENSORS, "secret") in heard
-        assert _published(port, "liushui/v1/S1/s1-fridge-1/up/data", broker.SENSORS, "secret") == "Not authorized"
+        assert (
+            _published(port, "liushui/v1/S1/s1-fridge-1/up/data", broker.SENSORS, "secret")
+            == "Not authorized"
+        )
         assert _published(port, "zigbee2mqtt/s1-fridge-1") == "Not authorized"
         assert _published(port, "zigbee2mqtt/s1-fridge-1", "bridge-s1", "wrong") == "Not authorized"
     finally:

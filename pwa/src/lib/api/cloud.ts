@@ -1023,6 +1023,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reports/gmroi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportGmroi */
+        get: operations["ReportGmroi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reports/losses": {
         parameters: {
             query?: never;
@@ -1032,6 +1049,23 @@ export interface paths {
         };
         /** ReportLosses */
         get: operations["ReportLosses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/monthly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportMonthly */
+        get: operations["ReportMonthly"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1253,6 +1287,23 @@ export interface paths {
         };
         /** ReportStockOuts */
         get: operations["ReportStockOuts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/stock-value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReportStockValue */
+        get: operations["ReportStockValue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6139,7 +6190,95 @@ export interface operations {
             };
         };
     };
+    ReportGmroi: {
+        parameters: {
+            query?: {
+                account?: string;
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ReportLosses: {
+        parameters: {
+            query?: {
+                account?: string;
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ReportMonthly: {
         parameters: {
             query?: {
                 account?: string;
@@ -6671,6 +6810,50 @@ export interface operations {
         };
     };
     ReportStockOuts: {
+        parameters: {
+            query?: {
+                account?: string;
+                by?: string;
+                compare?: string;
+                days?: number | null;
+                format?: string;
+                from?: string | null;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownReport"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ReportStockValue: {
         parameters: {
             query?: {
                 account?: string;
