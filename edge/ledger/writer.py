@@ -39,7 +39,8 @@ OPS_PER_COMMIT = 256
 
 DECIDED_AT_ONCE = 64
 """After so many ops the writer looks whether the disk is free, so that a crowd that was answered together travels
-in two batches: one is decided while the other is committed."""
+in two batches: one is decided while the other is committed. Who is of such a crowd comes back a moment later, so its
+COMMIT runs beside although nobody waits yet."""
 
 ORDINAL_STEP = 1 << 20
 """Room between two logs born here for those that a restore took and head office tells of again."""
@@ -311,8 +312,7 @@ class Writer:
         try:
             self._decide(batch)
             alone = bool(work) or self._stopping
-            free = self._flight is None or self._flight.landed.is_set()
-            if free or alone or batch.is_full:
+            if self._disk_is_free or alone or batch.is_full:
                 self._settle()
                 if batch.sent:
                     self._write(alone=alone)
@@ -321,9 +321,13 @@ class Writer:
         if work:
             self._serve_work(work)
 
+    @property
+    def _disk_is_free(self) -> bool:
+        return self._flight is None or self._flight.landed.is_set()
+
     def _gather(self, batch: _Batch) -> _Work | None:
         """Wait for something to come, and take with it what else is there; returns work that ends the batch."""
-        enough = min(batch.count + DECIDED_AT_ONCE, OPS_PER_COMMIT)
+        decided = batch.count
         found = self._queue.get()
         while True:
             if isinstance(found, _Ops):
@@ -333,7 +337,9 @@ class Writer:
             elif found is None:
                 self._stopping = True
                 return None
-            if batch.count >= enough or (self._flight is not None and self._flight.landed.is_set()):
+            # With the disk free, so many in all: those who wait for it longer are not made to wait for more company.
+            before = 0 if self._disk_is_free else decided
+            if batch.count >= min(before + DECIDED_AT_ONCE, OPS_PER_COMMIT):
                 return None
             try:
                 found = self._queue.get_nowait()
@@ -351,7 +357,7 @@ class Writer:
             batch.answers.append([self._answer(op, sent.asker, batch, moment) for op in sent.ops])
 
     def _write(self, *, alone: bool) -> None:
-        """Bring the batch to the disk. Its COMMIT runs beside where somebody waits already: deciding goes on."""
+        """Bring the batch to the disk. Its COMMIT runs beside where somebody waits or soon will: deciding goes on."""
         batch = self._batch
         connection = self._require()
         if self._tip.seq and not self._log_stored:
@@ -370,8 +376,9 @@ class Writer:
             for sql, rows in batch.statements:
                 connection.executemany(sql, rows)
             self._rows.write(changes)
-            if alone or self._queue.empty():
+            if alone or (batch.count < DECIDED_AT_ONCE and self._queue.empty()):
                 self._commit(connection, batch)
+                self._answer_all(batch)
                 return
         except Exception as error:
             raise _WriteFailed(batch, error) from error
@@ -379,14 +386,16 @@ class Writer:
         self._flights.put(self._flight)
 
     def _commit(self, connection: dbapi.Connection, batch: _Batch) -> None:
-        """Whoever asked hears of it here, as soon as it is true."""
         connection.execute("COMMIT")
         self._committed = batch.head
+
+    def _answer_all(self, batch: _Batch) -> None:
+        """Whoever asked hears of it, now that it is true."""
         _deliver(batch.sent, batch.answers)
         self._tell(batch)
 
     def _commit_beside(self) -> None:
-        """The committer's thread."""
+        """The committer's thread. The writer has the disk again before anybody is told, which also takes its time."""
         while (flight := self._flights.get()) is not None:
             try:
                 self._commit(flight.connection, flight.batch)
@@ -394,6 +403,11 @@ class Writer:
                 flight.error = error
             flight.landed.set()
             self._queue.put(flight)
+            if flight.error is None:
+                try:
+                    self._answer_all(flight.batch)
+                except Exception:
+                    _log.exception("answers not delivered", ops=len(flight.batch.sent))
 
     def _settle(self) -> None:
         """Wait until the disk is free. Raises `_WriteFailed`."""
