@@ -11,7 +11,7 @@ from cloud.books.proved import Proved, last_proof
 from cloud.books.terms import policy_now
 from cloud.books.told import AccountName, account_name, chart_code, moment
 from cloud.books.waiting import Waiting, what_waits
-from cloud.store.book_tables import GL_DAY, VOUCHER
+from cloud.store.book_tables import GL_MONTH, VOUCHER
 from cloud.store.ledger_tables import NODE
 from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading, mine
@@ -189,9 +189,9 @@ def _balances(reading: Reading) -> list[KeyBalance]:
     chart = policy_now(reading).chart
     codes = [chart.codes[role] for role in _KEY_ROLES]
     rows = reading.all(
-        select(GL_DAY.c.account, func.sum(GL_DAY.c.debit - GL_DAY.c.credit).label("left"))
-        .where(mine(GL_DAY), GL_DAY.c.account.in_(codes))
-        .group_by(GL_DAY.c.account)
+        select(GL_MONTH.c.account, func.sum(GL_MONTH.c.debit - GL_MONTH.c.credit).label("left"))
+        .where(mine(GL_MONTH), GL_MONTH.c.account.in_(codes))
+        .group_by(GL_MONTH.c.account)
     )
     left = {row.account: int(row.left) for row in rows}
     return [

@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Select, and_, or_, select, tuple_
 
-from cloud.books.ledgers import KEY, SHOWN, Span
+from cloud.books.drill_down import KEY, SHOWN, Span
+from cloud.books.ledger import chart_now
 from cloud.books.shelf import decode_entries, documents_of_fact
-from cloud.books.terms import PolicyBody, policy_now
+from cloud.books.terms import PolicyBody
 from cloud.books.told import (
     AccountName,
     PartnerNames,
@@ -166,7 +167,7 @@ def voucher(reading: Reading, log: str, seq: int, part: int, number: int, langua
     """One voucher whole. Raises `voucher_unknown`."""
     row = _find(reading, log, seq, part, number)
     entries = decode_entries(bytes(row.entries))
-    policy = policy_now(reading)
+    chart = chart_now(reading)
     goods = names_of_goods(reading, {entry.sku for entry in entries})
     partners = PartnerNames(reading, {entry.partner for entry in entries})
     envelope, documents = _behind(reading, row)
@@ -180,7 +181,7 @@ def voucher(reading: Reading, log: str, seq: int, part: int, number: int, langua
         lines=[
             VoucherEntry(
                 account=entry.account,
-                account_name=account_name(policy.chart, entry.account),
+                account_name=account_name(chart, entry.account),
                 store=entry.store,
                 memo=memo_in(language, entry.memo),
                 sku=entry.sku,

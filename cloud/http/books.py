@@ -14,7 +14,7 @@ from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from cloud.books import ledgers, overview, vouchers, waiting
+from cloud.books import drill_down, overview, payments, vouchers, waiting
 from cloud.books.overview import BooksNow, ProofTold
 from cloud.books.proved import prove_and_note
 from cloud.books.terms import policy_now
@@ -94,7 +94,7 @@ def chart(asker: NamedDependency[Asker]) -> Answer:
     return answer(ChartTold(chart=chart_code(found), accounts=told), asker)
 
 
-@get("/v1/books/accounts", permission=_READ, scope=CHAIN, answers=ledgers.Accounts, sync_to_thread=True)
+@get("/v1/books/accounts", permission=_READ, scope=CHAIN, answers=drill_down.Accounts, sync_to_thread=True)
 def accounts(
     asker: NamedDependency[Asker],
     installation: NamedDependency[Installation],
@@ -105,15 +105,15 @@ def accounts(
     """Every account over a span of posting days, the present month unless said otherwise."""
     with asker.store.reading() as reading:
         today = business_today(reading, installation.clock())
-        span = ledgers.span_of(first, last, today, _places(asker, store))
-        return answer(ledgers.accounts(reading, span), asker)
+        span = drill_down.span_of(first, last, today, _places(asker, store))
+        return answer(drill_down.accounts(reading, span), asker)
 
 
 @get(
     "/v1/books/accounts/{account:str}",
     permission=_READ,
     scope=CHAIN,
-    answers=ledgers.Ledger,
+    answers=drill_down.Ledger,
     sync_to_thread=True,
 )
 def account_lines(
@@ -129,8 +129,8 @@ def account_lines(
     """An account's lines, oldest first, each with the balance after it."""
     with asker.store.reading() as reading:
         today = business_today(reading, installation.clock())
-        span = ledgers.span_of(first, last, today, _places(asker, store))
-        return answer(ledgers.ledger(reading, account, span, after, limit, asker.language), asker)
+        span = drill_down.span_of(first, last, today, _places(asker, store))
+        return answer(drill_down.ledger(reading, account, span, after, limit, asker.language), asker)
 
 
 @get("/v1/books/vouchers", permission=_READ, scope=CHAIN, answers=vouchers.VoucherPage, sync_to_thread=True)
@@ -148,7 +148,7 @@ def voucher_list(
     """The span's vouchers, newest first."""
     with asker.store.reading() as reading:
         today = business_today(reading, installation.clock())
-        span = ledgers.span_of(first, last, today, _places(asker, store))
+        span = drill_down.span_of(first, last, today, _places(asker, store))
         return answer(vouchers.vouchers(reading, span, kind, reference, after, limit), asker)
 
 
@@ -171,6 +171,37 @@ def one_voucher(
         return answer(vouchers.voucher(reading, log, seq, part, number, asker.language), asker)
 
 
+@get("/v1/books/money", permission=_READ, scope=CHAIN, answers=payments.MoneyPage, sync_to_thread=True)
+def money(
+    asker: NamedDependency[Asker],
+    installation: NamedDependency[Installation],
+    first: From = None,
+    last: To = None,
+    store: Stores = None,
+    kind: Word = "",
+    after: After = "",
+    limit: Limit = 100,
+) -> Answer:
+    """Payments, expenses and settlements of a span, newest first."""
+    with asker.store.reading() as reading:
+        today = business_today(reading, installation.clock())
+        span = drill_down.span_of(first, last, today, _places(asker, store))
+        return answer(payments.money(reading, span, kind, after, limit), asker)
+
+
+@get(
+    "/v1/books/differences",
+    permission=_READ,
+    scope=CHAIN,
+    answers=payments.Differences,
+    sync_to_thread=True,
+)
+def differences(asker: NamedDependency[Asker]) -> Answer:
+    """Counts and losses that nobody has decided about, at cost."""
+    with asker.store.reading() as reading:
+        return answer(payments.differences(reading, 500), asker)
+
+
 def _places(asker: Asker, asked: list[str] | None) -> tuple[str, ...] | None:
     """The places asked for; an empty name is head office."""
     return asker.stores(asked) if asked else None
@@ -181,5 +212,6 @@ router = Router(
     route_handlers=[
         *(books, proof, problems, chart),
         *(accounts, account_lines, voucher_list, one_voucher),
+        *(money, differences),
     ],
 )

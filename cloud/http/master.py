@@ -28,6 +28,7 @@ from shared.catalogue.projection import (
     SKU,
     STORE,
     SUPPLIER,
+    SUPPLIER_TERMS,
 )
 from shared.errors import DomainError
 from shared.ledger.projection import Table
@@ -45,10 +46,14 @@ RowT = TypeVar("RowT")
 
 
 class Supplier(msgspec.Struct, frozen=True, kw_only=True):
+    """`terms_days`: how long after its date an invoice is due; `deductible`: whether their input VAT is reclaimed."""
+
     supplier: str
     name: str
     phone: Annotated[str, Meta(extra={"label": PERSONAL})]
     lead_days: int
+    terms_days: int
+    deductible: bool
 
 
 class Barcode(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,7 +175,7 @@ class MasterPage(msgspec.Struct, Generic[RowT], frozen=True, kw_only=True, omit_
 Cells = dict[str, Any]
 
 
-def _page(
+def page_of(
     asker: Asker,
     table: Table,
     searched: tuple[str, ...],
@@ -210,7 +215,7 @@ def _scoped(statement: Select[Any], asker: Asker, table: Table, columns: Any) ->
     return statement.where(or_(columns[scope].in_(stores), columns[scope] == ""))
 
 
-def _plain(row_type: type[RowT]) -> Callable[[Reading, list[Cells]], list[RowT]]:
+def plain_rows(row_type: type[RowT]) -> Callable[[Reading, list[Cells]], list[RowT]]:
     """Rows whose cells are what the answer tells, under the same names."""
     fields = msgspec.structs.fields(row_type)  # type: ignore[arg-type, unused-ignore]
     return lambda _reading, rows: [
@@ -227,8 +232,8 @@ def _plain(row_type: type[RowT]) -> Callable[[Reading, list[Cells]], list[RowT]]
 )
 def stores(asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
     """The chain's stores, as far as they are the asker's."""
-    shown = _plain(Store)
-    return _page(asker, STORE, ("store", "name"), q, after, limit, shown)
+    shown = plain_rows(Store)
+    return page_of(asker, STORE, ("store", "name"), q, after, limit, shown)
 
 
 @get(
@@ -242,7 +247,7 @@ def categories(
     asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500
 ) -> Answer:
     """Item categories in both languages."""
-    return _page(asker, CATEGORY, ("category", "zh", "en"), q, after, limit, _plain(Category))
+    return page_of(asker, CATEGORY, ("category", "zh", "en"), q, after, limit, plain_rows(Category))
 
 
 @get(
@@ -255,9 +260,23 @@ def categories(
 def suppliers(
     asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500
 ) -> Answer:
-    """Who delivers."""
+    """Who delivers, and on which terms."""
+    return page_of(asker, SUPPLIER, ("supplier", "name"), q, after, limit, _suppliers)
 
-    return _page(asker, SUPPLIER, ("supplier", "name"), q, after, limit, _plain(Supplier))
+
+def _suppliers(reading: Reading, rows: list[Cells]) -> list[Supplier]:
+    table = table_of(SUPPLIER_TERMS)
+    wanted = [row["supplier"] for row in rows]
+    found = reading.all(select(table).where(mine(table), table.c.supplier.in_(wanted)))
+    terms = {row.supplier: row for row in found}
+    return [
+        Supplier(
+            **{name: row[name] for name in ("supplier", "name", "phone", "lead_days")},
+            terms_days=int(terms[row["supplier"]].terms_days) if row["supplier"] in terms else 0,
+            deductible=row["supplier"] not in terms or bool(terms[row["supplier"]].deductible),
+        )
+        for row in rows
+    ]
 
 
 @get(
@@ -271,7 +290,7 @@ def products(
     asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 100
 ) -> Answer:
     """Products with their prices and codes."""
-    return _page(
+    return page_of(
         asker,
         SKU,
         ("sku", "name", "category"),
@@ -335,8 +354,8 @@ def _of_skus(reading: Reading, table: Table, skus: list[str]) -> list[Cells]:
 )
 def places(asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
     """Shelves, fridges and freezers."""
-    shown = _plain(Place)
-    return _page(asker, PLACE, ("place", "name", "store"), q, after, limit, shown)
+    shown = plain_rows(Place)
+    return page_of(asker, PLACE, ("place", "name", "store"), q, after, limit, shown)
 
 
 @get(
@@ -371,7 +390,7 @@ def sensors(
             for row in rows
         ]
 
-    return _page(asker, SENSOR, ("sensor", "place", "store"), q, after, limit, shown)
+    return page_of(asker, SENSOR, ("sensor", "place", "store"), q, after, limit, shown)
 
 
 @get(
@@ -398,7 +417,7 @@ def templates(
             for row in rows
         ]
 
-    return _page(asker, LABEL_TEMPLATE, ("template", "store"), q, after, limit, shown)
+    return page_of(asker, LABEL_TEMPLATE, ("template", "store"), q, after, limit, shown)
 
 
 @get(
@@ -416,7 +435,7 @@ def scanners(
     def shown(_reading: Reading, rows: list[Cells]) -> list[Scanner]:
         return [Scanner(**{name: row[name] for name in Scanner.__struct_fields__}) for row in rows]
 
-    return _page(asker, SCANNER, ("scanner", "name", "store"), q, after, limit, shown)
+    return page_of(asker, SCANNER, ("scanner", "name", "store"), q, after, limit, shown)
 
 
 @get(
@@ -428,7 +447,7 @@ def scanners(
 )
 def orders(asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
     """Purchase orders with what has arrived."""
-    return _page(asker, ORDER, ("order_id", "supplier", "store"), q, after, limit, _orders)
+    return page_of(asker, ORDER, ("order_id", "supplier", "store"), q, after, limit, _orders)
 
 
 def _orders(reading: Reading, rows: list[Cells]) -> list[Order]:

@@ -91,6 +91,7 @@ _HEAD_OFFICE = {
 }
 _ACCOUNTANT = {
     "stock.read",
+    "quality.read",
     "node.read",
     "reports.read",
     "facts.read",

@@ -33,6 +33,7 @@ export const books = {
   looked_at: ['已查 {n}', '{n} looked at'],
   finding_vouchers: ['每张凭证借贷相等', 'Every voucher balances'],
   finding_sums: ['凭证合计等于科目余额', 'Vouchers add up to the accounts'],
+  finding_months: ['月合计等于日合计', 'Months add up to their days'],
   finding_trial_balance: ['试算平衡', 'The trial balance is zero'],
   finding_stock: ['存货科目等于库存明细', 'Stock accounts equal the stock ledger'],
   finding_work_in_progress: ['生产成本等于在制订单', 'Work in progress equals open orders'],

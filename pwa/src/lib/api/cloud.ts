@@ -222,6 +222,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/books/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Differences */
+        get: operations["V1BooksDifferencesDifferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/money": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Money */
+        get: operations["V1BooksMoneyMoney"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/books/periods": {
         parameters: {
             query?: never;
@@ -418,6 +452,40 @@ export interface paths {
         };
         /** Categories */
         get: operations["V1MasterCategoriesCategories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contracts */
+        get: operations["V1MasterContractsContracts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/master/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers */
+        get: operations["V1MasterCustomersCustomers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -741,6 +809,57 @@ export interface paths {
         };
         /** Photo */
         get: operations["V1PhotosShaPhoto"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purchases/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invoices */
+        get: operations["V1PurchasesInvoicesInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purchases/landed-costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** LandedCosts */
+        get: operations["V1PurchasesLandedCostsLandedCosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/purchases/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Receipts */
+        get: operations["V1PurchasesReceiptsReceipts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1615,6 +1734,25 @@ export interface components {
             dated: string;
             number: string;
         };
+        /**
+         * BilledLine
+         * @description A line of an invoice beside what was ordered and what came; None: nobody has told of it yet.
+         */
+        BilledLine: {
+            kept: string | null;
+            name: string;
+            net?: string;
+            order_price?: string | null;
+            ordered: string | null;
+            qty: string;
+            rate: string;
+            receipt: string;
+            sku: string;
+            store: string;
+            tax?: string;
+            unit: string;
+            unit_price?: string;
+        };
         /** Blocked */
         Blocked: {
             holds: components["schemas"]["HoldRow"][];
@@ -1894,6 +2032,27 @@ export interface components {
             lines: components["schemas"]["Line"][];
             order: string;
         };
+        /**
+         * Contract
+         * @description A price without VAT, by quantity ordered, from a day on; `tolerance` is a fraction.
+         */
+        Contract: {
+            at_receipt: string;
+            name: string;
+            since: string;
+            sku: string;
+            supplier: string;
+            supplier_name: string;
+            tiers: components["schemas"]["ContractTier"][];
+            tolerance: string;
+            unit: string;
+            until: string | null;
+        };
+        /** ContractTier */
+        ContractTier: {
+            min_qty: string;
+            unit_price?: string;
+        };
         /** Count */
         Count: {
             lines: components["schemas"]["CountLine"][];
@@ -1910,6 +2069,20 @@ export interface components {
             unit?: string;
             /** @default null */
             weighed?: components["schemas"]["Weighed"] | null;
+        };
+        /**
+         * Customer
+         * @description `exposure` is what is owed, delivered and not billed, and ordered on account; `limit` what it may come to.
+         */
+        Customer: {
+            address?: string;
+            customer: string;
+            exposure: string;
+            limit: string;
+            name: string;
+            phone?: string;
+            tax_number?: string;
+            terms_days: number;
         };
         /**
          * CustomerOrderLine
@@ -2032,6 +2205,21 @@ export interface components {
             device: string;
             note: string;
             state: string;
+        };
+        /**
+         * DifferenceRow
+         * @description A count, a loss or a shortage on the road: at cost, what was over and what was short, None where decided.
+         */
+        DifferenceRow: {
+            business_date: string;
+            gain: string | null;
+            loss: string | null;
+            ref: string;
+            store: string;
+        };
+        /** Differences */
+        Differences: {
+            rows: components["schemas"]["DifferenceRow"][];
         };
         /**
          * DisposePending
@@ -2390,10 +2578,37 @@ export interface components {
             tax?: string | null;
             unit_price?: string;
         };
+        /** InvoicePage */
+        InvoicePage: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["InvoiceRow"][];
+        };
         /** InvoicePart */
         InvoicePart: {
             amount: string;
             invoice: string;
+        };
+        /**
+         * InvoiceRow
+         * @description `left` is what is still to be paid of it, `due` when, by the supplier's terms.
+         */
+        InvoiceRow: {
+            dated: string;
+            deductible: boolean;
+            due: string;
+            invoice: string;
+            left?: string;
+            lines: components["schemas"]["BilledLine"][];
+            mismatches: components["schemas"]["MismatchTold"][];
+            net?: string;
+            number: string;
+            paid?: string;
+            reason: string;
+            state: string;
+            supplier: string;
+            supplier_name: string;
+            tax?: string;
         };
         /**
          * KeyBalance
@@ -2414,6 +2629,23 @@ export interface components {
             sku: string;
             /** @default null */
             weight?: string | null;
+        };
+        /** LandedPage */
+        LandedPage: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["LandedRow"][];
+        };
+        /** LandedRow */
+        LandedRow: {
+            cost: string;
+            dated: string;
+            net?: string;
+            note: string;
+            shared_by: string;
+            supplier: string;
+            supplier_name: string;
+            tax?: string;
         };
         /**
          * LeaseCredit
@@ -2534,6 +2766,18 @@ export interface components {
             next?: string | null;
             rows: components["schemas"]["Category"][];
         };
+        /** MasterPage[Contract] */
+        MasterPage_Contract_: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["Contract"][];
+        };
+        /** MasterPage[Customer] */
+        MasterPage_Customer_: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["Customer"][];
+        };
         /** MasterPage[Order] */
         MasterPage_Order_: {
             /** @default null */
@@ -2595,6 +2839,37 @@ export interface components {
             tenant: components["schemas"]["Chain"];
             /** @default null */
             user?: components["schemas"]["Myself"] | null;
+        };
+        /**
+         * MismatchTold
+         * @description Why a line is held; `known` and `given` are quantities or prices, as `difference` says.
+         */
+        MismatchTold: {
+            /** @enum {unknown} */
+            difference: "more_than_received" | "price_above_contract" | "price_above_order" | "price_above_receipt" | "receipt_unknown" | "supplier_differs";
+            given?: string;
+            known?: string;
+            line: number;
+        };
+        /** MoneyPage */
+        MoneyPage: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["MoneyRow"][];
+        };
+        /**
+         * MoneyRow
+         * @description `kind` is the fact's: accounting.supplier_paid …; `document` is what its voucher goes by.
+         */
+        MoneyRow: {
+            amount: string;
+            dated: string;
+            document: string;
+            kind: string;
+            note: string;
+            partner: string;
+            partner_name: string;
+            store: string;
         };
         /**
          * Myself
@@ -2806,6 +3081,22 @@ export interface components {
             /** @default [] */
             topics?: string[];
         };
+        /** OpenReceipt */
+        OpenReceipt: {
+            business_date: string;
+            lines: components["schemas"]["OrderedAndCame"][];
+            order: string;
+            receipt: string;
+            store: string;
+            supplier: string;
+            supplier_name: string;
+        };
+        /** OpenReceipts */
+        OpenReceipts: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["OpenReceipt"][];
+        };
         /** Ops */
         Ops: {
             ops: components["schemas"]["Op"][];
@@ -2823,6 +3114,27 @@ export interface components {
             state: string;
             store: string;
             supplier: string;
+        };
+        /**
+         * OrderedAndCame
+         * @description An SKU of a receipt: ordered (None: without an order), came, went back, billed so far; what is `left` to bill.
+         *
+         *         `agreed` is the price the invoice is held against: the order's, else the contract's, else the delivery note's.
+         */
+        OrderedAndCame: {
+            agreed?: string | null;
+            agreed_by: string;
+            invoiced: string;
+            left: string;
+            name: string;
+            ordered: string | null;
+            rate: string | null;
+            receipt: string;
+            received: string;
+            sent_back: string;
+            sku: string;
+            tolerance: string;
+            unit: string;
         };
         /** OrderedLine */
         OrderedLine: {
@@ -3978,12 +4290,17 @@ export interface components {
         Subscriptions: {
             subscriptions: components["schemas"]["SubscriptionRow"][];
         };
-        /** Supplier */
+        /**
+         * Supplier
+         * @description `terms_days`: how long after its date an invoice is due; `deductible`: whether their input VAT is reclaimed.
+         */
         Supplier: {
+            deductible: boolean;
             lead_days: number;
             name: string;
             phone?: string;
             supplier: string;
+            terms_days: number;
         };
         /**
          * TakeBack
@@ -4615,6 +4932,68 @@ export interface operations {
             };
         };
     };
+    V1BooksDifferencesDifferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Differences"];
+                };
+            };
+        };
+    };
+    V1BooksMoneyMoney: {
+        parameters: {
+            query?: {
+                after?: string;
+                from?: string | null;
+                kind?: string;
+                limit?: number;
+                store?: string[] | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoneyPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     V1BooksPeriodsPeriods: {
         parameters: {
             query?: never;
@@ -4973,6 +5352,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MasterPage_Category_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1MasterContractsContracts: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterPage_Contract_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1MasterCustomersCustomers: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterPage_Customer_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5548,6 +6005,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1PurchasesInvoicesInvoices: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                number?: string;
+                state?: "held" | "unpaid" | "accepted" | "rejected" | "";
+                supplier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicePage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1PurchasesLandedCostsLandedCosts: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LandedPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1PurchasesReceiptsReceipts: {
+        parameters: {
+            query?: {
+                after?: string;
+                every?: boolean;
+                limit?: number;
+                store?: string;
+                supplier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenReceipts"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -1,7 +1,7 @@
 """From the balance of an account down to its lines: general ledger by account, detail ledger (明细账) line by line.
 
-Balances are sums of `gl_day`. Lines are read from the vouchers of those days alone on which the account moved, so that
-a page of a quiet account costs as little as one of a busy account, whatever the history.
+Balances come from day and month sums. Lines are read from the vouchers of those days alone on which the account moved,
+so that a page of a quiet account costs as little as one of a busy account, whatever the history.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, select, true, tuple_
+from sqlalchemy import func, select, tuple_
 
+from cloud.books.ledger import by_account, chart_now, turnover, turnover_before
 from cloud.books.shelf import decode_entries
 from cloud.books.terms import policy_now
 from cloud.books.told import AccountName, PartnerNames, account_name, memo_in, names_of_goods, places
@@ -121,56 +122,41 @@ def span_of(
 
 def accounts(reading: Reading, span: Span) -> Accounts:
     """Every account that ever moved up to the span's end."""
-    policy = policy_now(reading)
-    before = GL_DAY.c.posting_date < span.first.isoformat()
-    day = GL_DAY.c.posting_date
-    within_places = true() if span.stores is None else GL_DAY.c.node_id.in_(span.stores)
-    rows = reading.all(
-        select(
-            GL_DAY.c.account,
-            before.label("earlier"),
-            func.sum(GL_DAY.c.debit).label("debit"),
-            func.sum(GL_DAY.c.credit).label("credit"),
+    chart = chart_now(reading)
+    before = by_account(turnover_before(reading, span.stores, span.first))
+    within = by_account(turnover(reading, span.stores, span.first, span.last))
+    rows, debits, credited = [], 0, 0
+    for code in sorted(before.keys() | within.keys()):
+        opened, (debit, credit) = before.get(code, [0, 0]), within.get(code, [0, 0])
+        opening = opened[0] - opened[1]
+        debits, credited = debits + debit, credited + credit
+        rows.append(
+            AccountRow(
+                account=code,
+                name=account_name(chart, code),
+                type=_type(chart, code),
+                opening=fen_text(opening),
+                debit=fen_text(debit),
+                credit=fen_text(credit),
+                closing=fen_text(opening + debit - credit),
+            )
         )
-        .where(mine(GL_DAY), day <= span.last.isoformat(), within_places)
-        .group_by(GL_DAY.c.account, before)
-    )
-    sums: dict[str, list[int]] = {}
-    for row in rows:
-        known = sums.setdefault(row.account, [0, 0, 0])
-        if row.earlier:
-            known[0] += int(row.debit) - int(row.credit)
-        else:
-            known[1] += int(row.debit)
-            known[2] += int(row.credit)
-    debit, credit = (sum(known[side] for known in sums.values()) for side in (1, 2))
     return Accounts(
         first=span.first.isoformat(),
         last=span.last.isoformat(),
-        rows=[
-            AccountRow(
-                account=code,
-                name=account_name(policy.chart, code),
-                type=_type(policy.chart, code),
-                opening=fen_text(opening),
-                debit=fen_text(debited),
-                credit=fen_text(credited),
-                closing=fen_text(opening + debited - credited),
-            )
-            for code, (opening, debited, credited) in sorted(sums.items())
-        ],
-        debit=fen_text(debit),
-        credit=fen_text(credit),
-        balanced=debit == credit,
+        rows=rows,
+        debit=fen_text(debits),
+        credit=fen_text(credited),
+        balanced=debits == credited,
     )
 
 
 def ledger(reading: Reading, account: str, span: Span, after: str, limit: int, language: Language) -> Ledger:
     """A page of the account's lines. Raises `ledger_account_unknown`, `query_malformed`."""
-    policy = policy_now(reading)
-    days = _days(reading, account, span, places(reading, policy))
+    chart = chart_now(reading)
+    days = _days(reading, account, span, places(reading, policy_now(reading)))
     if not days:
-        policy.chart.account(account)
+        chart.account(account)
     first = span.first.isoformat()
     opening = sum(day.moved for day in days if day.day < first)
     within = [day for day in days if day.day >= first]
@@ -180,8 +166,8 @@ def ledger(reading: Reading, account: str, span: Span, after: str, limit: int, l
     debit, credit = sum(day.debit for day in within), sum(day.credit for day in within)
     return Ledger(
         account=account,
-        name=account_name(policy.chart, account),
-        type=_type(policy.chart, account),
+        name=account_name(chart, account),
+        type=_type(chart, account),
         first=first,
         last=span.last.isoformat(),
         opening=fen_text(opening),
