@@ -21,6 +21,10 @@ TEXTS = {
         "门店 {store} 有一条线路通往自己，请改正起点或终点。",
         "Store {store} has a lane to itself. Correct where it begins or ends.",
     ),
+    "supplier_takes_no_orders": (
+        "供应商 {supplier} 一年内没有两个可下单的日子，请检查其下单日历。",
+        "Supplier {supplier} takes orders on fewer than two days of a year. Check its calendar.",
+    ),
     "solver_missing": (
         "没有安装求解器，只能按贪心法排车，离最优还差多少无法证明。安装：pip install 'liushui[optimise]'",
         "No solver is installed, so the plan is greedy and nothing is proven about what is missing. "
