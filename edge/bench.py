@@ -203,6 +203,7 @@ def copy_of_past(folder: Path, name: str) -> Path:
     copy = folder / name
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(folder / "past", copy)
+    os.sync()  # else the copy itself is still on its way to the disk when the clock starts
     return copy
 
 
