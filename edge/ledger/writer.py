@@ -39,8 +39,8 @@ OPS_PER_COMMIT = 256
 
 DECIDED_AT_ONCE = 64
 """After so many ops the writer looks whether the disk is free, so that a crowd that was answered together travels
-in two batches: one is decided while the other is committed. Who is of such a crowd comes back a moment later, so its
-COMMIT runs beside although nobody waits yet."""
+in two batches: one is decided while the other is committed. So many askers come back a moment later, so their COMMIT
+runs beside although nobody waits yet; a phone's pile of ops is one asker."""
 
 ORDINAL_STEP = 1 << 20
 """Room between two logs born here for those that a restore took and head office tells of again."""
@@ -376,7 +376,7 @@ class Writer:
             for sql, rows in batch.statements:
                 connection.executemany(sql, rows)
             self._rows.write(changes)
-            if alone or (batch.count < DECIDED_AT_ONCE and self._queue.empty()):
+            if alone or (len(batch.sent) < DECIDED_AT_ONCE and self._queue.empty()):
                 self._commit(connection, batch)
                 self._answer_all(batch)
                 return
