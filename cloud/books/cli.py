@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
+from typing import cast
 
 import rich_click as click
 
@@ -13,9 +15,24 @@ REFUSED = 2
 """Exit code where the file or an event in it is wrong."""
 
 
-@click.group()
+_ABOVE = {"month-end": ("cloud.jobs.carry_over", "month_end")}
+"""Verbs that ask for a decision: they stand above the books, so they are loaded by name when they are asked for."""
+
+
+class _Verbs(click.RichGroup):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_ABOVE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _ABOVE:
+            module, name = _ABOVE[cmd_name]
+            return cast("click.Command", getattr(importlib.import_module(module), name))
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Verbs)
 def books() -> None:
-    """The books: what-if runs, proofs, exports."""
+    """The books: what-if runs, proofs, month-ends, exports."""
 
 
 @books.command()

@@ -27,6 +27,7 @@ STEPS: tuple[tuple[str, tuple[Obstacle, ...]], ...] = (
     ("stock", ("negative_stock", "pending_disposal")),
     ("invoices", ("invoice_held",)),
     ("proof", ("subledger_differs",)),
+    ("month_end", ("month_end_due",)),
 )
 """What is looked at, in the order in which an accountant goes; every obstacle belongs to one step."""
 

@@ -62,9 +62,12 @@ def closings(reading: Reading, stores: Stores, first: date, last: date) -> Sums:
 
 def earned(reading: Reading, stores: Stores, first: date, last: date) -> list[Entry]:
     """A period's income and expenses as entries, one a store and account, as `profit_and_loss` takes them."""
+    accounts = chart_now(reading).accounts
     moved = closings(reading, stores, first, last)
     entries = []
     for (store, account), (debit, credit) in sorted(turnover(reading, stores, first, last).items()):
+        if accounts[account].type not in ("income", "expense"):
+            continue
         closing = moved.get((store, account), (0, 0))
         amount = debit - credit - closing[0] + closing[1]
         if amount:

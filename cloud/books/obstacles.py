@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import and_, func, or_, select
 
+from cloud.books.month_end import is_due
 from cloud.books.poster import unposted
 from cloud.books.proofs import stock_differences
 from cloud.store.ledger_tables import NODE
@@ -26,11 +27,18 @@ _NAMED_MAX = 200
 
 def with_obstacles(reading: Reading, command: ClosePeriod) -> ClosePeriod:
     """The command with what head office knows in place of whatever the client sent."""
-    reasons = may_close(close_state(reading, command.period))
-    obstacles = tuple(Obstacle(obstacle=one.obstacle, where=one.where, told=one.told) for one in reasons)
     return ClosePeriod(
-        period=command.period, forced=command.forced, reason=command.reason, obstacles=obstacles
+        period=command.period,
+        forced=command.forced,
+        reason=command.reason,
+        obstacles=obstacles_of(reading, command.period),
     )
+
+
+def obstacles_of(reading: Reading, period: str) -> tuple[Obstacle, ...]:
+    """What stands against closing, as commands carry it."""
+    reasons = may_close(close_state(reading, period))
+    return tuple(Obstacle(obstacle=one.obstacle, where=one.where, told=one.told) for one in reasons)
 
 
 def close_state(reading: Reading, period: str) -> CloseState:
@@ -46,6 +54,7 @@ def close_state(reading: Reading, period: str) -> CloseState:
         },
         unposted_facts=unposted(reading, last_day(period)),
         pending_disposals=_undisposed(reading, period),
+        month_end_due=is_due(reading, period),
     )
 
 

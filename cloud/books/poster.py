@@ -14,11 +14,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import Row, and_, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from cloud.books.shelf import TableShelf, documents_of_fact, encode_entries, encode_takings
@@ -33,7 +34,7 @@ from cloud.store.book_tables import (
 )
 from cloud.store.engine import is_retryable
 from cloud.store.installation import Installation
-from cloud.store.ledger_tables import EVENT, FACT, LOG, PROJ_CURSOR, QUARANTINE, SUPERSEDED
+from cloud.store.ledger_tables import EVENT, FACT, HEAD_OFFICE, LOG, PROJ_CURSOR, QUARANTINE, SUPERSEDED
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading, TenantStore, Writing, mine
 from shared.accounting.documents import Document
@@ -245,20 +246,38 @@ def unposted(reading: Reading, last_day: date) -> int:
         )
     )
     for behind in _behind(reading):
-        count += int(
-            reading.scalar(
-                select(func.count())
-                .select_from(FACT)
-                .where(
-                    mine(FACT),
-                    FACT.c.node_id == behind.node,
-                    FACT.c.log_id == behind.log,
-                    FACT.c.seq.between(behind.passed + 1, behind.ready),
-                    FACT.c.business_date.between("0", until),
-                )
+        if behind.node != HEAD_OFFICE:
+            count += _facts_behind(reading, behind, FACT.c.business_date.between("0", until))
+    return count + own_unposted(reading)
+
+
+def own_unposted(reading: Reading) -> int:
+    """Head office's own facts that will be vouchers and are none yet: they say themselves on which day they count."""
+    kinds = FACT.c.kind.in_(_booked_kinds())
+    return sum(
+        _facts_behind(reading, behind, kinds) for behind in _behind(reading) if behind.node == HEAD_OFFICE
+    )
+
+
+@cache
+def _booked_kinds() -> tuple[str, ...]:
+    return tuple(sorted({kind for (kind, _), fact_type in fact_types().items() if is_booked(fact_type)}))
+
+
+def _facts_behind(reading: Reading, behind: _Log, which: ColumnElement[bool]) -> int:
+    return int(
+        reading.scalar(
+            select(func.count())
+            .select_from(FACT)
+            .where(
+                mine(FACT),
+                FACT.c.node_id == behind.node,
+                FACT.c.log_id == behind.log,
+                FACT.c.seq.between(behind.passed + 1, behind.ready),
+                which,
             )
         )
-    return count
+    )
 
 
 def _silent(writing: Writing, behind: _Log, last: int) -> set[int]:

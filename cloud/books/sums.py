@@ -12,11 +12,12 @@ from collections.abc import Iterable, Sequence
 from cloud.store.book_tables import GL_CLOSING, GL_DAY, GL_MONTH, GOODS_MONTH
 from cloud.store.tenant import Writing
 from shared.accounting.accounts import Chart, Role
-from shared.accounting.documents import CloseProfitAndLoss
+from shared.accounting.documents import CloseProfitAndLoss, Reversal
 from shared.accounting.voucher import Entry, Taking
 
 CLOSING = str(CloseProfitAndLoss.__struct_config__.tag)
 """The kind of voucher that empties the accounts of income and expense."""
+REVERSAL = str(Reversal.__struct_config__.tag)
 SO_FAR = ""
 """In place of a month: the sums of all of them, so that stock at a past close is these less the months since."""
 
@@ -50,6 +51,7 @@ class Sums:
 
     def add(self, kind: str, posting_day: str, entries: Iterable[Entry], takings: Iterable[Taking]) -> int:
         """A voucher's entries and takings; returns its amount, the sum of its debits."""
+        red = kind == REVERSAL
         debits = 0
         month, day_of_month = posting_day[:7], int(posting_day[8:])
         days, cost, stock = self._days, self._cost, self._stock
@@ -59,11 +61,13 @@ class Sums:
             known = days.get(key)
             if known is None:
                 known = days[key] = [0, 0, 0]
-            if amount > 0:
+            # What is taken back lessens its own side (红字), so that turnovers show what truly happened.
+            if (amount > 0) is not red:
                 known[0] += amount
-                debits += amount
             else:
                 known[1] -= amount
+            if amount > 0:
+                debits += amount
             known[2] += 1
             if entry.sku:
                 if account == cost:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, func, select, update
 
-from cloud.books import obstacles
+from cloud.books import month_end, obstacles, reversal
 from cloud.intake import generations, release, settling
 from cloud.intake.projector import FACT_COLUMNS
 from cloud.store import apply, feed
@@ -23,7 +23,7 @@ from cloud.store.tenant import Reading, TenantStore, Writing, mine
 from cloud.store.view import BatchView
 from shared import hybrid_clock
 from shared.access.roles import PERMISSIONS, WHOLE_CHAIN, Principal
-from shared.accounting.commands import ClosePeriod
+from shared.accounting.commands import BookMonthEnd, ClosePeriod, ReverseVoucher
 from shared.errors import DomainError
 from shared.i18n import Language
 from shared.ledger import envelope as envelopes
@@ -84,13 +84,19 @@ class OwnLog:
         self._claims.append((asked.op_id, self.log_id, first))
         return first
 
-    def whole_ops(self, command: SettleFacts) -> SettleFacts:
-        """The decision, about everything that is set aside of the ops it names."""
-        return settling.whole_ops(self._writing, command)
-
-    def with_obstacles(self, command: ClosePeriod) -> ClosePeriod:
-        """The closing of a period, with all that stands against it."""
-        return obstacles.with_obstacles(self._writing, command)
+    def with_what_is_kept(self, command: Command) -> Command:
+        """The command with what head office's own tables say, where a decision rests on more than rows."""
+        match command:
+            case SettleFacts():
+                return settling.whole_ops(self._writing, command)
+            case ClosePeriod():
+                return obstacles.with_obstacles(self._writing, command)
+            case BookMonthEnd():
+                return month_end.with_books(self._writing, obstacles.obstacles_of, command)
+            case ReverseVoucher():
+                return reversal.with_voucher(self._writing, command)
+            case _:
+                return command
 
     def settle(self, command: SettleFacts, asked: Asked) -> None:
         """Set the marks of a decision; all of them or, where one may not be, none."""
@@ -248,10 +254,7 @@ def _one(
         command = command_from_json(op.kind, bytes(op.body))
         _require_rights(command, asker)
         asked = _asked(op, op_id, asker, now_ms)
-        if isinstance(command, SettleFacts):
-            command = log.whole_ops(command)
-        elif isinstance(command, ClosePeriod):
-            command = log.with_obstacles(command)
+        command = log.with_what_is_kept(command)
         facts = decide(command, asked, log.view)
         if isinstance(command, SettleFacts):
             log.settle(command, asked)

@@ -15,6 +15,7 @@ from cloud.identity import sessions
 from cloud.intake import release
 from cloud.jobs import lease, restore
 from cloud.jobs.backup import back_up
+from cloud.jobs.carry_over import carry_over
 from cloud.jobs.in_use import InUse
 from cloud.jobs.manifest import CopyBroken
 from cloud.jobs.send_reports import send_reports
@@ -75,6 +76,7 @@ JOBS = (
     Job("back up", 1800, 60, back_up),
     Job("restore the newest copy elsewhere, as a drill", 86_400, 7200, _drill),
     Job("prove the books", 86_400, 10_800, _prove),
+    Job("carry the month over", 3600, 1200, carry_over),
     Job("send the reports people subscribed to", 60, 20, send_reports),
     Job("forget ended sessions", 3600, 600, _sweep),
     Job("compact the feed", 86_400, 900, _compact),

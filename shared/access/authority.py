@@ -84,6 +84,8 @@ HEAD_OFFICES = frozenset(
         "accounting.platform_settled",
         "accounting.capital_paid_in",
         "accounting.voucher_entered",
+        "accounting.voucher_reversed",
+        "accounting.month_end_booked",
         "accounting.pending_disposed",
         "accounting.period_closed",
         "accounting.period_reopen_asked",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import msgspec
+
 from shared.accounting.documents import (
     Capital,
     CashDeposit,
+    CloseProfitAndLoss,
     CustomerPayment,
     DisposePending,
     Document,
@@ -12,7 +17,9 @@ from shared.accounting.documents import (
     Manual,
     ManualLine,
     PlatformSettlement,
+    Reversal,
     SupplierPayment,
+    VatClose,
     WalletSettlement,
 )
 from shared.accounting.events import (
@@ -20,10 +27,13 @@ from shared.accounting.events import (
     CashDeposited,
     CustomerPaid,
     ExpenseRecorded,
+    MonthEndBooked,
     PendingDisposed,
     PlatformSettled,
     SupplierPaid,
     VoucherEntered,
+    VoucherLine,
+    VoucherReversed,
     WalletSettled,
 )
 from shared.accounting.from_facts import Seen, booked_as
@@ -129,6 +139,41 @@ def _(fact: VoucherEntered, seen: Seen) -> tuple[Document, ...]:
         for line in fact.lines
     )
     return (Manual(id=fact.voucher, day=fact.dated, store=seen.store, lines=lines),)
+
+
+@booked_as.register
+def _(fact: MonthEndBooked, seen: Seen) -> tuple[Document, ...]:
+    """The tax first: the surtaxes on it are an expense that the second moves."""
+    name = f"{fact.period}#{fact.run}"
+    tax, profit = _as_decided(fact.vat_lines), _as_decided(fact.profit_lines)
+    made: list[Document] = []
+    if tax:
+        made.append(VatClose(id=name, day=fact.dated, store=seen.store, lines=tax))
+    if profit:
+        made.append(CloseProfitAndLoss(id=name, day=fact.dated, store=seen.store, lines=profit))
+    return tuple(made)
+
+
+@booked_as.register
+def _(fact: VoucherReversed, seen: Seen) -> tuple[Document, ...]:
+    lines = tuple(
+        msgspec.structs.replace(line, memo=f"红字冲销 {fact.reason}") for line in _as_decided(fact.lines)
+    )
+    return (Reversal(id=fact.reversal, day=fact.dated, store=seen.store, lines=lines),)
+
+
+def _as_decided(lines: Iterable[VoucherLine]) -> tuple[ManualLine, ...]:
+    return tuple(
+        ManualLine(
+            account=line.account,
+            debit=line.debit,
+            credit=line.credit,
+            store=line.store,
+            partner=line.partner,
+            memo=line.note,
+        )
+        for line in lines
+    )
 
 
 @booked_as.register

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from shared.access.labels import PERSONAL
-from shared.accounting.events import ChartName, Direction, Method, Taxpayer
+from shared.accounting.events import ChartName, Direction, Method, Taxpayer, VoucherLine
 from shared.catalogue.commands import Code, Name, Note
 from shared.ledger.command import Command
 from shared.stock.commands import OptionalCode
@@ -170,6 +170,40 @@ class EnterVoucher(AtTheBooks, frozen=True, kw_only=True):
     dated: date
     lines: Annotated[tuple[EntryLine, ...], Meta(min_length=2, max_length=500)]
     reason: Name
+
+
+class BookMonthEnd(AtTheBooks, frozen=True, kw_only=True):
+    """What closes a month's accounts before the month itself is closed. Head office fills in what its books say: `run`,
+    `waiting` (its own facts that are in no voucher yet), the obstacles, and the lines."""
+
+    kind: ClassVar[str] = "accounting.book_month_end"
+    permission: ClassVar[str] = "books.close"
+    period: PeriodName
+    forced: bool = False
+    reason: Note = ""
+    obstacles: Annotated[tuple[Obstacle, ...], Meta(max_length=2000)] = ()
+    run: int = 0
+    waiting: int = 0
+    vat: int = 0
+    surtax: int = 0
+    profit: int = 0
+    vat_lines: Annotated[tuple[VoucherLine, ...], Meta(max_length=100)] = ()
+    profit_lines: Annotated[tuple[VoucherLine, ...], Meta(max_length=20_000)] = ()
+
+
+class ReverseVoucher(AtTheBooks, frozen=True, kw_only=True):
+    """`log`, `seq`, `part`, `number`: the voucher's name. Head office fills in what it finds under it."""
+
+    kind: ClassVar[str] = "accounting.reverse_voucher"
+    permission: ClassVar[str] = "books.voucher"
+    log: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
+    seq: Annotated[int, Meta(ge=1)]
+    part: Annotated[int, Meta(ge=0, le=255)] = 0
+    number: Annotated[int, Meta(ge=0)] = 0
+    dated: date
+    reason: Name
+    found_kind: Annotated[str, Meta(max_length=60)] = ""
+    found_lines: Annotated[tuple[VoucherLine, ...], Meta(max_length=20_000)] = ()
 
 
 class DisposePending(AtTheBooks, frozen=True, kw_only=True):

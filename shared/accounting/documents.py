@@ -451,11 +451,31 @@ class CashDeposit(Document, frozen=True, kw_only=True, tag="cash_deposit"):
 
 
 class VatClose(Document, frozen=True, kw_only=True, tag="vat_close"):
-    """The month's VAT is moved to what is owed, and the surtaxes on it are booked."""
+    """The month's VAT is moved to what is owed, and the surtaxes on it are booked.
+
+    `lines` as they were decided; none, in a what-if: what the accounts hold when it is posted.
+    """
+
+    lines: tuple[ManualLine, ...] = ()
+
+    def stock_keys(self) -> tuple[tuple[str, str], ...]:
+        return ()
 
 
 class CloseProfitAndLoss(Document, frozen=True, kw_only=True, tag="close_pl"):
-    """Income and expense accounts go into the year's profit."""
+    """Income and expense accounts go into the year's profit.
+
+    `lines` as they were decided; none, in a what-if: what the accounts hold when it is posted.
+    """
+
+    lines: tuple[ManualLine, ...] = ()
+
+    def stock_keys(self) -> tuple[tuple[str, str], ...]:
+        return ()
+
+
+class Reversal(Manual, frozen=True, kw_only=True, tag="reversal"):
+    """红字冲销: a voucher taken back; `lines` are the voucher's own. A what-if leaves the event out."""
 
 
 def _kinds(parent: type[Document]) -> dict[str, type[Document]]:

@@ -208,6 +208,43 @@ class VoucherEntered(Fact, frozen=True, kw_only=True):
     reason: str
 
 
+class MonthEndBooked(Fact, frozen=True, kw_only=True):
+    """A month's VAT moved to what is owed, surtaxes on it, and income and expenses into the year's profit.
+
+    `run` counts within the period: a later run moves only what was booked after the one before. Fen: `vat` is what was
+    moved or, for a small-scale taxpayer, what has borne its surtaxes; `profit` is below zero for a loss.
+    """
+
+    kind: ClassVar[str] = "accounting.month_end_booked.v1"
+    period: str
+    run: int
+    dated: date
+    vat: int
+    surtax: int
+    profit: int
+    vat_lines: tuple[VoucherLine, ...]
+    profit_lines: tuple[VoucherLine, ...]
+
+
+class VoucherReversed(Fact, frozen=True, kw_only=True):
+    """红字冲销: a voucher of head office's is taken back whole, by a voucher of its own on a day of its own.
+
+    `log`, `seq`, `part` and `number` are the name of the voucher taken back, `reversed_kind` what it was, `lines` its
+    lines as they stood.
+    """
+
+    kind: ClassVar[str] = "accounting.voucher_reversed.v1"
+    reversal: str
+    log: str
+    seq: int
+    part: int
+    number: int
+    reversed_kind: str
+    lines: tuple[VoucherLine, ...]
+    dated: date
+    reason: str
+
+
 class PendingDisposed(Fact, frozen=True, kw_only=True):
     """Somebody approved what becomes of differences that wait in 1901: counts, transfers, abnormal waste.
 

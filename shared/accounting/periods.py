@@ -15,6 +15,7 @@ import msgspec
 
 from shared.accounting.projection import PERIOD
 from shared.errors import DomainError
+from shared.ledger.command import Asked
 from shared.ledger.view import View, row
 
 Obstacle = Literal[
@@ -26,6 +27,7 @@ Obstacle = Literal[
     "pending_disposal",
     "invoice_held",
     "facts_unposted",
+    "month_end_due",
 ]
 
 
@@ -53,6 +55,8 @@ class CloseState(msgspec.Struct, frozen=True, kw_only=True):
     pending_disposals: int = 0
     held_invoices: tuple[str, ...] = ()
     unposted_facts: int = 0
+    month_end_due: int = 0
+    """Accounts of income and expense, and of VAT, that no month-end has emptied."""
 
 
 def may_close(state: CloseState) -> tuple[Reason, ...]:
@@ -74,6 +78,7 @@ def may_close(state: CloseState) -> tuple[Reason, ...]:
         ("pending_true_up", state.pending_true_ups),
         ("pending_disposal", state.pending_disposals),
         ("facts_unposted", state.unposted_facts),
+        ("month_end_due", state.month_end_due),
     )
     reasons += [Reason(obstacle, "", str(count)) for obstacle, count in counted if count]
     return tuple(reasons)
@@ -100,3 +105,10 @@ def require_open(view: View, day: date) -> None:
     period = period_of(day)
     if is_closed(view, period):
         raise DomainError("period_closed", period=period)
+
+
+def require_bookable_day(dated: date, asked: Asked, view: View) -> None:
+    """An open period, and not the future; a day of grace, because head office may sit east of its server."""
+    require_open(view, dated)
+    if dated > asked.today + timedelta(days=1):
+        raise DomainError("dated_in_future", dated=dated.isoformat())

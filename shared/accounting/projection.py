@@ -15,6 +15,7 @@ from shared.accounting.events import (
     CustomerPaid,
     DaySealed,
     ExpenseRecorded,
+    MonthEndBooked,
     PendingDisposed,
     PeriodClosed,
     PeriodReopenAsked,
@@ -23,6 +24,7 @@ from shared.accounting.events import (
     PolicySet,
     SupplierPaid,
     VoucherEntered,
+    VoucherReversed,
     WalletSettled,
 )
 from shared.ledger.fact import Fact, kind_and_version
@@ -85,6 +87,29 @@ BOOKS_POLICY = Table(
     keeper="cloud",
     fed=False,
 )
+MONTH_END = Table(
+    "month_end",
+    (text("period"),),
+    (
+        number("runs"),
+        number("vat"),
+        number("surtax"),
+        number("profit"),
+        text("booked_by"),
+        number("booked_ms"),
+    ),
+    keeper="cloud",
+    fed=False,
+)
+"""What the runs of a period moved, together."""
+REVERSAL = Table(
+    "voucher_reversal",
+    (text("voucher"),),
+    (text("reversal"), text("dated"), text("reason"), text("reversed_by")),
+    keeper="cloud",
+    fed=False,
+)
+"""Vouchers that were taken back, by `voucher_name`."""
 ONLY = "policy"
 """The chain has one policy at a time; its rows are read together."""
 DIFFERENCE = Table(
@@ -220,6 +245,38 @@ class Vouchers:
             yield changed(MANUAL_VOUCHER_LINE, (fact.voucher, line_number), put=cells)
 
 
+def voucher_name(log: str, seq: int, part: int, number: int) -> str:
+    """A voucher's name in words: the fact it follows from, which of its documents, which difference."""
+    return f"{log}:{seq}.{part}.{number}"
+
+
+class Corrections:
+    """Month-ends and vouchers taken back, so that none is done twice."""
+
+    name = "corrections"
+    version = 1
+    tables = (MONTH_END, REVERSAL)
+    facts = (MonthEndBooked, VoucherReversed)
+    runs_on: frozenset[Where] = frozenset(("cloud",))
+
+    def changes(self, recorded: Recorded) -> Iterable[Change]:
+        fact, envelope = recorded.fact, recorded.envelope
+        put: dict[str, Cell]
+        if isinstance(fact, MonthEndBooked):
+            put = {"booked_by": envelope.actor, "booked_ms": envelope.happened_ms}
+            sums = {"runs": 1, "vat": fact.vat, "surtax": fact.surtax, "profit": fact.profit}
+            yield changed(MONTH_END, (fact.period,), sums, put)
+            return
+        assert isinstance(fact, VoucherReversed)
+        put = {
+            "reversal": fact.reversal,
+            "dated": fact.dated.isoformat(),
+            "reason": fact.reason,
+            "reversed_by": envelope.actor,
+        }
+        yield changed(REVERSAL, (voucher_name(fact.log, fact.seq, fact.part, fact.number),), put=put)
+
+
 class Differences:
     """What is missing or over and waits for somebody's word: counts, and goods lost by bad management.
 
@@ -255,4 +312,4 @@ class Differences:
         yield changed(DIFFERENCE, (recorded.node, ref), {"gained": gained, "lost": lost}, put)
 
 
-PROJECTIONS = (Seals(), Periods(), Money(), Vouchers(), Differences())
+PROJECTIONS = (Seals(), Periods(), Money(), Vouchers(), Corrections(), Differences())

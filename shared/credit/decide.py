@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shared.accounting.decide import require_bookable_day, require_customer
+from shared.accounting.decide import require_customer
+from shared.accounting.periods import require_bookable_day
 from shared.catalogue.lookup import in_base_units, list_price, require_store, whole
 from shared.credit import commands, events
 from shared.credit.exposure import exposure_of, left_of_order, left_of_slice

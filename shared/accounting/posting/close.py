@@ -7,11 +7,15 @@ from shared.accounting.closing import payable_vat, profit_entries
 from shared.accounting.desk import Amount, Desk, Draft
 from shared.accounting.documents import CloseProfitAndLoss, VatClose
 from shared.accounting.posting import post
+from shared.accounting.posting.money import book_lines
 from shared.accounting.vat import surtax
 
 
 @post.register
-def _(_document: VatClose, desk: Desk, draft: Draft) -> None:
+def _(document: VatClose, desk: Desk, draft: Draft) -> None:
+    if document.lines:
+        book_lines(document.lines, draft)
+        return
     policy = desk.policy
     payable = payable_vat(policy, desk.turnover)
     if policy.taxpayer == "small_scale":
@@ -35,7 +39,10 @@ def _not_yet_surtaxed(desk: Desk, draft: Draft, owed: int) -> int:
 
 
 @post.register
-def _(_document: CloseProfitAndLoss, desk: Desk, draft: Draft) -> None:
+def _(document: CloseProfitAndLoss, desk: Desk, draft: Draft) -> None:
+    if document.lines:
+        book_lines(document.lines, draft)
+        return
     profit = 0
     for code, amount in profit_entries(desk.policy.chart, desk.turnover):
         draft.book(code, amount)

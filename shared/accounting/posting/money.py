@@ -5,6 +5,8 @@ The company has one bank account, so the bank stands at head office whichever st
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from shared.accounting.accounts import Role
 from shared.accounting.desk import Desk, Draft
 from shared.accounting.documents import (
@@ -13,7 +15,9 @@ from shared.accounting.documents import (
     CustomerPayment,
     Expense,
     Manual,
+    ManualLine,
     PlatformSettlement,
+    Reversal,
     SupplierPayment,
     WalletSettlement,
 )
@@ -98,6 +102,18 @@ def _(document: Manual, desk: Desk, draft: Draft) -> None:
         account = desk.account_by_hand(line.account)
         memo, amount = line.memo or document.memo, line.debit - line.credit
         draft.book(account, amount, memo, store=line.store or None, partner=line.partner)
+
+
+def book_lines(lines: Iterable[ManualLine], draft: Draft, sign: int = 1) -> None:
+    """Lines as they were decided, or (`sign` -1) what takes them back."""
+    for line in lines:
+        amount = sign * (line.debit - line.credit)
+        draft.book(line.account, amount, line.memo, store=line.store, partner=line.partner)
+
+
+@post.register
+def _(document: Reversal, _desk: Desk, draft: Draft) -> None:
+    book_lines(document.lines, draft, -1)
 
 
 @post.register

@@ -44,6 +44,26 @@ TEXTS = {
         "{period} 还不能结账：有 {told} 条记录未过账（共 {count} 项未了）。",
         "{period} cannot be closed yet: {told} facts are not posted ({count} obstacles).",
     ),
+    "close_month_end_due": (
+        "{period} 还不能结账：税金和损益还没有结转（{told} 个科目）。先做月末结转（共 {count} 项未了）。",
+        "{period} cannot be closed yet: VAT, income and expenses are not carried over ({told} accounts). "
+        "Book the month-end first ({count} obstacles).",
+    ),
+    "month_end_waits": (
+        "{period} 的结转要等总部刚记的凭证过账（{count} 条），稍后再试。",
+        "The month-end of {period} waits until head office's latest entries are posted ({count}); "
+        "try again in a moment.",
+    ),
+    "month_end_nothing": (
+        "{period} 的税金和损益已经结转，没有新的余额。",
+        "VAT, income and expenses of {period} are carried over already; nothing was booked since.",
+    ),
+    "not_reversible": (
+        "这类凭证（{kind}）不能红字冲销：货物的差错用退货、盘点或退供应商更正，付款和月末结转另行处理。",
+        "A voucher of this kind ({kind}) cannot be taken back: correct goods by a return, a count or a sending "
+        "back; payments and month-ends have ways of their own.",
+    ),
+    "reversed_already": ("凭证 {voucher} 已经冲销过。", "Voucher {voucher} has been taken back already."),
     "reason_missing": ("请写明原因。", "Say why."),
     "reopen_not_asked": (
         "还没有人申请反结账 {period}：需要一人申请、另一人同意。",

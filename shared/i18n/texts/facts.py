@@ -63,6 +63,8 @@ TEXTS = {
     "fact.accounting.platform_settled": ("平台结算", "Platform settled"),
     "fact.accounting.capital_paid_in": ("投入资本", "Capital paid in"),
     "fact.accounting.voucher_entered": ("手工凭证", "Voucher entered by hand"),
+    "fact.accounting.voucher_reversed": ("红字冲销凭证", "Voucher taken back"),
+    "fact.accounting.month_end_booked": ("月末结转 {period}", "Month-end of {period} booked"),
     "fact.accounting.pending_disposed": ("批准处理差异", "Stock differences decided"),
     "fact.stock.goods_given": ("赠送：{what}", "Given away: {what}"),
     "fact.production.started": ("开始生产：{what}", "Production started: {what}"),

@@ -241,6 +241,7 @@ TEXTS = {
     "voucher_kind_expense": ("费用", "Expense"),
     "voucher_kind_manual": ("手工凭证", "Manual voucher"),
     "voucher_kind_cash_deposit": ("存现", "Cash deposit"),
+    "voucher_kind_reversal": ("红字冲销", "Taken back"),
     "voucher_kind_vat_close": ("结转增值税", "VAT close"),
     "voucher_kind_close_pl": ("结转损益", "P&L close"),
 }

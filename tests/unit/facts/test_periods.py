@@ -52,6 +52,7 @@ def everything_wrong() -> CloseState:
         pending_disposals=2,
         held_invoices=("INV-1",),
         unposted_facts=3,
+        month_end_due=4,
     )
 
 
