@@ -793,6 +793,34 @@ export interface components {
             unit: string;
             value: string;
         };
+        /**
+         * BookMonthEnd
+         * @description What closes a month's accounts before the month itself is closed. Head office fills in what its books say: `run`,
+         *         `waiting` (its own facts that are in no voucher yet), the obstacles, and the lines.
+         */
+        BookMonthEnd: {
+            /** @default false */
+            forced?: boolean;
+            /** @default [] */
+            obstacles?: components["schemas"]["Obstacle"][];
+            period: string;
+            /** @default 0 */
+            profit?: number;
+            /** @default [] */
+            profit_lines?: components["schemas"]["VoucherLine"][];
+            /** @default  */
+            reason?: string;
+            /** @default 0 */
+            run?: number;
+            /** @default 0 */
+            surtax?: number;
+            /** @default 0 */
+            vat?: number;
+            /** @default [] */
+            vat_lines?: components["schemas"]["VoucherLine"][];
+            /** @default 0 */
+            waiting?: number;
+        };
         /** BridgeState */
         BridgeState: {
             /** @enum {string} */
@@ -1989,6 +2017,25 @@ export interface components {
             reason?: string;
         };
         /**
+         * ReverseVoucher
+         * @description `log`, `seq`, `part`, `number`: the voucher's name. Head office fills in what it finds under it.
+         */
+        ReverseVoucher: {
+            /** Format: date */
+            dated: string;
+            /** @default  */
+            found_kind?: string;
+            /** @default [] */
+            found_lines?: components["schemas"]["VoucherLine"][];
+            log: string;
+            /** @default 0 */
+            number?: number;
+            /** @default 0 */
+            part?: number;
+            reason: string;
+            seq: number;
+        };
+        /**
          * RevokeAccount
          * @description The broker ends its connection at once and lets it in no more; what it has sent stays.
          */
@@ -2580,6 +2627,23 @@ export interface components {
             /** @default  */
             note?: string;
             store: string;
+        };
+        /**
+         * VoucherLine
+         * @description Debit or credit of one account; the other is zero.
+         */
+        VoucherLine: {
+            account: string;
+            /** @default 0 */
+            credit?: number;
+            /** @default 0 */
+            debit?: number;
+            /** @default  */
+            note?: string;
+            /** @default  */
+            partner?: string;
+            /** @default  */
+            store?: string;
         };
         /** Waste */
         Waste: {
