@@ -114,7 +114,7 @@ _OWNER = (
     _HEAD_OFFICE
     | _ACCOUNTANT
     | _MANAGER
-    | {"access.manage", "node.enrol", "sales.import", "reports.channels"}
+    | {"access.manage", "purchasing.automate", "node.enrol", "sales.import", "reports.channels"}
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {

@@ -25,6 +25,27 @@ TEXTS = {
         "供应商 {supplier} 一年内没有两个可下单的日子，请检查其下单日历。",
         "Supplier {supplier} takes orders on fewer than two days of a year. Check its calendar.",
     ),
+    "suggestion_unknown": ("没有补货建议 {suggestion}。", "There is no suggestion {suggestion}."),
+    "suggestion_not_open": (
+        "补货建议 {suggestion} 已经处理过，请刷新后查看结果。",
+        "Suggestion {suggestion} is settled already. Refresh to see what became of it.",
+    ),
+    "suggestion_orders_nothing": (
+        "补货建议 {suggestion} 的数量都是零。不需要订货时请选择不采纳。",
+        "All quantities of suggestion {suggestion} are zero. Dismiss it where nothing is to be ordered.",
+    ),
+    "suggested_twice": (
+        "商品 {sku} 出现两次，请只保留一行。",
+        "{sku} stands twice. Keep one line of it.",
+    ),
+    "sku_not_suggested": (
+        "商品 {sku} 不在这份建议里；要加订请另下采购单。",
+        "{sku} is not in this suggestion. Place an order of its own for it.",
+    ),
+    "sku_not_ordered": (
+        "采购单 {order} 没有商品 {sku}，请核对供应商的回复。",
+        "Order {order} has no {sku}. Check the supplier's answer.",
+    ),
     "solver_missing": (
         "没有安装求解器，只能按贪心法排车，离最优还差多少无法证明。安装：pip install 'liushui[optimise]'",
         "No solver is installed, so the plan is greedy and nothing is proven about what is missing. "

@@ -1633,6 +1633,15 @@ export interface components {
             /** @default  */
             value?: string;
         };
+        /**
+         * ApproveSuggestion
+         * @description One click: what stands there now becomes an order.
+         */
+        ApproveSuggestion: {
+            /** @default null */
+            due?: string | null;
+            suggestion: string;
+        };
         /** ArrivingLine */
         ArrivingLine: {
             /** @default  */
@@ -2055,6 +2064,18 @@ export interface components {
             lines: components["schemas"]["OutputLine"][];
             order: string;
         };
+        /**
+         * ConfirmOrder
+         * @description What the supplier answered. Zero says that a line does not come.
+         */
+        ConfirmOrder: {
+            /** Format: date */
+            due: string;
+            lines: components["schemas"]["LineConfirmed"][];
+            /** @default  */
+            note?: string;
+            order: string;
+        };
         /** ConsumeComponents */
         ConsumeComponents: {
             lines: components["schemas"]["Line"][];
@@ -2248,6 +2269,11 @@ export interface components {
         /** Differences */
         Differences: {
             rows: components["schemas"]["DifferenceRow"][];
+        };
+        /** DismissSuggestion */
+        DismissSuggestion: {
+            reason: string;
+            suggestion: string;
         };
         /**
          * DisposePending
@@ -2638,6 +2664,12 @@ export interface components {
             supplier_name: string;
             tax?: string;
         };
+        /** JudgeModels */
+        JudgeModels: {
+            healthy: boolean;
+            /** @default  */
+            why?: string;
+        };
         /**
          * KeyBalance
          * @description What stands on an account now, debit less credit.
@@ -2754,6 +2786,13 @@ export interface components {
             /** @default null */
             weighed?: components["schemas"]["Weighed"] | null;
         };
+        /** LineConfirmed */
+        LineConfirmed: {
+            qty: string;
+            sku: string;
+            /** @default null */
+            unit_cost?: string | null;
+        };
         /** LineTold */
         LineTold: {
             /** @default null */
@@ -2773,6 +2812,18 @@ export interface components {
             to_store_name: string;
             unit: string;
         };
+        /**
+         * LineToSuggest
+         * @description `terms` is the JSON of the whole sum, as it will be shown.
+         */
+        LineToSuggest: {
+            qty: string;
+            sku: string;
+            /** @default  */
+            terms?: string;
+            /** @default null */
+            unit_cost?: string | null;
+        };
         /** LogRow */
         LogRow: {
             alarm: string;
@@ -2787,6 +2838,15 @@ export interface components {
         Lots: {
             lots: number;
             qty: string;
+        };
+        /**
+         * MakeSuggestion
+         * @description One supplier's order for one store, named by the command's id.
+         */
+        MakeSuggestion: {
+            lines: components["schemas"]["LineToSuggest"][];
+            store: string;
+            supplier: string;
         };
         /** MasterPage[Category] */
         MasterPage_Category_: {
@@ -3142,6 +3202,13 @@ export interface components {
             state: string;
             store: string;
             supplier: string;
+        };
+        /**
+         * OrderAutomatically
+         * @description The program asks to order by itself. Whatever the answer, it is on record.
+         */
+        OrderAutomatically: {
+            suggestion: string;
         };
         /**
          * OrderedAndCame
@@ -3631,6 +3698,10 @@ export interface components {
             results: components["schemas"]["Result"][];
             server_time: string;
         };
+        /** ResumeAutomation */
+        ResumeAutomation: {
+            reason: string;
+        };
         /** RetireDevice */
         RetireDevice: {
             device: string;
@@ -3655,6 +3726,23 @@ export interface components {
             part?: number;
             reason: string;
             seq: number;
+        };
+        /**
+         * RevisedQty
+         * @description `reason` must be given; with `other` a note must say what.
+         */
+        RevisedQty: {
+            /** @default  */
+            note?: string;
+            qty: string;
+            /** @enum {unknown} */
+            reason: "event" | "experience" | "other" | "promotion" | "stock_wrong" | "supplier" | "weather";
+            sku: string;
+        };
+        /** ReviseSuggestion */
+        ReviseSuggestion: {
+            lines: components["schemas"]["RevisedQty"][];
+            suggestion: string;
         };
         /** Revoke */
         Revoke: {
@@ -4027,6 +4115,20 @@ export interface components {
             /** @default null */
             since?: string | null;
         };
+        /** SetEnvelope */
+        SetEnvelope: {
+            day_amount: string;
+            delay_minutes: number;
+            deviation_bp: number;
+            dry_run: boolean;
+            /** @default 2 */
+            models_days?: number;
+            price_band_bp: number;
+            skus: string[];
+            /** @enum {unknown} */
+            stage: "automatic" | "one_click" | "suggest";
+            suppliers: string[];
+        };
         /** SetItemKind */
         SetItemKind: {
             /** @enum {unknown} */
@@ -4316,6 +4418,13 @@ export interface components {
             held: string;
             on_hand: string;
             rows: number;
+        };
+        /**
+         * StopAutomation
+         * @description The kill switch: whoever may order may pull it.
+         */
+        StopAutomation: {
+            reason: string;
         };
         /** Store */
         Store: {

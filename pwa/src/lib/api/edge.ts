@@ -686,6 +686,15 @@ export interface components {
             /** @default  */
             value?: string;
         };
+        /**
+         * ApproveSuggestion
+         * @description One click: what stands there now becomes an order.
+         */
+        ApproveSuggestion: {
+            /** @default null */
+            due?: string | null;
+            suggestion: string;
+        };
         /** ArrivingLine */
         ArrivingLine: {
             /** @default  */
@@ -922,6 +931,18 @@ export interface components {
             lines: components["schemas"]["OutputLine"][];
             order: string;
         };
+        /**
+         * ConfirmOrder
+         * @description What the supplier answered. Zero says that a line does not come.
+         */
+        ConfirmOrder: {
+            /** Format: date */
+            due: string;
+            lines: components["schemas"]["LineConfirmed"][];
+            /** @default  */
+            note?: string;
+            order: string;
+        };
         /** ConsumeComponents */
         ConsumeComponents: {
             lines: components["schemas"]["Line"][];
@@ -1096,6 +1117,11 @@ export interface components {
             ballast: number;
             free: number;
             level: string;
+        };
+        /** DismissSuggestion */
+        DismissSuggestion: {
+            reason: string;
+            suggestion: string;
         };
         /**
          * DisposePending
@@ -1347,6 +1373,12 @@ export interface components {
             sku: string;
             storage: string;
         };
+        /** JudgeModels */
+        JudgeModels: {
+            healthy: boolean;
+            /** @default  */
+            why?: string;
+        };
         /** KnownStore */
         KnownStore: {
             name: string;
@@ -1403,6 +1435,25 @@ export interface components {
             /** @default null */
             weighed?: components["schemas"]["Weighed"] | null;
         };
+        /** LineConfirmed */
+        LineConfirmed: {
+            qty: string;
+            sku: string;
+            /** @default null */
+            unit_cost?: string | null;
+        };
+        /**
+         * LineToSuggest
+         * @description `terms` is the JSON of the whole sum, as it will be shown.
+         */
+        LineToSuggest: {
+            qty: string;
+            sku: string;
+            /** @default  */
+            terms?: string;
+            /** @default null */
+            unit_cost?: string | null;
+        };
         /** Lot */
         Lot: {
             expiry: string | null;
@@ -1413,6 +1464,15 @@ export interface components {
             received: string | null;
             state: string;
             supplier: string | null;
+        };
+        /**
+         * MakeSuggestion
+         * @description One supplier's order for one store, named by the command's id.
+         */
+        MakeSuggestion: {
+            lines: components["schemas"]["LineToSuggest"][];
+            store: string;
+            supplier: string;
         };
         /** Me */
         Me: {
@@ -1544,6 +1604,13 @@ export interface components {
             lines: components["schemas"]["OrderedGoods"][];
             order: string;
             supplier: string;
+        };
+        /**
+         * OrderAutomatically
+         * @description The program asks to order by itself. Whatever the answer, it is on record.
+         */
+        OrderAutomatically: {
+            suggestion: string;
         };
         /** OrderedGoods */
         OrderedGoods: {
@@ -2010,6 +2077,10 @@ export interface components {
             results: components["schemas"]["Result"][];
             server_time: string;
         };
+        /** ResumeAutomation */
+        ResumeAutomation: {
+            reason: string;
+        };
         /** RetireDevice */
         RetireDevice: {
             device: string;
@@ -2034,6 +2105,23 @@ export interface components {
             part?: number;
             reason: string;
             seq: number;
+        };
+        /**
+         * RevisedQty
+         * @description `reason` must be given; with `other` a note must say what.
+         */
+        RevisedQty: {
+            /** @default  */
+            note?: string;
+            qty: string;
+            /** @enum {unknown} */
+            reason: "event" | "experience" | "other" | "promotion" | "stock_wrong" | "supplier" | "weather";
+            sku: string;
+        };
+        /** ReviseSuggestion */
+        ReviseSuggestion: {
+            lines: components["schemas"]["RevisedQty"][];
+            suggestion: string;
         };
         /**
          * RevokeAccount
@@ -2240,6 +2328,20 @@ export interface components {
             /** @default null */
             since?: string | null;
         };
+        /** SetEnvelope */
+        SetEnvelope: {
+            day_amount: string;
+            delay_minutes: number;
+            deviation_bp: number;
+            dry_run: boolean;
+            /** @default 2 */
+            models_days?: number;
+            price_band_bp: number;
+            skus: string[];
+            /** @enum {unknown} */
+            stage: "automatic" | "one_click" | "suggest";
+            suppliers: string[];
+        };
         /** SetItemKind */
         SetItemKind: {
             /** @enum {unknown} */
@@ -2436,6 +2538,13 @@ export interface components {
         StockPage: {
             items: components["schemas"]["StockLine"][];
             next?: string | null;
+        };
+        /**
+         * StopAutomation
+         * @description The kill switch: whoever may order may pull it.
+         */
+        StopAutomation: {
+            reason: string;
         };
         /** StoreOfNode */
         StoreOfNode: {
