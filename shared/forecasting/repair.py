@@ -7,7 +7,7 @@ is taken for Poisson and its rate for gamma with shape a and mean m; the posteri
     demand = (a + sold) / (a / m + v)        never below what was sold
 
 With a = 0.4, m = 4, v = 0.5, sold = 3: 3.4 / 0.6 = 5.67. A day fully in stock stays what it sold; a day never in stock
-becomes m. The formula and a = 1 are from forecast.md 6. Two things were learnt on data: availability must weigh the
+becomes m. Two things were learnt on sales with real stock-outs: availability must weigh the
 hours by how much is usually bought in them (evenings sell out, mornings sell), and the prior must come from days that
 were nearly always in stock, because days that sold out were the busy ones. Weights v^8 do that. With both, a = 0.4 was
 best on the stores set aside for trying.

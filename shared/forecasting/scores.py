@@ -6,7 +6,7 @@
     pinball   mean of max(q (y - f), (q - 1) (y - f)) / mean absolute step in the past, mean over series (M5's SPL)
     coverage  share of periods with actual <= quantile
 
-WAPE is no measure for goods that hardly sell: always zero wins it with 1.0 (forecast.md 2). A score means nothing
+WAPE is no measure for goods that hardly sell: always zero wins it with 1.0. A score means nothing
 without its level, cycle and baseline; `Score` therefore has no text of its own, the table that shows it does.
 """
 
@@ -21,7 +21,7 @@ import msgspec
 from shared.forecasting.repair import Known
 
 LEAST_SOLD = 20.0
-"""With less sold in all, a share of it says nothing (forecast.md 2)."""
+"""With less sold in all, a share of it says nothing."""
 
 
 class Score(msgspec.Struct, frozen=True, kw_only=True):

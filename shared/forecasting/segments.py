@@ -1,7 +1,7 @@
 """Which kind of demand a series has: the four classes of Syntetos and Boylan (2005), and how much past it has.
 
-Champions are chosen for a segment and never for one series: choosing for each series follows its noise (measured in
-forecast.md 3: .344 instead of .330).
+Champions are chosen for a segment and never for one series: choosing for each series follows its noise (a WAPE of .344
+instead of .330 on fresh goods).
 """
 
 from __future__ import annotations

@@ -1,0 +1,99 @@
+"""`liushui forecast …`: how good forecasts would have been on somebody's own sales, at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from shared.errors import DomainError
+from shared.i18n import LANGUAGES, tell, tell_error
+
+REFUSED = 2
+"""Exit code where the file cannot be used at all."""
+_LISTED = 20
+
+
+@click.group()
+def forecast() -> None:
+    """Forecasts, and how good they are."""
+
+
+@forecast.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--horizon", default=7, show_default=True, type=click.IntRange(1, 366), help="Periods ahead.")
+@click.option("--origins", default=4, show_default=True, type=click.IntRange(1, 60), help="How often to try.")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help=".csv or .parquet"
+)
+@click.option(
+    "--target",
+    type=click.Choice(["sold", "demand"]),
+    default="sold",
+    show_default=True,
+    help="Forecast and score what was sold, or demand with what stock-outs hid put back (needs `available`).",
+)
+@click.option("--baselines", is_flag=True, help="Also write the rows of the two baselines.")
+def backtest(file: Path, horizon: int, origins: int, out: Path, target: str, baselines: bool) -> None:
+    """Forecast the past of FILE (docs/forecast-format.md) as it would have been forecast then, and score it.
+
+    Series that are not as they should be are forecast all the same and listed by what is wrong with them. Exit
+    code 2 where the file has no dates, quantities or series at all.
+    """
+    try:
+        _run(file, horizon, origins, out, target, baselines)
+    except DomainError as error:
+        _refuse(error)
+    except ModuleNotFoundError as missing:
+        _refuse(DomainError("forecast_extra_missing", library=missing.name or ""))
+
+
+def _run(file: Path, horizon: int, origins: int, out: Path, target: str, baselines: bool) -> None:
+    from cloud.forecasting.learned.answer_file import rows_of, write
+    from cloud.forecasting.learned.backtest import backtest as origins_in_turn
+    from cloud.forecasting.learned.backtest import origins_of
+    from cloud.forecasting.learned.judging import Judge, lines_of
+    from cloud.forecasting.learned.panel import add_faults, panel_of
+    from cloud.forecasting.learned.table import read_table
+
+    table = read_table(file)
+    panel = panel_of(table, horizon, target)
+    add_faults(table.faults, panel, horizon, origins)
+    held = sum(scored for _, scored in origins_of(len(panel.dates) - horizon, horizon, origins))
+    if held == 0:
+        raise DomainError("forecast_history_too_short", horizon=horizon)
+    if held < origins:
+        for language in LANGUAGES:
+            click.echo(tell("forecast_fewer_origins", language, {"held": held, "wanted": origins}), err=True)
+    judge = Judge(panel)
+    answers: list[Any] = []
+    for said in origins_in_turn(panel, horizon, origins, lambda line: click.echo(line, err=True)):
+        if said.scored:
+            judge.add(said)
+            answers += rows_of(panel, said, baselines)
+    write(answers, out)
+    click.echo(f"scored against: {target}")
+    click.echo("\n".join(lines_of(judge, panel.cadence.days)))
+    click.echo("\n".join(_degraded(table.faults, table.dropped)))
+
+
+def _degraded(faults: Mapping[str, set[str]], dropped: Mapping[str, int]) -> list[str]:
+    """What is wrong by name, with the series it concerns; a long list is cut and says by how many."""
+    by_fault: dict[str, list[str]] = {}
+    for series, names in sorted(faults.items()):
+        for name in names:
+            by_fault.setdefault(name, []).append(series)
+    lines = [f"degraded series: {sum(1 for names in faults.values() if names)}"]
+    for name, concerned in sorted(by_fault.items()):
+        more = f" and {len(concerned) - _LISTED} more" if len(concerned) > _LISTED else ""
+        lines.append(f"  {name} ({len(concerned)}): {', '.join(concerned[:_LISTED])}{more}")
+    lines += [f"  rows left out, {name}: {count}" for name, count in sorted(dropped.items())]
+    return lines
+
+
+def _refuse(error: DomainError) -> None:
+    for language in LANGUAGES:
+        click.echo(" ".join(tell_error(error, language).split()), err=True)
+    raise SystemExit(REFUSED) from None

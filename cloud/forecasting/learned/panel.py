@@ -1,0 +1,189 @@
+"""Many series side by side, as arrays: what features are made of.
+
+Days without a row are days nobody knows about (NaN), not days without sales: a shop that was closed or a node that
+was offline must not teach a model that nothing is bought on Mondays. Who sold nothing writes 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from cloud.forecasting.learned.table import Table
+from shared.forecasting.models import DAILY, MONTHLY, WEEKLY, Cadence
+from shared.forecasting.repair import Known, repaired
+
+Numbers = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+
+
+class Panel(msgspec.Struct, frozen=True, kw_only=True):
+    """Many series side by side: row a series, column a period. NaN where a series has no figure.
+
+    `demand` is what would have sold (repaired), `sold` what did. `groups` numbers each series within store, SKU and
+    category; `known` holds covariates of every period including those ahead, `past` those known up to the origin only.
+    `season` is the number of periods in a season (7 days, 12 months), `span` in the scale (28 days, 12 months).
+    `clock` are columns every series shares (weekday, day of month …), including the periods ahead.
+    """
+
+    demand: Numbers
+    sold: Numbers
+    available: Numbers
+    groups: dict[str, Whole]
+    known: dict[str, Numbers]
+    past: dict[str, Numbers]
+    clock: dict[str, Numbers]
+    season: int
+    span: int
+    names: tuple[str, ...]
+    stores: tuple[str, ...]
+    skus: tuple[str, ...]
+    dates: tuple[date, ...]
+    cadence: Cadence
+
+    def history(self, series: int, origin: int) -> list[Known]:
+        """Demand of one series up to and including `origin`, from its first figure on."""
+        return known_of(self.demand[series, self.first_of(series) : origin + 1])
+
+    def first_of(self, series: int) -> int:
+        """The first period of a series that has a figure; the number of periods where none has."""
+        there = np.isfinite(self.demand[series])
+        return int(there.argmax()) if there.any() else len(there)
+
+
+def known_of(values: Numbers) -> list[Known]:
+    """Figures as the pure models take them: None where nobody knows one."""
+    return [None if value != value else value for value in values.tolist()]
+
+
+def panel_of(table: Table, horizon: int, target: str = "sold") -> Panel:
+    """Lay a table out by series and period, `horizon` empty periods after the last; `target` is "sold" or "demand"."""
+    cadence = cadence_of(table.dates)
+    dates = calendar(min(table.dates), max(table.dates), cadence, horizon)
+    place = {day: column for column, day in enumerate(dates)}
+    names = sorted(set(table.series))
+    row_of = {name: row for row, name in enumerate(names)}
+    rows = np.array([row_of[name] for name in table.series], dtype=np.int64)
+    columns = np.array([place[_period(day, cadence, dates[0])] for day in table.dates], dtype=np.int64)
+
+    def laid_out(values: Sequence[float]) -> Numbers:
+        grid = np.full((len(names), len(dates)), np.nan)
+        grid[rows, columns] = values
+        return grid
+
+    sold = laid_out(table.qty)
+    available = laid_out(table.available)
+    demand = _demand(sold, available, cadence) if target == "demand" else sold
+    labels = {name: _label(values, rows, len(names)) for name, values in table.groups.items()}
+    skus = labels["sku"] if any(labels["sku"]) else names
+    return Panel(
+        demand=demand,
+        sold=sold,
+        available=available,
+        groups={
+            "store": _numbered(labels["store"]),
+            "sku": _numbered(skus),
+            "category": _numbered(labels["category"]),
+        },
+        known={name: laid_out(values) for name, values in table.known.items()},
+        past={name: laid_out(values) for name, values in table.past.items()},
+        clock=_clock(dates, cadence, len(dates) - horizon),
+        season=cadence.season,
+        span=cadence.span,
+        names=tuple(names),
+        stores=tuple(labels["store"]),
+        skus=tuple(labels["sku"]),
+        dates=tuple(dates),
+        cadence=cadence,
+    )
+
+
+def add_faults(faults: dict[str, set[str]], panel: Panel, horizon: int, origins: int) -> None:
+    """Add what only shows in a whole series: `gaps`, `never_sold` (zeros for all its days, or for a year),
+    `short_history` (less than two seasons before the first origin that is asked for), `no_figures`, `ended`."""
+    first_origin = len(panel.dates) - horizon - 1 - horizon * origins
+    for row, name in enumerate(panel.names):
+        there = np.flatnonzero(np.isfinite(panel.sold[row]))
+        wrong = faults.setdefault(name, set())
+        if not len(there):
+            wrong.add("no_figures")
+            continue
+        if there[-1] - there[0] + 1 > len(there):
+            wrong.add("gaps")
+        year = max(1, round(365 / panel.cadence.days))
+        if not (panel.sold[row, there[-year:]] > 0).any():
+            wrong.add("never_sold")
+        if first_origin + 1 - there[0] < 2 * panel.season:
+            wrong.add("short_history")
+        if there[-1] < first_origin:
+            wrong.add("ended")
+
+
+def cadence_of(dates: Sequence[date]) -> Cadence:
+    """Monthly where every date is the first of a month, weekly where all lie whole weeks apart, else daily."""
+    days = sorted(set(dates))
+    if len(days) > 2 and all(day.day == 1 for day in days):
+        return MONTHLY
+    if len(days) > 2 and all((day - days[0]).days % 7 == 0 for day in days):
+        return WEEKLY
+    return DAILY
+
+
+def calendar(first: date, last: date, cadence: Cadence, horizon: int) -> list[date]:
+    """Every period from `first` to `last` and `horizon` more."""
+    if cadence is MONTHLY:
+        months = (last.year - first.year) * 12 + last.month - first.month + 1 + horizon
+        return [month_after(first, ahead) for ahead in range(months)]
+    periods = (last - first).days // cadence.days + 1 + horizon
+    return [first + timedelta(days=cadence.days * ahead) for ahead in range(periods)]
+
+
+def month_after(first: date, months: int) -> date:
+    """The first of the month `months` later."""
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(year, month + 1, 1)
+
+
+def _period(day: date, cadence: Cadence, first: date) -> date:
+    if cadence.days == 1 or cadence is MONTHLY:
+        return day
+    return first + timedelta(days=(day - first).days // cadence.days * cadence.days)
+
+
+def _demand(sold: Numbers, available: Numbers, cadence: Cadence) -> Numbers:
+    """Repaired demand that at no day looks ahead."""
+    rows = [
+        repaired(known_of(values), np.nan_to_num(shares, nan=1.0).tolist(), cadence.season, ahead=0)
+        for values, shares in zip(sold, available, strict=True)
+    ]
+    return np.array([[np.nan if value is None else value for value in row] for row in rows])
+
+
+def _label(values: Sequence[str], rows: Whole, count: int) -> list[str]:
+    """The last label of each series: a product that changed its category is in its new one."""
+    labels = [""] * count
+    for row, value in zip(rows.tolist(), values, strict=True):
+        labels[row] = value
+    return labels
+
+
+def _numbered(labels: Sequence[str]) -> Whole:
+    numbers = {label: number for number, label in enumerate(sorted(set(labels)))}
+    return np.array([numbers[label] for label in labels], dtype=np.int64)
+
+
+def _clock(dates: Sequence[date], cadence: Cadence, past: int) -> dict[str, Numbers]:
+    """Columns of the date itself. The day of the month needs five months behind it and the month a year: with less
+    they only number the days, and early May is then thought to be like early June (0.4 points of WAPE)."""
+    clock = {}
+    if cadence is DAILY:
+        clock["weekday"] = np.array([float(day.weekday()) for day in dates])
+        if past >= 150:
+            clock["day_of_month"] = np.array([float(day.day) for day in dates])
+    if past * cadence.days > 400:
+        clock["month"] = np.array([float(day.month) for day in dates])
+    return clock
