@@ -201,13 +201,18 @@ def bridge(as_json: bool, bridge_python: str) -> None:
 @click.option("--stores", default=50, show_default=True)
 @click.option("--skus", default=2000, show_default=True)
 def replenish(as_json: bool, rounds: int, stores: int, skus: int) -> None:
-    """Transfers of a chain against their proven bound and the greedy plan."""
-    from cloud.bench_replenish import bench_transfers, never_below_greedy
+    """Transfers of a chain against their proven bound and the greedy plan; a store's minute."""
+    from cloud.bench_replenish import bench_tick, bench_transfers, never_below_greedy
 
-    measured = {"transfers": bench_transfers(stores, skus, rounds), "small": never_below_greedy()}
+    measured = {
+        "tick": bench_tick(skus, rounds),
+        "transfers": bench_transfers(stores, skus, rounds),
+        "small": never_below_greedy(),
+    }
     bounds = [
         Bound("worth of the plan per proven bound, worst chain", "transfers.share_of_bound.min", ">=", 0.96),
         Bound("seconds for the slowest chain", "transfers.seconds.max", "<=", 30),
+        Bound("one minute's update of a store's plan, median ms", "tick.ms.median", "<=", 50),
         Bound("chains of a hundred below the greedy plan", "small.below", "<=", 0),
     ]
     tell(measured, judged(measured, bounds), as_json)

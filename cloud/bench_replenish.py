@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import time
+from datetime import date, timedelta
+from random import Random
 from statistics import median
 from typing import Any
 
 from cloud.replenishment.transfers.random_chain import draw_chain
 from cloud.replenishment.transfers.solving import best_transfers
+from shared.forecasting.forecast import LEVELS, of_estimates
+from shared.replenishment.shelf_plan import DAYS, HOURS, Position, ShelfPlan, StorePlan, tick
+from shared.units import MICRO
 
 SEEDS = 100
 """Chains in the comparison with the greedy plan, from small and easy to middling and dear."""
@@ -49,6 +54,48 @@ def never_below_greedy() -> dict[str, Any]:
         below += plan.filling.value < plan.greedy_value
         gained.append(plan.filling.value / plan.greedy_value - 1 if plan.greedy_value else 0.0)
     return {"chains": SEEDS, "below": below, "above_greedy": _spread(gained)}
+
+
+def bench_tick(skus: int, rounds: int) -> dict[str, Any]:
+    """Milliseconds of one minute's update of a store's plan, at every hour of a day; each SKU has hours of its own."""
+    plan, positions = _drawn_plan(skus)
+    took = []
+    for _ in range(rounds):
+        for hour in range(HOURS):
+            began = time.perf_counter()
+            told = tick(plan, plan.made_on + timedelta(days=1), hour * 60 + 30, positions)
+            took.append((time.perf_counter() - began) * 1000)
+            assert len(told.outlooks) == skus
+    return {"skus": skus, "ms": _spread(took)}
+
+
+def _drawn_plan(skus: int) -> tuple[StorePlan, dict[str, Position]]:
+    draw = Random(1)  # noqa: S311  no secret hangs on it
+    origin = date(2026, 11, 29)
+    shelves, positions = [], {}
+    for number in range(skus):
+        sku, mean = f"K{number:04d}", draw.randrange(20 * MICRO)
+        means = [mean / MICRO] * DAYS
+        shares = [draw.randrange(MICRO // HOURS) for _ in range(HOURS)]
+        shares[12] += MICRO - sum(shares)
+        shelves.append(
+            ShelfPlan(
+                sku=sku,
+                days=of_estimates(origin, means, dict.fromkeys(LEVELS, means)),
+                profile=tuple(shares),
+                order_up_to=4 * mean,
+                reorder_at=mean,
+            )
+        )
+        positions[sku] = Position(sold=draw.randrange(mean + 1), on_hand=draw.randrange(2 * mean + 1))
+    plan = StorePlan(
+        store="S1",
+        made_on=origin,
+        valid_until=origin + timedelta(days=DAYS),
+        betas=(400_000,) * HOURS,
+        shelves=tuple(shelves),
+    )
+    return plan, positions
 
 
 def _spread(figures: list[float]) -> dict[str, float]:
