@@ -49,7 +49,11 @@ def _english() -> dict[str, str]:
 
 def memo_in(language: Language, memo: str) -> str:
     """A memo as the reader says it; what a person wrote stays as it is."""
-    return memo if language == LANGUAGES[0] else _english().get(memo, memo)
+    if language == LANGUAGES[0]:
+        return memo
+    # "红字冲销 wrong month": the word is ours, the reason a person's.
+    word, blank, reason = memo.partition(" ")
+    return _english().get(memo) or f"{_english().get(word, word)}{blank}{reason}"
 
 
 def places(reading: Reading, policy: Policy) -> tuple[str, ...]:

@@ -34,9 +34,11 @@ from cloud.store.tenant import Reading, mine
 from shared.accounting.accounts import chart_named
 from shared.accounting.desk import file_cell
 from shared.accounting.documents import Document
-from shared.accounting.events import ChartName
+from shared.accounting.events import ChartName, VoucherReversed
 from shared.accounting.keeping import place_of, place_parts
 from shared.accounting.policy import TaxpayerKind
+from shared.accounting.projection import REVERSAL, voucher_name
+from shared.accounting.reversals import REVERSIBLE
 from shared.errors import DomainError
 from shared.i18n import Language
 from shared.ledger import envelope as envelopes
@@ -120,8 +122,18 @@ class Inspected(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
 
 
+class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
+    """By which reversal (what its voucher goes by), on which day, and why."""
+
+    reversal: str
+    dated: str
+    reason: str
+
+
 class VoucherTold(VoucherRow, frozen=True, kw_only=True):
-    """`others` are the vouchers of the same fact, `related` those of documents that cite it or that it cites;
+    """`reversible`: it may still be taken back whole. `reverses` is the voucher that this one takes back.
+
+    `others` are the vouchers of the same fact, `related` those of documents that cite it or that it cites;
     `cause` is the late arrival a difference follows from."""
 
     rule: int
@@ -131,6 +143,9 @@ class VoucherTold(VoucherRow, frozen=True, kw_only=True):
     recorded: SeenBy
     scans: list[Scanned]
     inspections: list[Inspected]
+    reversible: bool
+    taken_back: TakenBack | None
+    reverses: VoucherRow | None
     cause: VoucherRow | None
     others: list[VoucherRow]
     related: list[VoucherRow]
@@ -172,7 +187,7 @@ def voucher(reading: Reading, log: str, seq: int, part: int, number: int, langua
     partners = PartnerNames(reading, {entry.partner for entry in entries})
     envelope, documents = _behind(reading, row)
     document = documents[row.part] if row.part < len(documents) else None
-    told = _row(row)
+    told, taken_back = _row(row), _taken_back(reading, log, seq, part, number)
     return VoucherTold(
         **{name: getattr(told, name) for name in told.__struct_fields__},
         rule=row.rule,
@@ -197,6 +212,9 @@ def voucher(reading: Reading, log: str, seq: int, part: int, number: int, langua
         recorded=_recorded(envelope),
         scans=_scans(reading, envelope),
         inspections=_inspections(reading, documents),
+        reversible=row.kind in REVERSIBLE and taken_back is None,
+        taken_back=taken_back,
+        reverses=_reverses(reading, envelope),
         cause=_cause(reading, bytes(row.cause)),
         others=_others(reading, row),
         related=_related(reading, row, document),
@@ -324,6 +342,20 @@ def _inspections(reading: Reading, documents: Iterable[Document]) -> list[Inspec
         )
         for row in rows
     ]
+
+
+def _taken_back(reading: Reading, log: str, seq: int, part: int, number: int) -> TakenBack | None:
+    table = table_of(REVERSAL)
+    name = voucher_name(log, seq, part, number)
+    row = reading.first(select(table).where(mine(table), table.c.voucher == name))
+    return None if row is None else TakenBack(reversal=row.reversal, dated=row.dated, reason=row.reason)
+
+
+def _reverses(reading: Reading, envelope: Envelope) -> VoucherRow | None:
+    fact = decode_body(envelope.kind, envelope.kind_v, envelope.body)
+    if not isinstance(fact, VoucherReversed):
+        return None
+    return _row(_find(reading, fact.log, fact.seq, fact.part, fact.number))
 
 
 def _cause(reading: Reading, cause: bytes) -> VoucherRow | None:

@@ -16,6 +16,7 @@ from litestar.params import FromPath, QueryParameter
 
 from cloud.books import drill_down, overview, payments, vouchers, waiting
 from cloud.books.overview import BooksNow, ProofTold
+from cloud.books.poster import behind_by
 from cloud.books.proved import prove_and_note
 from cloud.books.terms import policy_now
 from cloud.books.told import AccountName, chart_code
@@ -70,6 +71,19 @@ def books(asker: NamedDependency[Asker], installation: NamedDependency[Installat
 def proof(asker: NamedDependency[Asker], installation: NamedDependency[Installation]) -> Answer:
     """Look at every promise of the books now; it takes as long as reading every voucher does."""
     return answer(overview.proof_told(prove_and_note(asker.store, installation.clock())), asker)
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How many facts the books have not passed yet; they follow within a second or two."""
+
+    unposted: int
+
+
+@get("/v1/books/progress", permission=_READ, scope=CHAIN, answers=Progress, sync_to_thread=True)
+def progress(asker: NamedDependency[Asker]) -> Answer:
+    """Whether what was just recorded is in the books."""
+    with asker.store.reading() as reading:
+        return answer(Progress(unposted=behind_by(reading)), asker)
 
 
 @get("/v1/books/problems", permission=_READ, scope=CHAIN, answers=waiting.Problems, sync_to_thread=True)
@@ -210,7 +224,7 @@ def _places(asker: Asker, asked: list[str] | None) -> tuple[str, ...] | None:
 router = Router(
     "/",
     route_handlers=[
-        *(books, proof, problems, chart),
+        *(books, proof, progress, problems, chart),
         *(accounts, account_lines, voucher_list, one_voucher),
         *(money, differences),
     ],

@@ -16,6 +16,7 @@ from sqlalchemy import Row, func, select, update
 from cloud.books import month_end, obstacles, reversal
 from cloud.intake import generations, release, settling
 from cloud.intake.projector import FACT_COLUMNS
+from cloud.reports.asked import Clocks, chain_clocks, latest_day
 from cloud.store import apply, feed
 from cloud.store.installation import Installation
 from cloud.store.ledger_tables import EVENT, FACT, HEAD_OFFICE, LOG, OP, OP_REGISTRY, PROJ_CURSOR
@@ -62,6 +63,7 @@ class OwnLog:
         self._facts: list[tuple[Any, ...]] = []
         self._claims: list[tuple[Any, ...]] = []
         self.view = BatchView(writing)
+        self.clocks = chain_clocks(writing)
         self.log_id = bytes(row.log_id)
         self.seq: int = row.head_seq
         self._hash = bytes(row.head_hash)
@@ -253,7 +255,7 @@ def _one(
     try:
         command = command_from_json(op.kind, bytes(op.body))
         _require_rights(command, asker)
-        asked = _asked(op, op_id, asker, now_ms)
+        asked = _asked(op, op_id, asker, now_ms, log.clocks)
         command = log.with_what_is_kept(command)
         facts = decide(command, asked, log.view)
         if isinstance(command, SettleFacts):
@@ -294,10 +296,11 @@ def _require_rights(command: Command, asker: Principal) -> None:
         raise DomainError("store_out_of_scope", store=store)
 
 
-def _asked(op: Op, op_id: bytes, asker: Principal, now_ms: int) -> Asked:
+def _asked(op: Op, op_id: bytes, asker: Principal, now_ms: int, clocks: Clocks) -> Asked:
     # No stock is counted at head office, so a suspect clock needs no mark here (R9).
     happened_ms, _ = hybrid_clock.happened(op.at_ms, op.offset_ms, now_ms)
-    today = datetime.fromtimestamp(happened_ms / 1000, UTC).date()
+    # By the stores' clocks: at six in the morning in Shanghai a receipt of this day must not lie in the future.
+    today = latest_day(clocks, happened_ms)
     return Asked(
         op_id=op_id,
         store=HEAD_OFFICE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -51,11 +52,25 @@ def question(stores: tuple[str, ...] | None, first: date | None, last: date | No
     return Question(first=begin, last=end, stores=stores)
 
 
+Clocks = Sequence[tuple[str, int]]
+"""Time zones and cut-offs that the chain's stores go by."""
+
+
 def business_today(reading: Reading, now_ms: int) -> date:
     """The business day it is now in the chain's stores; the latest of them where they span time zones."""
+    return latest_day(chain_clocks(reading), now_ms)
+
+
+def chain_clocks(reading: Reading) -> Clocks:
+    """Every way in which a store of the chain tells its business day."""
     table = table_of(STORE)
     found = reading.all(select(table.c.timezone, table.c.cutoff_minutes).where(mine(table)).distinct())
-    days = [business_date(now_ms, row.timezone, int(row.cutoff_minutes)) for row in found]
+    return [(row.timezone, int(row.cutoff_minutes)) for row in found]
+
+
+def latest_day(clocks: Clocks, now_ms: int) -> date:
+    """The latest business day of these clocks; of no store at all, the day in UTC."""
+    days = [business_date(now_ms, timezone, cutoff_minutes) for timezone, cutoff_minutes in clocks]
     return max(days, default=business_date(now_ms, "UTC"))
 
 

@@ -32,11 +32,16 @@ Place = bytes
 """Where a document stands in the books; sorts as bytes."""
 
 
+_HEAD_OFFICE = b"\xff"
+"""Head office in a place: no store's code begins like that, and it sorts last. What head office records on a day (the
+invoice of a receipt, freight, what becomes of a count) speaks of what stores did that day, so it is posted after it."""
+
+
 def place_of(day: datetime.date, node: str, epoch: int, seq: int, part: int = 0) -> Place:
     """Business date, node, place of the log among the node's, number in the log, document among the fact's."""
     return (
         day.toordinal().to_bytes(3, "big")
-        + node.encode()
+        + (node.encode() or _HEAD_OFFICE)
         + b"\0"
         + epoch.to_bytes(4, "big")
         + seq.to_bytes(6, "big")
@@ -46,9 +51,10 @@ def place_of(day: datetime.date, node: str, epoch: int, seq: int, part: int = 0)
 
 def place_parts(place: Place) -> tuple[datetime.date, str, int, int, int]:
     """Day, node, epoch, number and part of a place."""
+    node = place[3:-12]
     return (
         datetime.date.fromordinal(int.from_bytes(place[:3], "big")),
-        place[3:-12].decode(),
+        "" if node == _HEAD_OFFICE else node.decode(),
         int.from_bytes(place[-11:-7], "big"),
         int.from_bytes(place[-7:-1], "big"),
         place[-1],

@@ -18,5 +18,7 @@ TEXTS = {
     "memo_compensation": ("责任人赔偿", "Made good by whoever is liable"),
     "memo_transfer_cost": ("调拨成本调整", "Cost of the transfer adjusted"),
     "memo_transfer_loss": ("调拨途损", "Lost on the road"),
+    "memo_profit": ("结转损益", "Profit carried over"),
+    "memo_reversal": ("红字冲销", "Reversal:"),
     "memo_difference": ("调整", "Adjustment"),
 }

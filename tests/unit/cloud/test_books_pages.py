@@ -14,6 +14,7 @@ from cloud.books.poster import Poster
 from cloud.jobs.scheduler import JOBS
 from cloud.store.engine import sqlite_url
 from cloud.store.installation import Installation
+from shared.accounting.documents import DOCUMENTS
 from shared.purchasing.events import InvoiceAccepted, InvoicedLine
 from shared.quality.events import InspectedLine, InspectionRecorded
 from shared.sales.events import GoodsReturned, ReturnedLine, Tender
@@ -225,3 +226,34 @@ def test_the_chart_says_what_may_be_booked_by_hand(owner: Browser, shop: Shop) -
         (True, False),
         (True, True),
     )
+
+
+def test_a_voucher_taken_back_and_its_reversal_name_each_other(
+    owner: Browser, shop: Shop, installation: Installation
+) -> None:
+    """By hand, so it may be taken back once; a sale may not. The reason stays as it was written."""
+    office = Office(installation)
+    lines = [{"account": "5602", "debit": "10"}, {"account": "1002", "credit": "10"}]
+    office.do("accounting.enter_voucher", dated="2026-11-10", reason="rent", lines=lines)
+    Poster(shop.store).post_all(NOW)
+    (made,) = read(owner, f"/v1/books/vouchers?{NOVEMBER}&kind=manual")["rows"]
+    path = f"/v1/books/vouchers/{made['log']}/{made['seq']}/0/0"
+    told = read(owner, path)
+    assert (told["reversible"], told["taken_back"]) == (True, None)
+    name = {"log": made["log"], "seq": made["seq"]}
+    office.do("accounting.reverse_voucher", **name, dated="2026-11-11", reason="wrong month")
+    Poster(shop.store).post_all(NOW)
+    told = read(owner, path)
+    assert (told["reversible"], told["taken_back"]["reason"]) == (False, "wrong month")
+    (red,) = read(owner, f"/v1/books/vouchers?{NOVEMBER}&reference={told['taken_back']['reversal']}")["rows"]
+    told = read(owner, f"/v1/books/vouchers/{red['log']}/{red['seq']}/0/0")
+    assert told["reverses"]["kind"] == "manual"
+    assert {line["memo"] for line in told["lines"]} == {"Reversal: wrong month"}
+    (sale,) = read(owner, f"/v1/books/vouchers?{NOVEMBER}&kind=sale")["rows"]
+    assert not read(owner, f"/v1/books/vouchers/{sale['log']}/{sale['seq']}/0/0")["reversible"]
+
+
+def test_every_kind_of_document_has_a_word_on_the_pages(house: Path) -> None:
+    """A voucher is never called by a program's word."""
+    texts = (house / "pwa/src/i18n/texts/books.ts").read_text(encoding="utf-8")
+    assert [kind for kind in DOCUMENTS if f" doc_{kind}: [" not in texts] == []

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from cloud.app import create_app
+from cloud.books.drill_down import Span
 from cloud.books.poster import Poster
+from cloud.books.vouchers import vouchers
+from cloud.books.waiting import problems
 from cloud.store.engine import sqlite_url
 from cloud.store.installation import Installation
 from shared.stock.events import GoodsWasted, Take, TakenLine
-from tests.unit.cloud.office import Browser, Office, key_of
+from tests.unit.cloud.clock import Clock
+from tests.unit.cloud.office import Browser, Office, key_of, op
 from tests.unit.cloud.shop import NOW, PIECE, Shop, event, receipt
 from tests.unit.cloud.test_http_rim import as_
 
@@ -206,3 +212,16 @@ def test_customers_say_how_far_they_have_used_their_limit(
     with Browser(create_app(installation)) as client:
         as_(client, owner, "li", "store_manager", "s1")
         assert key_of(client.get("/v1/purchases/invoices")) == "not_permitted"
+
+
+def test_an_invoice_of_the_receipts_own_day_is_posted_after_it(office: Office, clock: Clock) -> None:
+    """Seven in the morning in Shanghai, still yesterday in UTC: no document waits, and the voucher is of that day."""
+    clock.now_ms = int(datetime(2026, 11, 21, 23, 0, tzinfo=UTC).timestamp() * 1000)
+    asked = op("purchasing.record_invoice", **invoice("N1", price="3.90"))
+    (result,) = office.ask(structs.replace(asked, at_ms=clock.now_ms))
+    assert result.state == "accepted"
+    Poster(office.store).post_all(clock.now_ms)
+    with office.store.reading() as reading:
+        assert problems(reading, "en").rows == []
+        posted = vouchers(reading, Span(date(2026, 11, 1), date(2026, 11, 30)), "", "", "", 10)
+    assert [(row.kind, row.business_date) for row in posted.rows] == [("purchase_invoice", "2026-11-22")]

@@ -307,6 +307,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/books/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Progress */
+        get: operations["V1BooksProgressProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/books/proof": {
         parameters: {
             query?: never;
@@ -3434,6 +3451,13 @@ export interface components {
             unit_cost?: string;
         };
         /**
+         * Progress
+         * @description How many facts the books have not passed yet; they follow within a second or two.
+         */
+        Progress: {
+            unposted: number;
+        };
+        /**
          * ProofTold
          * @description `current`: nothing was posted since.
          */
@@ -4495,6 +4519,15 @@ export interface components {
             /** @default null */
             weighed?: components["schemas"]["Weighed"] | null;
         };
+        /**
+         * TakenBack
+         * @description By which reversal (what its voucher goes by), on which day, and why.
+         */
+        TakenBack: {
+            dated: string;
+            reason: string;
+            reversal: string;
+        };
         /** Template */
         Template: {
             prefixes: string[];
@@ -4638,7 +4671,9 @@ export interface components {
         };
         /**
          * VoucherTold
-         * @description `others` are the vouchers of the same fact, `related` those of documents that cite it or that it cites;
+         * @description `reversible`: it may still be taken back whole. `reverses` is the voucher that this one takes back.
+         *
+         *         `others` are the vouchers of the same fact, `related` those of documents that cite it or that it cites;
          *         `cause` is the late arrival a difference follows from.
          */
         VoucherTold: {
@@ -4659,9 +4694,12 @@ export interface components {
             recorded: components["schemas"]["SeenBy"];
             reference: string;
             related: components["schemas"]["VoucherRow"][];
+            reverses: components["schemas"]["VoucherRow"] | null;
+            reversible: boolean;
             rule: number;
             scans: components["schemas"]["Scanned"][];
             seq: number;
+            taken_back: components["schemas"]["TakenBack"] | null;
         };
         /**
          * Waiting
@@ -5240,6 +5278,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    V1BooksProgressProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
                 };
             };
         };

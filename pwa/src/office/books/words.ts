@@ -28,10 +28,12 @@ const fen = (amount: string): bigint => parseMinor(amount, 2) ?? 0n;
 
 /** A balance the way accountants write it: the side, then the amount without a sign. */
 export function sided(amount: string): string {
-  const value = fen(amount);
-  if (value === 0n) return b('side_even');
-  return `${b(value > 0n ? 'side_debit' : 'side_credit')} ${money(value > 0n ? value : -value)}`;
+  return fen(amount) === 0n ? b('side_even') : `${sideOf(amount)} ${sizeOf(amount)}`;
 }
+
+/** The two parts of a balance, where the amount is written large and its side beside it. */
+export const sideOf = (amount: string): string => b(fen(amount) === 0n ? 'side_even' : fen(amount) > 0n ? 'side_debit' : 'side_credit');
+export const sizeOf = (amount: string): string => money(fen(amount) < 0n ? -fen(amount) : fen(amount));
 
 /** An amount in a column of debits or credits; nothing where there is none. */
 export const orBlank = (amount: string): string => (fen(amount) === 0n ? '' : money(amount));

@@ -11,12 +11,12 @@ export interface Option {
   label: string;
   store?: string;
 }
-const LISTED = ['categories', 'suppliers', 'stores', 'places'] as const;
+const LISTED = ['categories', 'suppliers', 'customers', 'stores', 'places'] as const;
 type Listed = (typeof LISTED)[number];
-const KEY: Record<Listed, string> = { categories: 'category', suppliers: 'supplier', stores: 'store', places: 'place' };
+const KEY: Record<Listed, string> = { categories: 'category', suppliers: 'supplier', customers: 'customer', stores: 'store', places: 'place' };
 const TIMEZONES = ['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Hong_Kong', 'Asia/Macau', 'Asia/Taipei', 'Asia/Singapore', 'Asia/Tokyo', 'Europe/Berlin', 'Europe/London', 'America/New_York', 'America/Chicago', 'America/Denver', 'America/Los_Angeles', 'UTC'];
 
-const rows = $state<Record<Listed, Row[]>>({ categories: [], suppliers: [], stores: [], places: [] });
+const rows = $state<Record<Listed, Row[]>>({ categories: [], suppliers: [], customers: [], stores: [], places: [] });
 
 export async function loadChoices(): Promise<void> {
   await Promise.all(

@@ -6,7 +6,7 @@ import type { office } from '../../i18n/texts/office';
 
 export type Row = Record<string, unknown>;
 export type OfficeText = keyof typeof office;
-export type Choice = 'categories' | 'suppliers' | 'stores' | 'places' | 'storage' | 'negative' | 'measure' | 'timezone' | 'aim';
+export type Choice = 'categories' | 'suppliers' | 'customers' | 'stores' | 'places' | 'storage' | 'negative' | 'measure' | 'timezone' | 'aim';
 
 export interface FormField {
   name: string;
