@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
+from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 import rich_click as click
 
@@ -101,6 +102,85 @@ def prove(folder: Path, database: str) -> None:
             f"  facts not posted: {proof.unposted}; documents that cannot be posted yet: {proof.problems}"
         )
     raise SystemExit(0 if holds else 1)
+
+
+@books.command("export")
+@click.option("--format", "form", type=click.Choice(["kingdee-dbf", "kingdee-xlsx", "yonyou", "beancount"]))
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="First day of posting.")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="Last day of posting.")
+@click.option(
+    "--by",
+    type=click.Choice(["day", "voucher"]),
+    default="day",
+    show_default=True,
+    help="A day's vouchers of one store and kind as one, or each by itself.",
+)
+@click.option("--batch", default="", help="Write an earlier batch again, the same to the byte.")
+@click.option("--list", "listing", is_flag=True, help="Only list the batches there are.")
+@click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("liushui-cloud"),
+    show_default=True,
+)
+@click.option("--database", default="", help="postgresql+psycopg://… instead of the embedded one.")
+def export(
+    form: str | None,
+    first: datetime | None,
+    last: datetime | None,
+    by: Literal["day", "voucher"],
+    batch: str,
+    listing: bool,
+    out: Path | None,
+    folder: Path,
+    database: str,
+) -> None:
+    """Hand posted vouchers to Kingdee KIS, Yonyou or an auditor; none goes to one program twice, but by its batch.
+
+    Exit code 2, and no file, where there is nothing to hand over.
+    """
+    from cloud.books import exporting
+    from cloud.store.engine import Database, sqlite_url
+    from cloud.store.installation import Installation
+
+    installation = Installation(Database(database or sqlite_url(folder / "cloud.db")), folder)
+    store = installation.home
+    if listing:
+        with store.reading() as reading:
+            for made in exporting.batches(reading):
+                click.echo(exporting.told(made))
+        return
+    if form is None or out is None or (not batch and (first is None or last is None)):
+        raise click.UsageError("--format and --out are needed, with --from and --to or with --batch")
+    try:
+        if form == "beancount":
+            if first is None or last is None:
+                raise click.UsageError("beancount takes --from and --to, and no batch")
+            with store.reading() as reading:
+                lines = exporting.beancount(reading, store.tenant, first.date(), last.date())
+                out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            return
+        wanted = exporting.form_named(form)
+        with store.writing() as writing:
+            if batch:
+                made = exporting.batch_named(writing, batch)
+            else:
+                assert first is not None
+                assert last is not None
+                asked = exporting.Wanted(form=wanted, first=first.date(), last=last.date(), by=by)
+                made = exporting.new_batch(
+                    writing, asked, installation.chance(3), "liushui", installation.clock()
+                )
+            # In the same transaction: a batch whose file cannot be made has taken nothing.
+            content = exporting.content(writing, made, wanted)
+        out.write_bytes(content)
+    except DomainError as error:
+        for language in LANGUAGES:
+            click.echo(tell_error(error, language), err=True)
+        raise SystemExit(REFUSED) from None
+    click.echo(exporting.told(made))
 
 
 def _why(error: DomainError, language: Language) -> str:

@@ -40,6 +40,7 @@ _STATUS = {
     "channel_unknown": 404,
     "subscription_unknown": 404,
     "voucher_unknown": 404,
+    "export_unknown": 404,
     "month_malformed": 400,
     "method_not_allowed": 405,
     "already_bootstrapped": 409,

@@ -129,6 +129,38 @@ GOODS_MONTH = tenant_table(
 """By posting month: quantity sold and fen without tax, what they cost, and by how much the stock's worth changed.
 Month "" is all of them together. `worth_days` weighs each change with the days of the month before it, for means."""
 
+BOOK_EXPORT = tenant_table(
+    "book_export",
+    METADATA,
+    words("batch", key=True),
+    words("system"),
+    words("by_what"),
+    words("first_day"),
+    words("last_day"),
+    number("vouchers"),
+    number("made"),
+    number("amount"),
+    number("made_ms"),
+    words("made_by"),
+)
+"""A batch of vouchers given to another program: `vouchers` of ours became `made` of its own, `amount` fen of debits."""
+
+BOOK_EXPORTED = tenant_table(
+    "book_exported",
+    METADATA,
+    words("system", key=True),
+    words("node_id", key=True),
+    raw("log_id", key=True),
+    number("seq", key=True),
+    number("part", key=True),
+    number("rule", key=True),
+    number("number", key=True),
+    words("batch"),
+    number("made_number"),
+    Index("book_exported_by_batch", "tenant_id", "batch"),
+)
+"""Which program has a voucher already, by which batch and as which number of its month."""
+
 BOOK_PROBLEM = tenant_table(
     "book_problem",
     METADATA,

@@ -64,6 +64,31 @@ TEXTS = {
         "back; payments and month-ends have ways of their own.",
     ),
     "reversed_already": ("凭证 {voucher} 已经冲销过。", "Voucher {voucher} has been taken back already."),
+    "export_period_wrong": (
+        "导出期间不对：{first} 至 {last}，最多一年。",
+        "No vouchers are exported for {first} to {last}: a period runs forward and has a year at most.",
+    ),
+    "export_nothing": (
+        "{first} 至 {last} 没有还没导出过的凭证。要重新导出，请指明批次号。",
+        "Every voucher of {first} to {last} has been exported already. To get a file again, name its batch.",
+    ),
+    "export_form_unknown": (
+        "没有导出格式 {form}：可用 {known}。",
+        "There is no form {form}; known are {known}.",
+    ),
+    "export_unknown": ("没有导出批次 {batch}。", "There is no export batch {batch}."),
+    "export_form_differs": (
+        "批次 {batch} 是给 {system} 的，不能用别的格式导出。",
+        "Batch {batch} was made for {system}; it has no other form.",
+    ),
+    "export_crossed": (
+        "另一人正在导出同一期间，请稍后再试。",
+        "Somebody else is exporting the same vouchers; try again in a moment.",
+    ),
+    "export_number_too_long": (
+        "{field} 的数字 {number} 超过了文件允许的长度。",
+        "The number {number} is too long for the column {field} of the file.",
+    ),
     "reason_missing": ("请写明原因。", "Say why."),
     "reopen_not_asked": (
         "还没有人申请反结账 {period}：需要一人申请、另一人同意。",

@@ -17,7 +17,10 @@ from shared.access.labels import ALL_LABELS, visible
 from tests.unit.cloud.office import Browser, Office
 from tests.unit.cloud.shop import Shop
 
-_NOT_JSON = {"/v1/photos/{sha}", "/v1/session", "/", "/{path}"}
+_NOT_JSON = {
+    *("/v1/photos/{sha}", "/v1/session", "/", "/{path}"),
+    *("/v1/books/exports/{batch}", "/v1/books/beancount"),
+}
 
 
 @pytest.fixture

@@ -205,6 +205,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/books/beancount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** BeancountFile */
+        get: operations["V1BooksBeancountBeancountFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/books/chart": {
         parameters: {
             query?: never;
@@ -231,6 +248,41 @@ export interface paths {
         };
         /** Differences */
         get: operations["V1BooksDifferencesDifferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListExports */
+        get: operations["V1BooksExportsListExports"];
+        put?: never;
+        /** MakeExport */
+        post: operations["V1BooksExportsMakeExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/exports/{batch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ExportFile */
+        get: operations["V1BooksExportsBatchExportFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2431,6 +2483,27 @@ export interface components {
             store_name: string;
         };
         /**
+         * ExportRow
+         * @description `vouchers` of ours became `made` of the program's; `amount` is the sum of debits.
+         */
+        ExportRow: {
+            amount: string;
+            batch: string;
+            /** @enum {unknown} */
+            by: "day" | "voucher";
+            from: string;
+            made: number;
+            made_at: string;
+            made_by: string;
+            system: string;
+            to: string;
+            vouchers: number;
+        };
+        /** Exports */
+        Exports: {
+            exports: components["schemas"]["ExportRow"][];
+        };
+        /**
          * FactName
          * @description The name of a fact: its log in hex and its number there.
          */
@@ -3029,6 +3102,23 @@ export interface components {
         NewCode: {
             code: string;
             expires_at: string | null;
+        };
+        /**
+         * NewExport
+         * @description Vouchers posted in these days that the program of `form` has not got; `by` a day of a store and kind, or each.
+         */
+        NewExport: {
+            /**
+             * @default day
+             * @enum {unknown}
+             */
+            by?: "day" | "voucher";
+            /** @enum {unknown} */
+            form: "kingdee-dbf" | "kingdee-xlsx" | "yonyou";
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
         };
         /** NewSubscription */
         NewSubscription: {
@@ -5123,6 +5213,44 @@ export interface operations {
             };
         };
     };
+    V1BooksBeancountBeancountFile: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     V1BooksChartChart: {
         parameters: {
             query?: never;
@@ -5159,6 +5287,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Differences"];
+                };
+            };
+        };
+    };
+    V1BooksExportsListExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exports"];
+                };
+            };
+        };
+    };
+    V1BooksExportsMakeExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportRow"];
+                };
+            };
+        };
+    };
+    V1BooksExportsBatchExportFile: {
+        parameters: {
+            query: {
+                form: string;
+            };
+            header?: never;
+            path: {
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
