@@ -124,3 +124,10 @@ describe('a change asked for', () => {
     expect(orderNumber()).toMatch(/^PO-\d{6}-[2-9A-HJ-NP-Z]{6}$/);
   });
 });
+
+test('a supplier is written by one command and the terms by another, each under its own right', () => {
+  const suppliers = MASTER.suppliers!;
+  expect([suppliers.kind, suppliers.also!.kind, suppliers.also!.needs]).toEqual(['catalogue.define_supplier', 'catalogue.set_supplier_terms', 'purchasing.contract']);
+  expect(bodyOf(suppliers.also!.fields, { terms_days: '30', deductible: 'false' })).toEqual({ terms_days: 30, deductible: false });
+  expect(bodyOf(MASTER.customers!.also!.fields, { limit: '1000', terms_days: '' })).toEqual({ limit: '1000' });
+});

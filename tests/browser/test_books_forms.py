@@ -87,6 +87,45 @@ def test_an_invoice_is_held_matched_against_three_papers_approved_and_paid(
     assert [(row["number"], row["paid"], row["left"]) for row in rows] == [("23447001", "233.23", "0.00")]
 
 
+def test_terms_limits_and_contract_prices_are_set_on_the_page(office: OpenOffice, books: HeadOffice) -> None:
+    """A supplier's terms beside the supplier, a customer with a limit, a price in two tiers that must rise."""
+    browser = office()
+    page = browser.page
+    browser.go("/office/master/suppliers")
+    settled(page)
+    page.locator("[data-row=farm]").get_by_role("button", name=re.compile("Edit")).click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label("Terms (days)").fill("45")
+    sheet.get_by_role("button", name="Save").click()
+    expect(page.locator("[data-row=farm] [data-column=terms_days]")).to_have_text("45")
+    page.get_by_role("link", name="Customers").click()
+    settled(page)
+    page.get_by_role("button", name="New customer").first.click()
+    sheet.get_by_label("Code *").fill("C1")
+    sheet.get_by_label("Name *").fill("Canteen")
+    sheet.get_by_label("Credit limit *").fill("5000")
+    sheet.get_by_role("button", name="Save").click()
+    expect(page.locator("[data-row=C1]")).to_contain_text("¥5,000.00")
+    page.get_by_role("link", name="Contract prices").click()
+    settled(page)
+    page.get_by_role("button", name="New contract price").click()
+    sheet.get_by_label("Supplier *").select_option("farm")
+    sheet.get_by_label("Product *").fill("rice")
+    sheet.get_by_role("button", name="Add a tier").click()
+    for tier, (least, price) in enumerate((("0", "30"), ("0", "28")), 1):
+        sheet.locator(f"[data-tier='{tier}']").get_by_label("From quantity").fill(least)
+        sheet.locator(f"[data-tier='{tier}']").get_by_label("Price").fill(price)
+    sheet.get_by_role("button", name="Save").click()
+    expect(sheet.get_by_role("alert")).to_contain_text("quantities rise")
+    photograph(browser, "desk-en-contract")
+    sheet.locator("[data-tier='2']").get_by_label("From quantity").fill("100")
+    sheet.get_by_role("button", name="Save").click()
+    expect(page.locator("tbody tr", has_text="Rice 5 kg")).to_contain_text("In force")
+    rows = books.read("/v1/master/contracts", q="rice")["rows"]
+    assert [tier["unit_price"] for tier in rows[0]["tiers"]] == ["30", "28"]
+    assert books.read("/v1/master/suppliers")["rows"][0]["terms_days"] == 45
+
+
 def test_a_voucher_must_balance_on_the_page_and_at_the_server(office: OpenOffice, books: HeadOffice) -> None:
     """Off by a fen it is refused where it is typed; a stock account is not offered; balanced it is booked once."""
     browser = office()

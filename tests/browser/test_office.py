@@ -31,6 +31,7 @@ PAGES = (
     "/office/books/purchases/invoices", "/office/books/purchases/landed", "/office/books/purchases/landed/new",
     "/office/books/money", "/office/books/money/new?kind=platform", "/office/books/money/new?supplier=farm",
     "/office/facts", "/office/master/products", "/office/master/categories", "/office/master/suppliers",
+    "/office/master/customers", "/office/master/contracts",
     "/office/master/stores", "/office/master/places", "/office/master/sensors", "/office/master/templates",
     "/office/master/scanners",
     "/office/master/orders", "/office/master/users", "/office/master/nodes",

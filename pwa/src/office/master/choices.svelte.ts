@@ -38,6 +38,8 @@ export function optionsOf(choice: Choice, form: Record<string, string>): Option[
       return NEGATIVES.map((value) => ({ value, label: t(`negative_${value}`) }));
     case 'measure':
       return MEASURES.map((value) => ({ value, label: measureName(value) }));
+    case 'yesno':
+      return [{ value: 'true', label: t('yes') }, { value: 'false', label: t('no') }];
     case 'aim':
       return AIM.map((value) => ({ value, label: t(`aim_${value}`) }));
     case 'timezone':

@@ -6,7 +6,7 @@ import type { office } from '../../i18n/texts/office';
 
 export type Row = Record<string, unknown>;
 export type OfficeText = keyof typeof office;
-export type Choice = 'categories' | 'suppliers' | 'customers' | 'stores' | 'places' | 'storage' | 'negative' | 'measure' | 'timezone' | 'aim';
+export type Choice = 'categories' | 'suppliers' | 'customers' | 'stores' | 'places' | 'storage' | 'negative' | 'measure' | 'timezone' | 'aim' | 'yesno';
 
 export interface FormField {
   name: string;
@@ -29,6 +29,8 @@ export interface MasterKind {
   key: readonly string[];
   columns: readonly string[];
   fields: readonly FormField[];
+  /** What another command writes of the same thing, under a right of its own: a supplier's terms, a customer's limit. */
+  also?: { kind: string; needs: string; fields: readonly FormField[] };
 }
 
 const code = (name: string, label: OfficeText = 'code'): FormField => ({ name, label, hint: 'code_hint', required: true, key: true, max: 64 });
@@ -53,8 +55,31 @@ export const MASTER: Partial<Record<MasterName, MasterKind>> = {
     kind: 'catalogue.define_supplier',
     needs: 'catalogue.edit',
     key: ['supplier'],
-    columns: ['name', 'supplier', 'phone', 'lead_days'],
+    columns: ['name', 'supplier', 'phone', 'lead_days', 'terms_days'],
     fields: [code('supplier'), name, { name: 'phone', label: 'phone', type: 'tel', max: 40 }, { name: 'lead_days', label: 'lead_days', type: 'whole', initial: '1' }],
+    also: {
+      kind: 'catalogue.set_supplier_terms',
+      needs: 'purchasing.contract',
+      fields: [
+        { name: 'terms_days', label: 'terms_days', hint: 'terms_days_hint', type: 'whole', initial: '0' },
+        { name: 'deductible', label: 'deductible', hint: 'deductible_hint', choice: 'yesno', required: true, initial: 'true' },
+      ],
+    },
+  },
+  customers: {
+    kind: 'catalogue.define_customer',
+    needs: 'catalogue.edit',
+    key: ['customer'],
+    columns: ['name', 'customer', 'phone', 'limit', 'exposure', 'terms_days'],
+    fields: [code('customer'), name, { name: 'phone', label: 'phone', type: 'tel', max: 40 }, { name: 'address', label: 'address', max: 200 }, { name: 'tax_number', label: 'tax_number', max: 40 }],
+    also: {
+      kind: 'credit.set_limit',
+      needs: 'credit.approve',
+      fields: [
+        { name: 'limit', label: 'credit_limit', hint: 'credit_limit_hint', type: 'decimal', required: true, initial: '0' },
+        { name: 'terms_days', label: 'terms_days', hint: 'terms_days_hint', type: 'whole', initial: '0' },
+      ],
+    },
   },
   products: {
     kind: 'catalogue.define_product',
@@ -169,7 +194,7 @@ export function bodyOf(fields: readonly FormField[], form: Record<string, string
   for (const field of fields) {
     const text = (form[field.name] ?? '').trim();
     if (!text) continue;
-    body[field.name] = field.type === 'list' ? text.split(/[,，\s]+/).filter(Boolean) : WHOLE.has(field.type ?? '') ? Number(text) : text;
+    body[field.name] = field.choice === 'yesno' ? text === 'true' : field.type === 'list' ? text.split(/[,，\s]+/).filter(Boolean) : WHOLE.has(field.type ?? '') ? Number(text) : text;
   }
   return body;
 }
