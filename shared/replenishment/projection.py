@@ -37,7 +37,7 @@ SUGGESTION = Table(
     ),
     keeper="cloud",
     fed=False,
-    indexes=(("state",),),
+    indexes=(("state",), ("day",)),
 )
 """`state` is open, approved or dismissed; `objections` are those of the last automatic try, as JSON."""
 SUGGESTION_LINE = Table(

@@ -59,6 +59,34 @@ TEXTS = {
         "哪些批次快到期，该怎么处理？",
         "Which lots are near their last day, and what is to be done?",
     ),
+    "report_changes": ("人工修改的效果", "What changes gained"),
+    "report_changes_asks": (
+        "人工改动补货建议，比不改更准还是更差？",
+        "Did changing suggested orders make them better or worse?",
+    ),
+    "report_note_changes": (
+        "只看已下单且覆盖期已过的改动；所需数量按覆盖期内销量减去当时已有的货计算。缺货期间的需求看不见，"
+        "因此向上改的效果会被低估。少差 = （建议的偏差 − 下单的偏差）÷ 建议的偏差。",
+        "Only changes to orders whose time is over. What was needed is what was sold in that time less what was there. "
+        "Demand that met an empty shelf is not seen, so changes upward are praised too little. Missed less = (miss of "
+        "the suggestion - miss of the order) / miss of the suggestion.",
+    ),
+    "section_changes": ("改动", "Changes"),
+    "report_by_reason": ("按原因", "Reason"),
+    "report_by_direction": ("按方向", "Direction"),
+    "report_by_size": ("按幅度", "Size"),
+    "change_event": ("活动", "Event"),
+    "change_weather": ("天气", "Weather"),
+    "change_promotion": ("促销", "Promotion"),
+    "change_stock_wrong": ("账实不符", "Stock is wrong"),
+    "change_supplier": ("供应商原因", "Supplier"),
+    "change_experience": ("经验", "Experience"),
+    "change_other": ("其他", "Other"),
+    "change_up": ("调高", "Up"),
+    "change_down": ("调低", "Down"),
+    "change_small": ("小于 10%", "Below 10 %"),
+    "change_middling": ("10% 至 50%", "10 % to 50 %"),
+    "change_large": ("大于 50%", "Above 50 %"),
     "report_suppliers": ("供应商评分", "Supplier scorecard"),
     "report_suppliers_asks": (
         "谁准时、足量、合格，价格有没有涨？",

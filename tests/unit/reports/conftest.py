@@ -86,5 +86,5 @@ def _recorded(shop: Shop, seq: int, event: bytes) -> Recorded:
     fact = decode_body(envelope.kind, envelope.kind_v, envelope.body)
     assert fact is not None
     area = envelope.kind.split(".")[0]
-    node = HEAD_OFFICE if area in ("catalogue", "purchasing") else shop.store
+    node = HEAD_OFFICE if area in ("catalogue", "purchasing", "replenishment") else shop.store
     return Recorded(node, shop.store.encode().ljust(16, b"-"), seq, envelope, fact)
