@@ -153,10 +153,10 @@ class Poster:
             version, body = policy_body(writing, now_ms)
             self._shelf = TableShelf(writing)
             self._terms = Terms(writing, version, body)
-            self._said = said_so_far(writing)
+            self._said = said_so_far(writing, now_ms)
             self._keeper = Keeper(body.policy(version), self._terms, self._shelf)
         self._shelf.writing = self._terms.writing = writing
-        said = said_so_far(writing)
+        said = said_so_far(writing, now_ms)
         if said != self._said:
             version, body = policy_body(writing, now_ms)
             self._keeper.skus = self._terms = Terms(writing, version, body)

@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import func, select
 
 from cloud.store.book_tables import BOOK_POLICY, BOOK_SKU
+from cloud.store.clocks import chain_clocks, latest_day
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading, Writing, mine
 from shared.accounting.accounts import chart_named
@@ -67,7 +68,7 @@ def policy_body(writing: Writing, now_ms: int) -> tuple[int, PolicyBody]:
         .limit(1)
     )
     known = None if row is None else msgspec.json.decode(row.body, type=PolicyBody)
-    body = _as_set(writing, known or PolicyBody())
+    body = _as_set(writing, known or PolicyBody(), now_ms)
     version = 0 if row is None else int(row.version)
     if body != known:
         version += 1
@@ -89,10 +90,11 @@ def policy_now(reading: Reading) -> Policy:
     return msgspec.json.decode(row.body, type=PolicyBody).policy(row.version)
 
 
-def _as_set(reading: Reading, body: PolicyBody) -> PolicyBody:
-    """The policy with what head office has said of chart, taxpayer and surtaxes."""
+def _as_set(reading: Reading, body: PolicyBody, now_ms: int) -> PolicyBody:
+    """The policy with what head office has said of chart, taxpayer and surtaxes, as far as its day has come."""
     table = table_of(BOOKS_POLICY)
-    row = reading.first(select(table).where(mine(table)).order_by(table.c.since.desc()).limit(1))
+    begun = table.c.since <= _today(reading, now_ms)
+    row = reading.first(select(table).where(mine(table), begun).order_by(table.c.since.desc()).limit(1))
     if row is None:
         return body
     return msgspec.structs.replace(
@@ -209,9 +211,15 @@ class _Rates:
         return tuple(self._of.get((sku, "")) or self._of.get(("", category)) or ())
 
 
-def said_so_far(reading: Reading) -> int:
-    """Changes whenever a VAT rate or a policy is set."""
+def said_so_far(reading: Reading, now_ms: int) -> int:
+    """Changes whenever a VAT rate or a policy is set, and when the day of a policy comes."""
+    rates, policies = table_of(VAT_RATE), table_of(BOOKS_POLICY)
     said = 0
-    for table in (table_of(VAT_RATE), table_of(BOOKS_POLICY)):
+    for table in (rates, policies):
         said += int(reading.scalar(select(func.coalesce(func.sum(table.c.ver), 0)).where(mine(table))))
-    return said
+    begun = policies.c.since <= _today(reading, now_ms)
+    return said + int(reading.scalar(select(func.count()).select_from(policies).where(mine(policies), begun)))
+
+
+def _today(reading: Reading, now_ms: int) -> str:
+    return latest_day(chain_clocks(reading), now_ms).isoformat()

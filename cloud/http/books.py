@@ -14,7 +14,7 @@ from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
-from cloud.books import drill_down, overview, payments, vouchers, waiting
+from cloud.books import drill_down, overview, payments, terms_told, vouchers, waiting
 from cloud.books.overview import BooksNow, ProofTold
 from cloud.books.poster import behind_by
 from cloud.books.proved import prove_and_note
@@ -106,6 +106,13 @@ def chart(asker: NamedDependency[Asker]) -> Answer:
             ChartAccount(account=code, name=name, type=account.type, by_hand=by_hand, partner=partner)
         )
     return answer(ChartTold(chart=chart_code(found), accounts=told), asker)
+
+
+@get("/v1/books/terms", permission=_READ, scope=CHAIN, answers=terms_told.BookTerms, sync_to_thread=True)
+def terms(asker: NamedDependency[Asker]) -> Answer:
+    """By what terms the books are kept, newest first; commands set them."""
+    with asker.store.reading() as reading:
+        return answer(terms_told.book_terms(reading), asker)
 
 
 @get("/v1/books/accounts", permission=_READ, scope=CHAIN, answers=drill_down.Accounts, sync_to_thread=True)
@@ -224,7 +231,7 @@ def _places(asker: Asker, asked: list[str] | None) -> tuple[str, ...] | None:
 router = Router(
     "/",
     route_handlers=[
-        *(books, proof, progress, problems, chart),
+        *(books, proof, progress, problems, chart, terms),
         *(accounts, account_lines, voucher_list, one_voucher),
         *(money, differences),
     ],

@@ -16,8 +16,8 @@ from sqlalchemy import Row, func, select, update
 from cloud.books import month_end, obstacles, reversal
 from cloud.intake import generations, release, settling
 from cloud.intake.projector import FACT_COLUMNS
-from cloud.reports.asked import Clocks, chain_clocks, latest_day
 from cloud.store import apply, feed
+from cloud.store.clocks import Clocks, chain_clocks, latest_day
 from cloud.store.installation import Installation
 from cloud.store.ledger_tables import EVENT, FACT, HEAD_OFFICE, LOG, OP, OP_REGISTRY, PROJ_CURSOR
 from cloud.store.tenant import Reading, TenantStore, Writing, mine

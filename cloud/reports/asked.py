@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -10,9 +9,9 @@ from urllib.parse import urlencode
 import msgspec
 from sqlalchemy import ColumnElement, FromClause, and_, func, select, true
 
+from cloud.store.clocks import chain_clocks, latest_day
 from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading, mine
-from shared.business_day import business_date
 from shared.catalogue.projection import CATEGORY, SKU, STORE
 from shared.errors import DomainError
 from shared.money import fen_text
@@ -52,26 +51,9 @@ def question(stores: tuple[str, ...] | None, first: date | None, last: date | No
     return Question(first=begin, last=end, stores=stores)
 
 
-Clocks = Sequence[tuple[str, int]]
-"""Time zones and cut-offs that the chain's stores go by."""
-
-
 def business_today(reading: Reading, now_ms: int) -> date:
     """The business day it is now in the chain's stores; the latest of them where they span time zones."""
     return latest_day(chain_clocks(reading), now_ms)
-
-
-def chain_clocks(reading: Reading) -> Clocks:
-    """Every way in which a store of the chain tells its business day."""
-    table = table_of(STORE)
-    found = reading.all(select(table.c.timezone, table.c.cutoff_minutes).where(mine(table)).distinct())
-    return [(row.timezone, int(row.cutoff_minutes)) for row in found]
-
-
-def latest_day(clocks: Clocks, now_ms: int) -> date:
-    """The latest business day of these clocks; of no store at all, the day in UTC."""
-    days = [business_date(now_ms, timezone, cutoff_minutes) for timezone, cutoff_minutes in clocks]
-    return max(days, default=business_date(now_ms, "UTC"))
 
 
 def latest_day_sold(reading: Reading, stores: tuple[str, ...] | None, today: date) -> date:

@@ -126,6 +126,34 @@ def test_terms_limits_and_contract_prices_are_set_on_the_page(office: OpenOffice
     assert books.read("/v1/master/suppliers")["rows"][0]["terms_days"] == 45
 
 
+def test_a_rate_is_set_from_a_day_and_a_policy_from_a_first(office: OpenOffice, books: HeadOffice) -> None:
+    """Rice has no rate and says so; set, it is off the list; a policy that begins on a fifth is refused on the page."""
+    browser = office()
+    page = browser.page
+    browser.go("/office/books/terms")
+    settled(page)
+    page.get_by_role("button", name="Set a rate: Rice 5 kg").click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label("VAT rate % *").fill("109")
+    sheet.get_by_role("button", name="Save").click()
+    expect(sheet.get_by_text("A percentage from 0")).to_be_visible()
+    sheet.get_by_label("VAT rate % *").fill("9")
+    sheet.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Goods in the books without a rate")).to_have_count(0)
+    expect(page.locator("tbody tr", has_text="Rice 5 kg")).to_contain_text("9%")
+    page.get_by_role("button", name="Set", exact=True).click()
+    sheet.get_by_label("Taxpayer").select_option("small_scale")
+    sheet.get_by_label("From *").fill("2099-01-05")
+    sheet.get_by_role("button", name="Save").click()
+    expect(sheet.get_by_text("Choose the first of a month")).to_be_visible()
+    photograph(browser, "desk-en-policy")
+    sheet.get_by_label("From *").fill("2099-01-01")
+    sheet.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Small-scale taxpayer · Small-business standard")).to_be_visible()
+    rows = books.read("/v1/books/terms")["policies"]
+    assert [(row["since"], row["surtax_factor"]) for row in rows] == [("2099-01-01", "0.5")]
+
+
 def test_a_voucher_must_balance_on_the_page_and_at_the_server(office: OpenOffice, books: HeadOffice) -> None:
     """Off by a fen it is refused where it is typed; a stock account is not offered; balanced it is booked once."""
     browser = office()

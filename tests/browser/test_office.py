@@ -27,6 +27,7 @@ PAGES = (
     "/office/quality?show=inspections", "/office/cold", "/office/replenishment", "/office/quarantine", "/office/nodes",
     "/office/books", "/office/books/accounts", "/office/books/accounts/1405", "/office/books/vouchers",
     "/office/books/problems", "/office/books/periods", "/office/books/periods/2026-10", "/office/books/differences",
+    "/office/books/terms",
     "/office/books/vouchers/new", "/office/books/purchases", "/office/books/purchases/new?supplier=farm",
     "/office/books/purchases/invoices", "/office/books/purchases/landed", "/office/books/purchases/landed/new",
     "/office/books/money", "/office/books/money/new?kind=platform", "/office/books/money/new?supplier=farm",

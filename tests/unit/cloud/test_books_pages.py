@@ -253,6 +253,23 @@ def test_a_voucher_taken_back_and_its_reversal_name_each_other(
     assert not read(owner, f"/v1/books/vouchers/{sale['log']}/{sale['seq']}/0/0")["reversible"]
 
 
+def test_a_policy_counts_from_its_day_on_and_not_before(
+    owner: Browser, shop: Shop, installation: Installation
+) -> None:
+    """Set in November for January: what is posted in November is a general taxpayer's, in January no more."""
+    office = Office(installation)
+    office.do("accounting.set_policy", since="2027-01-01", taxpayer="small_scale")
+    poster = Poster(shop.store)
+    shop.log("before").record(on(5, sold("s2", 1, 565), "s2")).push()
+    shop.project()
+    poster.post_all(NOW)
+    assert read(owner, "/v1/books")["taxpayer"] == "general"
+    shop.log("after").record(on(6, sold("s3", 1, 565), "s3")).push()
+    shop.project()
+    poster.post_all(NOW + 60 * 86_400_000)
+    assert read(owner, "/v1/books")["taxpayer"] == "small_scale"
+
+
 def test_every_kind_of_document_has_a_word_on_the_pages(house: Path) -> None:
     """A voucher is never called by a program's word."""
     texts = (house / "pwa/src/i18n/texts/books.ts").read_text(encoding="utf-8")

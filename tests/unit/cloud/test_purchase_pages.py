@@ -193,6 +193,30 @@ def test_what_was_found_missing_waits_at_cost_until_it_is_decided(owner: Browser
     assert read(owner, "/v1/books/differences")["rows"] == []
 
 
+def test_the_terms_of_the_books_are_told_and_what_has_no_rate(owner: Browser, office: Office) -> None:
+    """Dairy has its rate, tea (of no category) none; policy, costing and kind stand with their day."""
+    shop = Shop(office.store, "s2")
+    shop.log("two").record(event(receipt("r2", sku="tea"), "r2")).push()
+    shop.project()
+    Poster(office.store).post_all(NOW)
+    office.do("catalogue.set_costing_method", category="dairy", method="fifo", since="2026-12-01")
+    office.do("catalogue.set_item_kind", sku="milk", item_kind="raw", since="2026-12-01")
+    office.do("accounting.set_policy", since="2026-12-01", taxpayer="small_scale", surtax_factor="0.5")
+    told = read(owner, "/v1/books/terms")
+    assert [(row["category"], row["value"], row["since"]) for row in told["vat"]] == [
+        ("dairy", "0.13", "2026-01-01")
+    ]
+    assert [(row["category"], row["value"]) for row in told["costing"]] == [("dairy", "fifo")]
+    assert [(row["name"], row["value"]) for row in told["kinds"]] == [("Milk", "raw")]
+    (policy,) = told["policies"]
+    assert (policy["taxpayer"], policy["urban_construction"], policy["surtax_factor"]) == (
+        "small_scale",
+        "0.07",
+        "0.5",
+    )
+    assert [row["sku"] for row in told["unrated"]] == ["tea"]
+
+
 def test_customers_say_how_far_they_have_used_their_limit(
     owner: Browser, office: Office, installation: Installation
 ) -> None:

@@ -393,6 +393,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/books/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Terms */
+        get: operations["V1BooksTermsTerms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/books/vouchers": {
         parameters: {
             query?: never;
@@ -1898,6 +1915,14 @@ export interface components {
             today: string;
             waiting: components["schemas"]["Waiting"][];
         };
+        /** BookTerms */
+        BookTerms: {
+            costing: components["schemas"]["DatedTerm"][];
+            kinds: components["schemas"]["DatedTerm"][];
+            policies: components["schemas"]["PolicyRow"][];
+            unrated: components["schemas"]["Unrated"][];
+            vat: components["schemas"]["DatedTerm"][];
+        };
         /** Business */
         Business: {
             days: components["schemas"]["DayRow"][];
@@ -2228,6 +2253,17 @@ export interface components {
             sku: string;
             /** @default null */
             unit_price?: string | null;
+        };
+        /**
+         * DatedTerm
+         * @description What holds of one SKU or one category from a day on: a rate as a fraction, a method, a kind.
+         */
+        DatedTerm: {
+            category: string;
+            name: string;
+            since: string;
+            sku: string;
+            value: string;
         };
         /** DayRow */
         DayRow: {
@@ -3506,6 +3542,19 @@ export interface components {
             t: string;
         };
         /**
+         * PolicyRow
+         * @description Rates are fractions of the VAT that is owed; `surtax_factor` is what of them is due.
+         */
+        PolicyRow: {
+            chart: string;
+            education: string;
+            local_education: string;
+            since: string;
+            surtax_factor: string;
+            taxpayer: string;
+            urban_construction: string;
+        };
+        /**
          * PolicyTold
          * @description The terms it was posted under; `version` 0: posted before that was noted, these are today's.
          */
@@ -4700,6 +4749,14 @@ export interface components {
             transfer?: string | null;
         };
         /**
+         * Unrated
+         * @description A SKU the books have met and that has no VAT rate, neither its own nor its category's.
+         */
+        Unrated: {
+            name: string;
+            sku: string;
+        };
+        /**
          * UserRow
          * @description An account as the office sees it; the password's hash never leaves this way.
          */
@@ -5546,6 +5603,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProofTold"];
+                };
+            };
+        };
+    };
+    V1BooksTermsTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookTerms"];
                 };
             };
         };

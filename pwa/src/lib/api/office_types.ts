@@ -93,3 +93,5 @@ export type MoneyPage = Schemas['MoneyPage'];
 export type StockDifferences = Schemas['Differences'];
 export type StockDifference = Schemas['DifferenceRow'];
 export type Contract = Schemas['Contract'];
+export type BookTerms = Schemas['BookTerms'];
+export type DatedTerm = Schemas['DatedTerm'];
