@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from shared.accounting.documents import (
     Document,
     LandedCost,
@@ -12,7 +14,13 @@ from shared.accounting.documents import (
     ReturnedToSupplierLine,
 )
 from shared.accounting.from_facts import Seen, booked_as
-from shared.purchasing.events import GoodsSentBack, InvoiceAccepted, InvoicedLine, LandedCostAllocated
+from shared.purchasing.events import (
+    GoodsSentBack,
+    InvoiceAccepted,
+    InvoicedLine,
+    LandedCostAllocated,
+    SentBackLine,
+)
 from shared.units import MICRO
 
 _OF_TEN_THOUSAND = MICRO // 10_000
@@ -50,7 +58,8 @@ def _(fact: InvoiceAccepted, seen: Seen) -> tuple[Document, ...]:
 
 @booked_as.register
 def _(fact: GoodsSentBack, seen: Seen) -> tuple[Document, ...]:
-    lines = tuple(ReturnedToSupplierLine(sku=line.sku, qty=line.qty) for line in fact.lines)
+    """Lot by lot: under FIFO each lot leaves at what it cost itself."""
+    lines = tuple(part for line in fact.lines for part in _lot_by_lot(line))
     return (
         PurchaseReturn(
             id=fact.sending,
@@ -61,6 +70,14 @@ def _(fact: GoodsSentBack, seen: Seen) -> tuple[Document, ...]:
             lines=lines,
         ),
     )
+
+
+def _lot_by_lot(line: SentBackLine) -> Iterator[ReturnedToSupplierLine]:
+    lots: dict[str, int] = {}
+    for take in (*line.takes, *line.held):
+        lots[take.lot] = lots.get(take.lot, 0) + take.qty
+    for lot, qty in lots.items():
+        yield ReturnedToSupplierLine(sku=line.sku, qty=qty, batch=lot)
 
 
 @booked_as.register

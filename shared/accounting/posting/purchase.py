@@ -229,7 +229,7 @@ _Part = tuple[int, int, int, bool, str]
 
 def _sent_back(goods: list[GoodsFrom], line: ReturnedToSupplierLine, receipt: str, desk: Desk) -> _Part:
     """Goods that go back; what is not yet invoiced goes back first, because nobody owes anything for it."""
-    at = _line_to_return(goods, line, receipt)
+    at = _line_to_return(goods, line, receipt, desk)
     held = goods[at]
     free = min(line.qty, held.uninvoiced)
     estimate = half_up(held.estimated * free, held.uninvoiced) if free else 0
@@ -243,10 +243,14 @@ def _sent_back(goods: list[GoodsFrom], line: ReturnedToSupplierLine, receipt: st
     return estimate, net, tax_on_net(net, held.rate), desk.policy.deducts(held.deductible), held.lot
 
 
-def _line_to_return(goods: list[GoodsFrom], line: ReturnedToSupplierLine, receipt: str) -> int:
-    for at, held in enumerate(goods):
-        if held.sku == line.sku and line.batch in ("", held.lot) and held.qty - held.returned >= line.qty:
-            return at
+def _line_to_return(goods: list[GoodsFrom], line: ReturnedToSupplierLine, receipt: str, desk: Desk) -> int:
+    """The receipt's line of that lot with enough left; a shop that names another lot returns its SKU all the same."""
+    enough = [
+        at for at, held in enumerate(goods) if held.sku == line.sku and held.qty - held.returned >= line.qty
+    ]
+    named = [at for at in enough if line.batch in ("", goods[at].lot)]
+    if named or (enough and desk.policy.goes_on):
+        return (named or enough)[0]
     raise DomainError("returned_above_receipt", receipt=receipt, sku=line.sku, qty=decimal_text(line.qty))
 
 
