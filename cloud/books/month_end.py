@@ -15,7 +15,7 @@ from sqlalchemy import select
 from cloud.books.ledger import by_account, turnover, turnover_before
 from cloud.books.poster import own_unposted
 from cloud.books.shelf import decode_entries
-from cloud.books.terms import policy_now
+from cloud.books.terms import policies
 from cloud.store.book_tables import VOUCHER
 from cloud.store.ledger_tables import HEAD_OFFICE
 from cloud.store.projected import table_of
@@ -36,7 +36,7 @@ _BY_PEOPLE = ("expense", "manual", "reversal")
 
 def what_is_due(reading: Reading, period: str) -> tuple[int, MonthEnd]:
     """The number of the next run, and what it would move as things stand."""
-    policy = policy_now(reading)
+    policy = policies(reading).on(last_day(period))
     after = last_day(period) + timedelta(days=1)
     booked = turnover_before(reading, None, after)
     by_store: dict[str, dict[str, list[int]]] = {}

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 from cloud.books.shelf import TableShelf, documents_of_fact, encode_entries, encode_takings
 from cloud.books.sums import Sums
-from cloud.books.terms import Terms, policy_body, said_so_far
+from cloud.books.terms import Terms, keep_policies, said_so_far
 from cloud.store.book_tables import (
     BOOK_CURSOR,
     BOOK_PROBLEM,
@@ -40,7 +40,7 @@ from cloud.store.tenant import Reading, TenantStore, Writing, mine
 from shared.accounting.documents import Document
 from shared.accounting.from_facts import is_booked
 from shared.accounting.keeping import Booked, Keeper, Place, place_of
-from shared.accounting.policy import Policy
+from shared.accounting.policy import Policies
 from shared.accounting.projection import PERIOD
 from shared.ledger import envelope as envelopes
 from shared.ledger.fact import fact_types
@@ -142,7 +142,7 @@ class Poster:
         self._terms.fix({sku for _, document in documents for _, sku in document.stock_keys()})
         booked = keeper.keep(documents)
         assert self._shelf is not None
-        _write(writing, self._shelf, booked, keeper.policy)
+        _write(writing, self._shelf, booked, keeper.policies)
         writing.change(update(BOOK_TURN).where(mine(BOOK_TURN)).values(turn=turn + 1))
         self._turn = turn + 1
         return facts
@@ -150,17 +150,16 @@ class Poster:
     def _kept(self, writing: Writing, turn: int, now_ms: int) -> Keeper:
         """The keeper, with what it remembers only if nobody else posted since."""
         if self._keeper is None or self._shelf is None or self._terms is None or turn != self._turn:
-            version, body = policy_body(writing, now_ms)
+            policies = keep_policies(writing, now_ms)
             self._shelf = TableShelf(writing)
-            self._terms = Terms(writing, version, body)
-            self._said = said_so_far(writing, now_ms)
-            self._keeper = Keeper(body.policy(version), self._terms, self._shelf)
+            self._terms = Terms(writing)
+            self._said = said_so_far(writing)
+            self._keeper = Keeper(policies, self._terms, self._shelf)
         self._shelf.writing = self._terms.writing = writing
-        said = said_so_far(writing, now_ms)
+        said = said_so_far(writing)
         if said != self._said:
-            version, body = policy_body(writing, now_ms)
-            self._keeper.skus = self._terms = Terms(writing, version, body)
-            self._keeper.policy = body.policy(version)
+            self._keeper.policies = keep_policies(writing, now_ms)
+            self._keeper.skus = self._terms = Terms(writing)
             self._said = said
         return self._keeper
 
@@ -337,9 +336,9 @@ def _documents(behind: _Log, rows: Iterable[tuple[int, bytes]]) -> Iterator[tupl
             yield place_of(document.day, behind.node, behind.epoch, seq, part), document
 
 
-def _write(writing: Writing, shelf: TableShelf, booked: Sequence[Booked], policy: Policy) -> None:
+def _write(writing: Writing, shelf: TableShelf, booked: Sequence[Booked], policies: Policies) -> None:
     days = _PostingDays(writing)
-    sums = Sums(policy.chart)
+    sums = Sums(policy.chart for _, policy in policies.dated)
     vouchers = []
     for added in booked:
         if not added.entries:
@@ -359,7 +358,7 @@ def _write(writing: Writing, shelf: TableShelf, booked: Sequence[Booked], policy
                 debits,
                 added.cause,
                 encode_entries(added.entries),
-                policy.version,
+                policies.on(document.day).version,
                 encode_takings(added.takings),
             )
         )

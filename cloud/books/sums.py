@@ -42,9 +42,11 @@ _GOODS_ADDED = _adding("goods_month", "month, node_id, sku", _GOODS_SUMS)
 class Sums:
     """The sums of one batch of vouchers."""
 
-    def __init__(self, chart: Chart) -> None:
-        self._cost = chart.codes[Role.COST_OF_SALES]
-        self._stock = chart.inventory_codes
+    def __init__(self, charts: Iterable[Chart]) -> None:
+        """`charts`: all that any of the vouchers may be kept by."""
+        charts = tuple(charts)
+        self._cost = frozenset(chart.codes[Role.COST_OF_SALES] for chart in charts)
+        self._stock = frozenset(code for chart in charts for code in chart.inventory_codes)
         self._days: dict[tuple[str, str, str], list[int]] = {}
         self._closings: dict[tuple[str, str, str], list[int]] = {}
         self._goods: dict[tuple[str, str, str], list[int]] = {}
@@ -70,7 +72,7 @@ class Sums:
                 debits += amount
             known[2] += 1
             if entry.sku:
-                if account == cost:
+                if account in cost:
                     self._of(month, entry.store, entry.sku)[2] += amount
                 elif account in stock:
                     goods = self._of(month, entry.store, entry.sku)

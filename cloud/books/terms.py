@@ -14,12 +14,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import func, select
 
-from cloud.store.book_tables import BOOK_POLICY, BOOK_SKU
-from cloud.store.clocks import chain_clocks, latest_day
+from cloud.store.book_tables import BOOK_POLICY, BOOK_SKU, GL_MONTH
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading, Writing, mine
 from shared.accounting.accounts import chart_named
-from shared.accounting.policy import DatedRate, Policy, SkuKind, SkuTerms, TaxpayerKind
+from shared.accounting.periods import last_day
+from shared.accounting.policy import DatedRate, Policies, Policy, SkuKind, SkuTerms, TaxpayerKind
 from shared.accounting.projection import BOOKS_POLICY
 from shared.catalogue.projection import COSTING_METHOD, ITEM_KIND, SKU, VAT_RATE
 from shared.stock.valuation import Method
@@ -58,45 +58,65 @@ class _SkuBody(msgspec.Struct, frozen=True, kw_only=True):
     price: int = 0
 
 
-def policy_body(writing: Writing, now_ms: int) -> tuple[int, PolicyBody]:
-    """The newest policy and its version. What head office has set since (`accounting.policy_set`) is a new version;
-    where it has set nothing, the usual one is written down the first time the books are kept."""
-    row = writing.first(
-        select(BOOK_POLICY.c.version, BOOK_POLICY.c.body)
-        .where(mine(BOOK_POLICY))
-        .order_by(BOOK_POLICY.c.version.desc())
-        .limit(1)
+def keep_policies(writing: Writing, now_ms: int) -> Policies:
+    """Every policy there is, each from its day on. What head office has set since (`accounting.policy_set`) becomes a
+    new version; the usual one, for the days before, is written down the first time the books are kept."""
+    known = _kept(writing)
+    if not known:
+        _write_version(writing, 1, "", PolicyBody(), now_ms)
+        known = _kept(writing)
+    newest = max(known, key=lambda kept: kept.version)
+    version, latest = newest.version, {kept.since: kept.body for kept in known}
+    table = table_of(BOOKS_POLICY)
+    for row in writing.all(select(table).where(mine(table)).order_by(table.c.since)):
+        body = _as_set(newest.body, row)
+        if latest.get(row.since) != body:
+            version += 1
+            _write_version(writing, version, row.since, body, now_ms)
+    return policies(writing)
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """A version as it is written down; `since` empty: from the beginning."""
+
+    version: int
+    since: str
+    body: PolicyBody
+
+
+def _kept(reading: Reading) -> list[_Kept]:
+    """All versions in their order."""
+    columns = (BOOK_POLICY.c.version, BOOK_POLICY.c.since, BOOK_POLICY.c.body)
+    rows = reading.all(select(*columns).where(mine(BOOK_POLICY)).order_by(BOOK_POLICY.c.version))
+    return [
+        _Kept(int(row.version), row.since, msgspec.json.decode(row.body, type=PolicyBody)) for row in rows
+    ]
+
+
+def _write_version(writing: Writing, version: int, since: str, body: PolicyBody, now_ms: int) -> None:
+    told = msgspec.json.encode(body).decode()
+    writing.insert(BOOK_POLICY, {"version": version, "since": since, "body": told, "made_ms": now_ms})
+
+
+def policies(reading: Reading) -> Policies:
+    """Every policy by its day, of one day the newest version; the usual one where nothing was ever posted."""
+    latest = {kept.since: kept for kept in _kept(reading)} or {"": _Kept(1, "", PolicyBody())}
+    return Policies(
+        tuple(
+            (date.fromisoformat(since) if since else date.min, kept.body.policy(kept.version))
+            for since, kept in sorted(latest.items())
+        )
     )
-    known = None if row is None else msgspec.json.decode(row.body, type=PolicyBody)
-    body = _as_set(writing, known or PolicyBody(), now_ms)
-    version = 0 if row is None else int(row.version)
-    if body != known:
-        version += 1
-        told = msgspec.json.encode(body).decode()
-        writing.insert(BOOK_POLICY, {"version": version, "body": told, "made_ms": now_ms})
-    return version, body
 
 
 def policy_now(reading: Reading) -> Policy:
-    """The policy the books are kept by; the usual one where nothing was ever posted."""
-    row = reading.first(
-        select(BOOK_POLICY.c.version, BOOK_POLICY.c.body)
-        .where(mine(BOOK_POLICY))
-        .order_by(BOOK_POLICY.c.version.desc())
-        .limit(1)
-    )
-    if row is None:
-        return PolicyBody().policy(1)
-    return msgspec.json.decode(row.body, type=PolicyBody).policy(row.version)
+    """The policy of the newest month with a voucher; one that is to begin later does not count yet."""
+    month = reading.scalar(select(func.max(GL_MONTH.c.month)).where(mine(GL_MONTH)))
+    return policies(reading).on(last_day(month) if month else date.min)
 
 
-def _as_set(reading: Reading, body: PolicyBody, now_ms: int) -> PolicyBody:
-    """The policy with what head office has said of chart, taxpayer and surtaxes, as far as its day has come."""
-    table = table_of(BOOKS_POLICY)
-    begun = table.c.since <= _today(reading, now_ms)
-    row = reading.first(select(table).where(mine(table), begun).order_by(table.c.since.desc()).limit(1))
-    if row is None:
-        return body
+def _as_set(body: PolicyBody, row: Any) -> PolicyBody:
+    """The policy with what head office has said of chart, taxpayer and surtaxes."""
     return msgspec.structs.replace(
         body,
         taxpayer=row.taxpayer,
@@ -109,11 +129,12 @@ def _as_set(reading: Reading, body: PolicyBody, now_ms: int) -> PolicyBody:
 class Terms(dict[str, SkuTerms]):
     """The terms of SKUs, fixed in the table when they are first asked for. `writing` is the transaction in hand."""
 
-    def __init__(self, writing: Writing, version: int, body: PolicyBody) -> None:
+    def __init__(self, writing: Writing) -> None:
         super().__init__()
+        newest = _kept(writing)[-1]
         self.writing = writing
-        self._version = version
-        self._body = body
+        self._version = newest.version
+        self._body = newest.body
         self._rates = _Rates(writing)
 
     def __missing__(self, sku: str) -> SkuTerms:
@@ -211,15 +232,9 @@ class _Rates:
         return tuple(self._of.get((sku, "")) or self._of.get(("", category)) or ())
 
 
-def said_so_far(reading: Reading, now_ms: int) -> int:
-    """Changes whenever a VAT rate or a policy is set, and when the day of a policy comes."""
-    rates, policies = table_of(VAT_RATE), table_of(BOOKS_POLICY)
+def said_so_far(reading: Reading) -> int:
+    """Changes whenever a VAT rate or a policy is set."""
     said = 0
-    for table in (rates, policies):
+    for table in (table_of(VAT_RATE), table_of(BOOKS_POLICY)):
         said += int(reading.scalar(select(func.coalesce(func.sum(table.c.ver), 0)).where(mine(table))))
-    begun = policies.c.since <= _today(reading, now_ms)
-    return said + int(reading.scalar(select(func.count()).select_from(policies).where(mine(policies), begun)))
-
-
-def _today(reading: Reading, now_ms: int) -> str:
-    return latest_day(chain_clocks(reading), now_ms).isoformat()
+    return said

@@ -17,10 +17,11 @@ BOOK_POLICY = tenant_table(
     "book_policy",
     METADATA,
     number("version", key=True),
+    words("since"),
     words("body"),
     number("made_ms"),
 )
-"""The policy as JSON; a new version never changes an old one."""
+"""A policy as JSON and the day it begins, empty: from the beginning. A new version never changes an old one."""
 
 BOOK_SKU = tenant_table(
     "book_sku",

@@ -23,7 +23,7 @@ import msgspec
 
 from shared.accounting.desk import STOCK, Cell, Cells, Desk, Draft, file_cell
 from shared.accounting.documents import Document, TransferOut
-from shared.accounting.policy import Policy, SkuTerms
+from shared.accounting.policy import Policies, SkuTerms
 from shared.accounting.posting import post
 from shared.accounting.voucher import Entry, Taking
 from shared.errors import DomainError
@@ -167,8 +167,8 @@ REMEMBERED = 200_000
 class Keeper:
     """Keeps one company's books on a shelf; remembers the newest values between batches."""
 
-    def __init__(self, policy: Policy, skus: Mapping[str, SkuTerms], shelf: Shelf) -> None:
-        self.policy = policy
+    def __init__(self, policies: Policies, skus: Mapping[str, SkuTerms], shelf: Shelf) -> None:
+        self.policies = policies
         self.skus = skus
         self.shelf = shelf
         self._newest = _FromShelf(shelf)
@@ -184,12 +184,14 @@ class Keeper:
         newest = self._newest
         concerned = [cells_of(document) for _, document in documents]
         newest.fetch(set().union(*concerned))
-        desk = Desk(self.policy, self.skus, newest)
+        policies = self.policies
+        desk = Desk(policies.on(datetime.date.min), self.skus, newest)
         booked: dict[Place, Booked] = {}
         late: list[tuple[Place, Document]] = []
         entries: list[tuple[Cell, Place, Any]] = []
         places = newest.places
         for (place, document), cells in zip(documents, concerned, strict=True):
+            desk.policy = policies.on(document.day)
             added = _run(desk, place, document, cells)
             touched = desk.touched
             if any(places.get(cell, b"") > place for cell in touched):
@@ -236,7 +238,7 @@ class Keeper:
         values = _FromShelf(self.shelf, place)
         known = cells_of(document)
         values.fetch(known)
-        desk = Desk(self.policy, self.skus, values)
+        desk = Desk(self.policies.on(document.day), self.skus, values)
         added = _run(desk, place, document, known)
         touched = set(desk.touched)
         stood = self.shelf.standing(touched | known | _perhaps(document), place)

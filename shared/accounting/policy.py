@@ -111,6 +111,27 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         return role
 
 
+class Policies(msgspec.Struct, frozen=True):
+    """What a company's books were and are kept by: each policy from a day on, in the order of days, one at least.
+
+    Days before the first are kept by the first.
+    """
+
+    dated: tuple[tuple[date, Policy], ...]
+
+    @classmethod
+    def always(cls, policy: Policy) -> Policies:
+        """One policy for every day."""
+        return cls(((date.min, policy),))
+
+    def on(self, day: date) -> Policy:
+        """The policy in force on a business day, whenever the document of that day arrives."""
+        if len(self.dated) == 1:
+            return self.dated[0][1]
+        begun = [policy for since, policy in self.dated if since <= day]
+        return begun[-1] if begun else self.dated[0][1]
+
+
 def rate_on(rates: tuple[DatedRate, ...], day: date, sku: str) -> int:
     """The rate in force on a day. Raises `vat_rate_missing` where no rate has begun by then."""
     if len(rates) == 1 and rates[0].since <= day:

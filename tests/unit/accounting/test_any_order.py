@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from shared.accounting.desk import STOCK
 from shared.accounting.documents import Document
 from shared.accounting.keeping import Booked, Keeper, Place, place_of, place_parts
+from shared.accounting.policy import Policies
 from shared.accounting.scenario import Scenario, read_event, read_scenario
 from shared.money import fen
 from shared.units import micro
@@ -40,7 +41,7 @@ def told(day: int, seq: int, raw: dict[str, Any]) -> Told:
 
 def kept(*batches: list[Told]) -> tuple[MemoryShelf, list[list[Booked]]]:
     shelf = MemoryShelf()
-    keeper = Keeper(SHOP.policy, SHOP.skus, shelf)
+    keeper = Keeper(Policies.always(SHOP.policy), SHOP.skus, shelf)
     return shelf, [shelf.post(keeper, batch) for batch in batches]
 
 

@@ -23,6 +23,7 @@ from tests.unit.cloud.office import Browser, Office, key_of
 from tests.unit.cloud.shop import NOW, PIECE, Shop
 from tests.unit.cloud.test_books import on, received, sold, with_triggers_silenced
 from tests.unit.cloud.test_http_rim import as_
+from tests.unit.cloud.test_statements import dated
 
 ENGLISH = {"Accept-Language": "en"}
 NOVEMBER = "from=2026-11-01&to=2026-11-30"
@@ -264,7 +265,7 @@ def test_a_policy_counts_from_its_day_on_and_not_before(
     shop.project()
     poster.post_all(NOW)
     assert read(owner, "/v1/books")["taxpayer"] == "general"
-    shop.log("after").record(on(6, sold("s3", 1, 565), "s3")).push()
+    shop.log("after").record(dated(date(2027, 1, 2), sold("s3", 1, 565), "s3")).push()
     shop.project()
     poster.post_all(NOW + 60 * 86_400_000)
     assert read(owner, "/v1/books")["taxpayer"] == "small_scale"
