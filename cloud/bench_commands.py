@@ -1,4 +1,4 @@
-"""`liushui bench ledger|books|sync|intake|http|mqtt|bootstrap|bridge|replenish`: one promise each, against its limit.
+"""`liushui bench ledger|books|sync|intake|http|mqtt|bootstrap|bridge|replenish|forecast`: a promise each.
 
 Every figure has its denominator beside it, taken in turns with it on the same machine. A ratio survives machines;
 the plain numbers describe one. Exit code 1 when a goal is missed.
@@ -214,5 +214,24 @@ def replenish(as_json: bool, rounds: int, stores: int, skus: int) -> None:
         Bound("seconds for the slowest chain", "transfers.seconds.max", "<=", 30),
         Bound("one minute's update of a store's plan, median ms", "tick.ms.median", "<=", 50),
         Bound("chains of a hundred below the greedy plan", "small.below", "<=", 0),
+    ]
+    tell(measured, judged(measured, bounds), as_json)
+
+
+@click.command()
+@_JSON
+@click.option(
+    "--series", default=10_000, show_default=True, help="Of the largest night; a half and a quarter too."
+)
+def forecast(as_json: bool, series: int) -> None:
+    """A night's forecasts, learned and calibrated, in one thread; how that grows with the number of series."""
+    from cloud.forecasting.learned.measuring import measured as nights
+
+    measured = nights(series)
+    bounds = [
+        Bound("minutes for 100,000 series by the straight line", "minutes_for_100000", "<=", 60),
+        Bound(
+            "half as many series, by the straight line between the ends", "half_per_straight_line", ">=", 0.8
+        ),
     ]
     tell(measured, judged(measured, bounds), as_json)

@@ -11,7 +11,18 @@ import sys
 
 import click
 
-from cloud.bench_commands import books, bootstrap, bridge, http, intake, ledger, mqtt, replenish, sync
+from cloud.bench_commands import (
+    books,
+    bootstrap,
+    bridge,
+    forecast,
+    http,
+    intake,
+    ledger,
+    mqtt,
+    replenish,
+    sync,
+)
 from cloud.bench_goals import Bound, judged, of_side, tell
 
 GOALS = (
@@ -44,5 +55,5 @@ def line(as_json: bool, edge_python: str) -> None:
     tell(measured, judged(measured, GOALS), as_json)
 
 
-for command in (ledger, books, sync, intake, http, mqtt, bootstrap, bridge, replenish):
+for command in (ledger, books, sync, intake, http, mqtt, bootstrap, bridge, replenish, forecast):
     bench.add_command(command)

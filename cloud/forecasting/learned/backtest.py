@@ -9,7 +9,7 @@ history for them) are for that alone and are not scored. Nothing after an origin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -83,9 +83,20 @@ def backtest(
     panel: Panel, horizon: int, wanted: int, say: Callable[[str], None] = lambda _: None, seed: int = 1
 ) -> Iterator[Origin]:
     """Every origin in turn, warm-ups too. The panel has `horizon` periods after the last known one."""
+    return walk(panel, horizon, origins_of(panel.demand.shape[1] - horizon, horizon, wanted), say, seed)
+
+
+def walk(
+    panel: Panel,
+    horizon: int,
+    origins: Sequence[tuple[int, bool]],
+    say: Callable[[str], None] = lambda _: None,
+    seed: int = 1,
+) -> Iterator[Origin]:
+    """What is said at each origin, given what came after those before it. Origins rise."""
     rows = Rows(panel)
     past = Past(Misses(), Record(LEARNED[0]), {})
-    for origin, scored in origins_of(panel.demand.shape[1] - horizon, horizon, wanted):
+    for origin, scored in origins:
         said, candidates = _speak(rows, origin, scored, horizon, past, seed)
         say(f"{panel.dates[origin]}: {_champions_told(said.champions)}")
         _learn(rows, said, candidates, past)
