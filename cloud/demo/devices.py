@@ -58,7 +58,7 @@ class Devices:
             f"bridge-{store}",
             [*program, "bridge", "run", "--config", str(self._configure())],
             folder,
-            ready="sensors_connected",
+            ready="sensors_listening",
         )
 
     def scan(self, code: str) -> bool:

@@ -21,7 +21,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from cloud.demo import broker, checks, totals
-from cloud.demo.chain import OWNER, STORES
+from cloud.demo.assortment import DAIRY
+from cloud.demo.chain import OWNER, STORES, sensor_of
 from cloud.demo.children import Child, Children, Say
 from cloud.demo.devices import Devices, tell_the_past
 from cloud.demo.live import Heard, LiveStore, open_fridge
@@ -247,6 +248,12 @@ class Demo:
     def _wait_settled(self, story: Story) -> None:
         """Until every fact of every store has arrived at head office and is in its figures."""
         self._say("waiting until head office has everything …")
+        warm = story.stores[-1]
+        asked = {"sensor": sensor_of(warm, DAIRY), "hours": "168"}
+        self._until(
+            f"the warm night on record at {warm}",
+            lambda: bool(self._people[manager(warm)].get("/v1/cold-chain/fridge", **asked)["excursions"]),
+        )
         self._until("head office to have everything", lambda: self._is_settled(story), SETTLED_S_MAX)
 
     def _is_settled(self, story: Story) -> bool:

@@ -15,10 +15,20 @@ from shared.sensing.reading import Data, Reading, encode, topic_up
 from tests.support.edge_node import STORE, EdgeNode
 
 MINUTE_MS = 60_000
+SHANGHAI_MINUTES = 8 * 60
+
+
+def _minute_of_day(hours_ago: int) -> int:
+    """Of the store's clock, so many hours ago."""
+    return (time.time_ns() // (MINUTE_MS * 1_000_000) + SHANGHAI_MINUTES - hours_ago * 60) % 1440
+
+
+# It defrosts away from its warm hour, whatever the time is: what happens while it defrosts is no excursion.
+DEFROSTS = f"{_minute_of_day(18)} {_minute_of_day(6)}"
 SENSOR = {
     "store": STORE, "place": "fridge-1", "quantity": "temperature", "has_high": 1, "high": 8_000_000,
     "has_low": 1, "low": 0, "hysteresis": 500_000, "raise_after_s": 1800, "clear_after_s": 300,
-    "offline_after_s": 900, "defrost_starts": "120 840", "defrost_minutes": 30, "has_masked": 1,
+    "offline_after_s": 900, "defrost_starts": DEFROSTS, "defrost_minutes": 30, "has_masked": 1,
     "masked_up_to": 12_000_000, "cal_due": "2020-01-31", "battery_min": 15, "escalate_after_s": 900,
 }  # fmt: skip
 ROWS = [("sensor", ["probe-1"], SENSOR)]

@@ -142,6 +142,9 @@ def _number(row: Row | None, name: str, column: str = "") -> str | None:
     return decimal_text(int(row[column or f"{name}_value"] or 0))
 
 
+_OF_ITSELF = frozenset(("battery", "battery_voltage", "linkquality", "rssi"))
+
+
 def _cal_state(due: str, today: date) -> CalState:
     if not due:
         return "none"
@@ -149,11 +152,19 @@ def _cal_state(due: str, today: date) -> CalState:
     return "expired" if day < today else "due_soon" if day <= today + SOON else "ok"
 
 
+def _rank(quantity: str, main: str) -> tuple[bool, bool, bool]:
+    """What a device is there for comes first, what it says of itself last."""
+    return quantity != main, quantity != "temperature", quantity in _OF_ITSELF
+
+
 def _device(
     name: str, row: Row | None, assigned: Row | None, now: Present, places: Mapping[str, str], today: date
 ) -> Device:
     told = next((one for one in now.devices if one.device == name), None)
-    readings = [one for one in now.readings if one.device == name]
+    main = _text(assigned, "quantity") or _text(row, "quantity")
+    readings = sorted(
+        (one for one in now.readings if one.device == name), key=lambda one: _rank(one.quantity, main)
+    )
     seen = [one.heard_ms for one in readings] + ([now.captured[name]] if name in now.captured else [])
     due = ("" if assigned is None else str(assigned.get("cal_due") or "")) or _text(row, "cal_due")
     limits = assigned if assigned is not None else row
