@@ -12,9 +12,10 @@ import pytest
 from cloud.app import create_app
 from cloud.books.poster import Poster
 from cloud.jobs.scheduler import JOBS
-from cloud.store.engine import sqlite_url
 from cloud.store.installation import Installation
 from shared.accounting.documents import DOCUMENTS
+from shared.accounting.from_facts import is_booked
+from shared.ledger.fact import fact_types
 from shared.purchasing.events import InvoiceAccepted, InvoicedLine
 from shared.quality.events import InspectedLine, InspectionRecorded
 from shared.sales.events import GoodsReturned, ReturnedLine, Tender
@@ -27,12 +28,6 @@ from tests.unit.cloud.test_statements import dated
 
 ENGLISH = {"Accept-Language": "en"}
 NOVEMBER = "from=2026-11-01&to=2026-11-30"
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """The statements are plain; the books themselves are tested on both kinds of database."""
-    return sqlite_url(tmp_path / "cloud.db")
 
 
 @pytest.fixture
@@ -275,3 +270,6 @@ def test_every_kind_of_document_has_a_word_on_the_pages(house: Path) -> None:
     """A voucher is never called by a program's word."""
     texts = (house / "pwa/src/i18n/texts/books.ts").read_text(encoding="utf-8")
     assert [kind for kind in DOCUMENTS if f" doc_{kind}: [" not in texts] == []
+    office = (house / "pwa/src/i18n/texts/office.ts").read_text(encoding="utf-8")
+    booked = [kind for (kind, _), fact in fact_types().items() if is_booked(fact)]
+    assert [kind for kind in booked if f" kind_{kind.replace('.', '_')}: [" not in office] == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from cloud.books.drill_down import Span
 from cloud.books.poster import Poster
 from cloud.books.vouchers import vouchers
 from cloud.books.waiting import problems
-from cloud.store.engine import sqlite_url
 from cloud.store.installation import Installation
 from shared.stock.events import GoodsWasted, Take, TakenLine
 from tests.unit.cloud.clock import Clock
@@ -23,12 +21,6 @@ from tests.unit.cloud.shop import NOW, PIECE, Shop, event, receipt
 from tests.unit.cloud.test_http_rim import as_
 
 NOVEMBER = "from=2026-11-01&to=2026-11-30"
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """The statements are plain; what they read is tested on both kinds of database."""
-    return sqlite_url(tmp_path / "cloud.db")
 
 
 @pytest.fixture
