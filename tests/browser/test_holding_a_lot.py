@@ -15,6 +15,7 @@ def _state(node: EdgeNode, sku: str) -> list[tuple[str, str]]:
 
 
 def test_a_lot_is_held_and_put_back_on_sale(handset: MakeHandset, store_node: EdgeNode) -> None:
+    """Four of ten are held for a complaint and cannot be sold; looked at again, with a photo, they can."""
     store_node.sign_in("store_manager").receive("milk", "10", lot="L1")
     phone = handset()
     phone.hear_every_error()
