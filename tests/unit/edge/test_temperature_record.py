@@ -87,7 +87,7 @@ def test_the_record_is_a_pdf_with_its_font(phone: Phone, language: str) -> None:
 def test_the_record_says_who_did_what_when_in_the_stores_own_time() -> None:
     """Every line an inspector looks for, in Chinese, with a log row for each hour and the bad one marked."""
     record = Record(
-        sensor=assigned({"sensor": "probe-1", **SENSOR}, "Asia/Shanghai"),
+        sensor=assigned({"sensor": "probe-1", **SENSOR, "defrost_starts": "120 840"}, "Asia/Shanghai"),
         now=SensorNow(
             sensor="probe-1", place="fridge-1", quantity="temperature", unit="Cel", state="ok", value=4_000_000,
             at_ms=NOON_MS, high=8_000_000, low=0, conditions=["calibration_overdue"],
