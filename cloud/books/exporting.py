@@ -287,14 +287,14 @@ def content(reading: Reading, batch: Batch, form: Form) -> bytes:
     if system_of(form) != batch.system:
         raise DomainError("export_form_differs", batch=batch.batch, system=batch.system)
     vouchers = vouchers_of(reading, batch)
-    made_on = datetime.fromtimestamp(batch.made_ms / 1000, UTC).date()
+    made = datetime.fromtimestamp(batch.made_ms // 1000, UTC)
     match form:
         case "yonyou":
             return yonyou(vouchers, batch.made_by)
         case "kingdee-dbf":
-            return dbf(kingdee.FIELDS, kingdee.rows(vouchers, batch.made_by), made_on)
+            return dbf(kingdee.FIELDS, kingdee.rows(vouchers, batch.made_by), made.date())
         case "kingdee-xlsx":
-            return kingdee_sheet(kingdee.rows(vouchers, batch.made_by))
+            return kingdee_sheet(kingdee.rows(vouchers, batch.made_by), made)
 
 
 def beancount(reading: Reading, title: str, first: date, last: date) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 import xlsxwriter
 
@@ -14,13 +14,13 @@ from shared.accounting.export.kingdee import FIELDS
 SHEET = "凭证"
 
 
-def kingdee_sheet(rows: Iterable[Mapping[str, Value]]) -> bytes:
-    """The workbook; no text in it can become a formula."""
+def kingdee_sheet(rows: Iterable[Mapping[str, Value]], made: datetime) -> bytes:
+    """The workbook of a batch made at that moment (UTC); no text in it can become a formula."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
-        # The same rows make the same bytes: the moment of making is not part of them.
-        book.set_properties({"created": date(2000, 1, 1)})
+        # The same batch makes the same bytes: without a moment of its own the file would carry that of its writing.
+        book.set_properties({"created": made})
         sheet = book.add_worksheet(SHEET)
         sheet.freeze_panes(1, 0)
         money, day = book.add_format({"num_format": "0.00"}), book.add_format({"num_format": "yyyy-mm-dd"})

@@ -144,7 +144,7 @@ def _outlook(
         alarm, suggested = "reorder", max(0, shelf.order_up_to - in_the_evening)
     if position.on_hand <= 0 and (rest or alarm):
         alarm, out_at = "out", minute
-    elif position.on_hand < rest:
+    elif 0 < position.on_hand < rest:
         alarm, out_at = "runs_out_today", _empty_at(shelf.profile, minute, position.on_hand, rest)
     return Outlook(
         sku=shelf.sku,

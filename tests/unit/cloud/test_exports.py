@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -115,6 +115,9 @@ def test_a_batch_is_given_again_to_the_byte(books: TenantStore) -> None:
             exporting.batch_named(reading, "k9")
     assert again == batch
     assert [read(books, again, form) for form in ("kingdee-dbf", "kingdee-xlsx")] == before
+    written = openpyxl.load_workbook(io.BytesIO(before[1])).properties
+    made_at = datetime.fromtimestamp(batch.made_ms // 1000, UTC).replace(tzinfo=None)
+    assert (written.created, written.modified) == (made_at, made_at)
     with pytest.raises(DomainError, match="export_form_differs"):
         read(books, batch, "yonyou")
 

@@ -147,6 +147,13 @@ def test_a_day_never_grows_back(profile: tuple[int, ...], sold: int, on_hand: in
     assert share_before(profile, 1439) <= MICRO
 
 
+def test_below_zero_by_the_book_with_nothing_to_come_is_no_alarm() -> None:
+    """A count that is behind with no sale expected any more asks for nothing and names no minute."""
+    profile = profile_of([0] * 12 + [1] + [0] * (HOURS - 13))
+    outlook = one(plan(profile=profile), 810, sold=0, on_hand=-1)
+    assert (outlook.rest, outlook.alarm, outlook.out_at) == (0, None, None)
+
+
 def test_lots_are_held_against_the_days_they_have() -> None:
     """20 a day, 10 left today: of 12 until today 2 stay; of 50 until tomorrow 20 sell; a lot for weeks is no alarm."""
     lots = {
