@@ -16,8 +16,7 @@ from sqlalchemy import select
 
 from cloud.bench_chain import call, enrol, enter, first_owner, free_port, head_office, lists_of, person, store
 from cloud.demo.wire import Person
-from cloud.serve import DATABASE_FILE
-from cloud.store.engine import Database, sqlite_url
+from cloud.store.engine import DATABASE_FILE, Database, sqlite_url
 from cloud.store.ledger_tables import TENANT
 from cloud.store.tenant import TenantStore, mine
 

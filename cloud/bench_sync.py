@@ -36,8 +36,7 @@ from cloud.bench_chain import (
     store,
 )
 from cloud.bench_wire import Wire
-from cloud.serve import DATABASE_FILE
-from cloud.store.engine import Database, sqlite_url
+from cloud.store.engine import DATABASE_FILE, Database, sqlite_url
 from cloud.store.ledger_tables import EVENT, LOG, PROJ_CURSOR
 from cloud.store.tenant import TenantStore, mine
 

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from cloud.command_options import DATABASE, DIR
+
 if TYPE_CHECKING:
     from cloud.intake.twins import Choice
     from cloud.store.engine import Database
     from cloud.store.installation import Installation
     from shared.errors import Value
 
-FOLDER = click.Path(file_okay=False, path_type=Path)
 BOOK = "cloud.jobs.book"
 """Where `liushui verify` finds how head office's books are read."""
-_DIR = click.option("--dir", "folder", type=FOLDER, default=Path("liushui-cloud"), show_default=True)
-_DATABASE = click.option("--database", default="", help="postgresql+psycopg://… instead of the embedded one.")
 
 
 @click.group()
@@ -27,8 +26,8 @@ def cloud() -> None:
 
 
 @cloud.command()
-@_DIR
-@_DATABASE
+@DIR
+@DATABASE
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=1, show_default=True, help="More than one needs PostgreSQL.")
@@ -50,7 +49,8 @@ def run(
     public_url: str,
 ) -> None:
     """Run head office until Ctrl-C."""
-    from cloud.serve import Serving, database_url, serve
+    from cloud.serve import Serving, serve
+    from cloud.store.engine import database_url
     from cloud.store.installation import Settings
 
     serve(
@@ -72,12 +72,13 @@ def run(
 
 
 @cloud.command("bootstrap-code")
-@_DIR
-@_DATABASE
+@DIR
+@DATABASE
 def bootstrap_code(folder: Path, database: str) -> None:
     """Print a new one-time code for the first owner."""
     from cloud.identity import first_run
-    from cloud.serve import Serving, database_url, open_installation
+    from cloud.serve import Serving, open_installation
+    from cloud.store.engine import database_url
     from cloud.store.migrate import prepare
 
     installation = open_installation(Serving(folder=str(folder), database=database_url(folder, database)))
@@ -104,8 +105,8 @@ def openapi(out: Path | None) -> None:
 
 
 @cloud.command()
-@_DIR
-@_DATABASE
+@DIR
+@DATABASE
 @click.option("--json", "as_json", is_flag=True)
 def verify(folder: Path, database: str, as_json: bool) -> None:
     """Walk every chain, account for every fact, hold every row against the log. 0: well, 1: wrong, 2: not checked."""
@@ -134,13 +135,14 @@ def verify(folder: Path, database: str, as_json: bool) -> None:
 
 
 @cloud.command()
-@_DIR
-@_DATABASE
+@DIR
+@DATABASE
 def rebuild(folder: Path, database: str) -> None:
     """Make every row again from the logs; stop head office first."""
     from cloud.intake.projector import project_all
-    from cloud.serve import Serving, database_url, open_installation
+    from cloud.serve import Serving, open_installation
     from cloud.store import migrate
+    from cloud.store.engine import database_url
 
     installation = open_installation(Serving(folder=str(folder), database=database_url(folder, database)))
     with installation.database.writing() as connection:
@@ -150,12 +152,13 @@ def rebuild(folder: Path, database: str) -> None:
 
 
 @cloud.command()
-@_DIR
-@_DATABASE
+@DIR
+@DATABASE
 def restored(folder: Path, database: str) -> None:
     """Say, after restoring this database from a backup, that it is a restored one: a new generation begins."""
     from cloud.intake import generations
-    from cloud.serve import Serving, database_url, open_installation
+    from cloud.serve import Serving, open_installation
+    from cloud.store.engine import database_url
 
     installation = open_installation(Serving(folder=str(folder), database=database_url(folder, database)))
     for store in installation.tenants():
@@ -164,8 +167,8 @@ def restored(folder: Path, database: str) -> None:
 
 
 @cloud.command()
-@_DIR
-@_DATABASE
+@DIR
+@DATABASE
 def backup(folder: Path, database: str) -> None:
     """Copy the database, prove the copy, and call stable what is in it."""
     from cloud.jobs.backup import back_up
@@ -180,8 +183,8 @@ def backup(folder: Path, database: str) -> None:
 
 @cloud.command()
 @click.argument("copy", type=click.Path(dir_okay=False, path_type=Path))
-@_DIR
-@_DATABASE
+@DIR
+@DATABASE
 def restore(copy: Path, folder: Path, database: str) -> None:
     """Put a backup in place: proved first, with a new generation; stores send again what it lacks.
 
@@ -210,8 +213,8 @@ def restore(copy: Path, folder: Path, database: str) -> None:
 
 @cloud.command()
 @click.argument("copy", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_DIR
-@_DATABASE
+@DIR
+@DATABASE
 def mend(copy: Path, folder: Path, database: str) -> None:
     """Replace facts that have rotted in the database by those of a proved backup; the chain decides."""
     from cloud.jobs.manifest import CopyBroken
@@ -229,8 +232,8 @@ def mend(copy: Path, folder: Path, database: str) -> None:
 @click.argument("log")
 @click.argument("choice", type=click.Choice(["seal", "keep"]))
 @click.option("--store", required=True)
-@_DIR
-@_DATABASE
+@DIR
+@DATABASE
 def settle_log(log: str, choice: Choice, store: str, folder: Path, database: str) -> None:
     """Decide on a log with an alarm: `seal` the log of the box that goes, `keep` the one that stays."""
     from cloud.intake.twins import settle
@@ -244,8 +247,8 @@ def settle_log(log: str, choice: Choice, store: str, folder: Path, database: str
 
 
 @cloud.command("export-bundle")
-@_DIR
-@_DATABASE
+@DIR
+@DATABASE
 @click.option("--store", default="", help="One store only; the whole chain without it.")
 @click.option("--to", "target", type=click.Path(dir_okay=False, path_type=Path), required=True)
 def export_bundle(folder: Path, database: str, store: str, target: Path) -> None:
@@ -261,7 +264,7 @@ def export_bundle(folder: Path, database: str, store: str, target: Path) -> None
 
 @click.command("restore-drill")
 @click.argument("copy", required=False, type=click.Path(dir_okay=False, path_type=Path))
-@_DIR
+@DIR
 @click.option("--json", "as_json", is_flag=True)
 def restore_drill(copy: Path | None, folder: Path, as_json: bool) -> None:
     """Prove a backup by restoring it elsewhere: manifest, chains, and every row made again.
@@ -295,7 +298,8 @@ cloud.add_command(restore_drill)
 
 
 def _installation(folder: Path, database: str) -> Installation:
-    from cloud.serve import Serving, database_url, open_installation
+    from cloud.serve import Serving, open_installation
+    from cloud.store.engine import database_url
 
     return open_installation(Serving(folder=str(folder), database=database_url(folder, database)))
 
@@ -325,8 +329,8 @@ def bench(facts: int, rounds: int, database: str, as_json: bool) -> None:
 
 
 @cloud.command()
-@_DIR
-@_DATABASE
+@DIR
+@DATABASE
 @click.option("--plan", "only_plan", is_flag=True, help="Say how the tables would lie and do nothing.")
 def distribute(folder: Path, database: str, only_plan: bool) -> None:
     """Spread and replicate the tables over the servers of a PostgreSQL with the citus extension."""

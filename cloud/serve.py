@@ -25,12 +25,11 @@ from litestar import Litestar
 from cloud.app import create_app
 from cloud.identity import first_run
 from cloud.jobs.scheduler import Jobs
-from cloud.store.engine import Database, sqlite_url
+from cloud.store.engine import Database
 from cloud.store.installation import Installation, Settings
 from cloud.store.migrate import prepare
 
 _TOLD = "LIUSHUI_CLOUD"
-DATABASE_FILE = "cloud.db"
 
 
 class Serving(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,11 +41,6 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8000
     workers: int = 1
     settings: Settings = Settings()
-
-
-def database_url(folder: Path, url: str) -> str:
-    """The database asked for; without a URL the embedded one in the folder."""
-    return url or sqlite_url(folder / DATABASE_FILE)
 
 
 def open_installation(serving: Serving) -> Installation:

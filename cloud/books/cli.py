@@ -9,6 +9,7 @@ from typing import Literal, cast
 
 import rich_click as click
 
+from cloud.command_options import DATABASE, DIR
 from shared.errors import DomainError
 from shared.i18n import LANGUAGES, Language, tell, tell_error
 
@@ -72,22 +73,16 @@ def replay(file: Path, beancount: Path | None) -> None:
 
 
 @books.command()
-@click.option(
-    "--dir",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("liushui-cloud"),
-    show_default=True,
-)
-@click.option("--database", default="", help="postgresql+psycopg://… instead of the embedded one.")
+@DIR
+@DATABASE
 def prove(folder: Path, database: str) -> None:
     """Post what is not posted yet, then look at every promise of the books; exit code 1 names what does not hold."""
     from cloud.books.poster import Poster
     from cloud.books.proofs import prove as proof_of
-    from cloud.store.engine import Database, sqlite_url
+    from cloud.store.engine import Database, database_url
     from cloud.store.installation import Installation
 
-    installation = Installation(Database(database or sqlite_url(folder / "cloud.db")), folder)
+    installation = Installation(Database(database_url(folder, database)), folder)
     holds = True
     for store in installation.tenants():
         Poster(store).post_all(installation.clock())
@@ -118,14 +113,8 @@ def prove(folder: Path, database: str) -> None:
 @click.option("--batch", default="", help="Write an earlier batch again, the same to the byte.")
 @click.option("--list", "listing", is_flag=True, help="Only list the batches there are.")
 @click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path))
-@click.option(
-    "--dir",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("liushui-cloud"),
-    show_default=True,
-)
-@click.option("--database", default="", help="postgresql+psycopg://… instead of the embedded one.")
+@DIR
+@DATABASE
 def export(
     form: str | None,
     first: datetime | None,
@@ -142,10 +131,10 @@ def export(
     Exit code 2, and no file, where there is nothing to hand over.
     """
     from cloud.books import exporting
-    from cloud.store.engine import Database, sqlite_url
+    from cloud.store.engine import Database, database_url
     from cloud.store.installation import Installation
 
-    installation = Installation(Database(database or sqlite_url(folder / "cloud.db")), folder)
+    installation = Installation(Database(database_url(folder, database)), folder)
     store = installation.home
     if listing:
         with store.reading() as reading:

@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 from sqlalchemy import func, select, tuple_
 
-from cloud.books.ledger import by_account, chart_now, turnover, turnover_before
+from cloud.books.ledger import balances, chart_now
 from cloud.books.shelf import decode_entries
 from cloud.books.terms import policy_now
 from cloud.books.told import AccountName, PartnerNames, account_name, memo_in, names_of_goods, places
-from cloud.store.book_tables import GL_DAY, VOUCHER
+from cloud.store.book_tables import GL_DAY, VOUCHER, VOUCHER_KEY
 from cloud.store.tenant import Reading, mine
 from shared.accounting.accounts import AccountType, Chart
 from shared.accounting.periods import last_day, period_of
@@ -27,7 +27,6 @@ from shared.i18n import Language
 from shared.money import fen_text
 
 _AT_ONCE = 1000
-KEY = (VOUCHER.c.node_id, VOUCHER.c.log_id, VOUCHER.c.seq, VOUCHER.c.part, VOUCHER.c.rule, VOUCHER.c.number)
 SHOWN = (
     VOUCHER.c.kind,
     VOUCHER.c.reference,
@@ -123,24 +122,20 @@ def span_of(
 def accounts(reading: Reading, span: Span) -> Accounts:
     """Every account that ever moved up to the span's end."""
     chart = chart_now(reading)
-    before = by_account(turnover_before(reading, span.stores, span.first))
-    within = by_account(turnover(reading, span.stores, span.first, span.last))
-    rows, debits, credited = [], 0, 0
-    for code in sorted(before.keys() | within.keys()):
-        opened, (debit, credit) = before.get(code, [0, 0]), within.get(code, [0, 0])
-        opening = opened[0] - opened[1]
-        debits, credited = debits + debit, credited + credit
-        rows.append(
-            AccountRow(
-                account=code,
-                name=account_name(chart, code),
-                type=_type(chart, code),
-                opening=fen_text(opening),
-                debit=fen_text(debit),
-                credit=fen_text(credit),
-                closing=fen_text(opening + debit - credit),
-            )
+    listed = balances(reading, span.stores, span.first, span.last)
+    rows = [
+        AccountRow(
+            account=code,
+            name=account_name(chart, code),
+            type=_type(chart, code),
+            opening=fen_text(one.opening),
+            debit=fen_text(one.debit),
+            credit=fen_text(one.credit),
+            closing=fen_text(one.closing),
         )
+        for code, one in listed.items()
+    ]
+    debits, credited = sum(one.debit for one in listed.values()), sum(one.credit for one in listed.values())
     return Accounts(
         first=span.first.isoformat(),
         last=span.last.isoformat(),
@@ -160,7 +155,9 @@ def ledger(reading: Reading, account: str, span: Span, after: str, limit: int, l
     first = span.first.isoformat()
     opening = sum(day.moved for day in days if day.day < first)
     within = [day for day in days if day.day >= first]
-    found, following = _page(reading, account, span, within, opening, _position(after), limit)
+    found, following = _page(
+        reading, account, span, within, opening, position_of(after, _LINE) if after else None, limit
+    )
     goods = names_of_goods(reading, {line.entry.sku for line in found})
     partners = PartnerNames(reading, {line.entry.partner for line in found})
     debit, credit = sum(day.debit for day in within), sum(day.credit for day in within)
@@ -214,12 +211,13 @@ class _Day(msgspec.Struct, frozen=True):
         return self.debit - self.credit
 
 
-_Position = tuple[str, str, bytes, int, int, int, int, int]
-"""Posting day, the voucher's key, and which of its lines."""
+Position = tuple[Any, ...]
+"""Posting day, the voucher's key, and for a line which of the voucher's it is."""
+_LINE = 1 + len(VOUCHER_KEY) + 1
 
 
 class _Line(msgspec.Struct, frozen=True):
-    position: _Position
+    position: Position
     row: Any
     entry: Entry
     against: list[str]
@@ -232,7 +230,7 @@ def _page(
     span: Span,
     days: Sequence[_Day],
     opening: int,
-    after: _Position | None,
+    after: Position | None,
     limit: int,
 ) -> tuple[list[_Line], str | None]:
     """The lines that follow a position, and the position of the last where there are more."""
@@ -247,7 +245,7 @@ def _page(
             if after and position <= after:
                 continue
             if len(found) == limit:
-                return found, _told(found[-1].position)
+                return found, position_told(found[-1].position)
             found.append(_Line(position, row, entry, against, balance))
     return found, None
 
@@ -275,13 +273,13 @@ def _days(reading: Reading, account: str, span: Span, known: tuple[str, ...]) ->
 
 def _lines(
     reading: Reading, account: str, day: str, span: Span
-) -> Iterator[tuple[_Position, Any, Entry, list[str]]]:
+) -> Iterator[tuple[Position, Any, Entry, list[str]]]:
     """The account's lines of one posting day, in the order of the vouchers."""
     name = account.encode()
     asked = (
-        select(*KEY, *SHOWN, VOUCHER.c.entries)
+        select(*VOUCHER_KEY, *SHOWN, VOUCHER.c.entries)
         .where(mine(VOUCHER), VOUCHER.c.posting_date == day)
-        .order_by(*KEY)
+        .order_by(*VOUCHER_KEY)
         .limit(_AT_ONCE)
     )
     rows = reading.all(asked)
@@ -296,7 +294,7 @@ def _lines(
                     continue
                 position = (day, row.node_id, bytes(row.log_id), row.seq, row.part, row.rule, row.number, at)
                 yield position, row, entry, _against(entry, entries)
-        rows = reading.all(asked.where(tuple_(*KEY) > tuple(rows[-1][: len(KEY)])))
+        rows = reading.all(asked.where(tuple_(*VOUCHER_KEY) > tuple(rows[-1][: len(VOUCHER_KEY)])))
 
 
 def _against(entry: Entry, entries: Sequence[Entry]) -> list[str]:
@@ -305,19 +303,21 @@ def _against(entry: Entry, entries: Sequence[Entry]) -> list[str]:
     return sorted(equal or {one.account for one in entries if one.amount * entry.amount < 0})
 
 
-def _told(position: _Position) -> str:
+def position_told(position: Position) -> str:
+    """A position as an address carries it."""
     return "~".join(part.hex() if isinstance(part, bytes) else str(part) for part in position)
 
 
-def _position(after: str) -> _Position | None:
-    if not after:
-        return None
+def position_of(after: str, length: int) -> Position:
+    """A position back from its address. Raises `query_malformed`."""
     try:
         day, node, log, *numbers = after.split("~")
-        seq, part, rule, number, at = map(int, numbers)
-        return day, node, bytes.fromhex(log), seq, part, rule, number, at
+        position = (day, node, bytes.fromhex(log), *map(int, numbers))
     except ValueError:
         raise DomainError("query_malformed", why="after") from None
+    if len(position) != length:
+        raise DomainError("query_malformed", why="after")
+    return position
 
 
 def _type(chart: Chart, code: str) -> AccountType | None:

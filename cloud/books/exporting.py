@@ -16,7 +16,7 @@ from sqlalchemy import Row, and_, func, select
 from cloud.books.kingdee_sheet import kingdee_sheet
 from cloud.books.ledger import chart_now, turnover_before
 from cloud.books.shelf import decode_entries
-from cloud.store.book_tables import BOOK_EXPORT, BOOK_EXPORTED, VOUCHER
+from cloud.store.book_tables import BOOK_EXPORT, BOOK_EXPORTED, VOUCHER, VOUCHER_KEY
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading, Writing, mine
 from shared.accounting.beancount import beancount_file
@@ -35,8 +35,12 @@ Form = Literal["kingdee-dbf", "kingdee-xlsx", "yonyou"]
 FORMS: tuple[Form, ...] = get_args(Form)
 DAYS_MAX = 366
 _RED = str(Reversal.__struct_config__.tag)
-_KEY = (VOUCHER.c.node_id, VOUCHER.c.log_id, VOUCHER.c.seq, VOUCHER.c.part, VOUCHER.c.rule, VOUCHER.c.number)
-_ORDER = (VOUCHER.c.posting_date, VOUCHER.c.node_id, VOUCHER.c.kind, *_KEY[1:])
+_ORDER = (VOUCHER.c.posting_date, VOUCHER.c.node_id, VOUCHER.c.kind, *VOUCHER_KEY[1:])
+_MARKED = and_(
+    BOOK_EXPORTED.c.tenant_id == VOUCHER.c.tenant_id,
+    *(BOOK_EXPORTED.c[column.name] == column for column in VOUCHER_KEY),
+)
+"""A voucher and the mark that a program has it."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +99,7 @@ def make_batch(writing: Writing, wanted: Wanted, batch: str, made_by: str, now_m
         amount += int(row.amount)
         taken.append(
             {
-                **{column.name: row._mapping[column.name] for column in _KEY},
+                **{column.name: row._mapping[column.name] for column in VOUCHER_KEY},
                 "system": system,
                 "batch": batch,
                 "made_number": number,
@@ -137,10 +141,9 @@ def make_batch(writing: Writing, wanted: Wanted, batch: str, made_by: str, now_m
 
 def _not_yet(reading: Reading, wanted: Wanted, system: str) -> Iterator[Row[Any]]:
     """Vouchers of the period without a mark for this program, in the order in which they are numbered."""
-    same = [BOOK_EXPORTED.c[column.name] == column for column in _KEY]
-    marked = and_(BOOK_EXPORTED.c.tenant_id == VOUCHER.c.tenant_id, BOOK_EXPORTED.c.system == system, *same)
+    marked = and_(_MARKED, BOOK_EXPORTED.c.system == system)
     yield from reading.all(
-        select(*_KEY, VOUCHER.c.posting_date, VOUCHER.c.kind, VOUCHER.c.amount)
+        select(*VOUCHER_KEY, VOUCHER.c.posting_date, VOUCHER.c.kind, VOUCHER.c.amount)
         .select_from(VOUCHER.outerjoin(BOOK_EXPORTED, marked))
         .where(
             mine(VOUCHER),
@@ -174,12 +177,9 @@ class _Numbers:
 
     def _last_of(self, month: str) -> int:
         if month not in self._last:
-            same = [BOOK_EXPORTED.c[column.name] == column for column in _KEY]
             known = self._reading.scalar(
                 select(func.max(BOOK_EXPORTED.c.made_number))
-                .select_from(
-                    VOUCHER.join(BOOK_EXPORTED, and_(BOOK_EXPORTED.c.tenant_id == VOUCHER.c.tenant_id, *same))
-                )
+                .select_from(VOUCHER.join(BOOK_EXPORTED, _MARKED))
                 .where(
                     mine(VOUCHER),
                     BOOK_EXPORTED.c.system == self._system,
@@ -225,7 +225,6 @@ def _batch(row: Row[Any]) -> Batch:
 
 def vouchers_of(reading: Reading, batch: Batch) -> list[Outgoing]:
     """What a batch hands over, in the order of its numbers."""
-    same = [BOOK_EXPORTED.c[column.name] == column for column in _KEY]
     rows = reading.all(
         select(
             BOOK_EXPORTED.c.made_number,
@@ -237,9 +236,7 @@ def vouchers_of(reading: Reading, batch: Batch) -> list[Outgoing]:
                 VOUCHER.c.entries,
             ),
         )
-        .select_from(
-            BOOK_EXPORTED.join(VOUCHER, and_(VOUCHER.c.tenant_id == BOOK_EXPORTED.c.tenant_id, *same))
-        )
+        .select_from(BOOK_EXPORTED.join(VOUCHER, _MARKED))
         .where(mine(BOOK_EXPORTED), BOOK_EXPORTED.c.batch == batch.batch)
         .order_by(*_ORDER)
     )

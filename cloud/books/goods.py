@@ -1,4 +1,4 @@
-"""What goods brought in, cost and were worth, by SKU and whole months, from the sums that posting keeps.
+"""What goods brought in, cost and were worth, by store or SKU and whole months, from the sums that posting keeps.
 
 Stock at the close of a month is what there is now less what changed since, so a question about last month costs one
 month. The mean of daily closing values comes from the same rows: the closing value C of a month of n days less
@@ -10,7 +10,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from sqlalchemy import ColumnElement, and_, func, select
@@ -22,8 +22,7 @@ from cloud.store.tenant import Reading, mine
 from shared.accounting.bridge import Earned
 from shared.units import half_up
 
-Key = tuple[str, str]
-"""Store and SKU."""
+Cut = Literal["store", "sku"]
 
 
 def earned_by_sku(reading: Reading, stores: Stores, first: date, last: date) -> dict[str, Earned]:
@@ -35,28 +34,26 @@ def earned_by_sku(reading: Reading, stores: Stores, first: date, last: date) -> 
 
 
 class Held(msgspec.Struct, frozen=True):
-    """Of one store's SKU over some months: what it earned, its closing worth, and the mean of daily closings in fen."""
+    """Of one store or SKU over some months: earnings, closing worth, and mean of daily closings in fen."""
 
     earned: Earned
     closing: int
     mean: int
 
 
-def held(reading: Reading, stores: Stores, first: date, last: date) -> dict[Key, Held]:
-    """Every (store, SKU) that was worth or earned something in the months from `first` to `last`.
+def held(reading: Reading, stores: Stores, first: date, last: date, cut: Cut) -> dict[str, Held]:
+    """Every store, or every SKU, that was worth or earned something in the months from `first` to `last`.
 
-    `last` is the last day of a month, or the day it is where that month still runs.
+    `last` is the last day of a month, or the day it is where that month still runs. All of it is a sum, so the database
+    adds up what a line holds.
     """
-    by = (GOODS_MONTH.c.node_id, GOODS_MONTH.c.sku)
-    worth = {
-        (row.node_id, row.sku): int(row.worth)
-        for row in _sums(reading, stores, GOODS_MONTH.c.month == SO_FAR, *by)
-    }
-    for row in _sums(reading, stores, GOODS_MONTH.c.month > f"{last:%Y-%m}", *by):
-        worth[row.node_id, row.sku] -= int(row.worth)
-    months: dict[Key, dict[str, Any]] = {}
-    for row in _sums(reading, stores, _between(first, last), *by, GOODS_MONTH.c.month):
-        months.setdefault((row.node_id, row.sku), {})[row.month] = row
+    by = (GOODS_MONTH.c.node_id if cut == "store" else GOODS_MONTH.c.sku).label("cut")
+    worth = {row.cut: int(row.worth) for row in _sums(reading, stores, GOODS_MONTH.c.month == SO_FAR, by)}
+    for row in _sums(reading, stores, GOODS_MONTH.c.month > f"{last:%Y-%m}", by):
+        worth[row.cut] -= int(row.worth)
+    months: dict[str, dict[str, Any]] = {}
+    for row in _sums(reading, stores, _between(first, last), by, GOODS_MONTH.c.month):
+        months.setdefault(row.cut, {})[row.month] = row
     named = list(_months_back(first, last))
     return {
         key: _held(months.get(key, {}), closing, named)

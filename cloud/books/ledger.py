@@ -111,14 +111,26 @@ def by_account(sums: Mapping[tuple[str, str], Collection[int]]) -> dict[str, Sid
     return found
 
 
-def together(*parts: Mapping[str, Collection[int]]) -> dict[str, Sides]:
-    """Turnovers one after the other."""
-    found: dict[str, Sides] = {}
-    for part in parts:
-        for account, sides in part.items():
-            known = found.setdefault(account, [0, 0])
-            for place, amount in enumerate(sides):
-                known[place] += amount
+class Balance(msgspec.Struct, frozen=True):
+    """An account over a period in fen. Balances are debit less credit."""
+
+    opening: int
+    debit: int
+    credit: int
+
+    @property
+    def closing(self) -> int:
+        return self.opening + self.debit - self.credit
+
+
+def balances(reading: Reading, stores: Stores, first: date, last: date) -> dict[str, Balance]:
+    """Every account that moved up to the period's end, in the order of the codes."""
+    before = by_account(turnover_before(reading, stores, first))
+    moved = by_account(turnover(reading, stores, first, last))
+    found = {}
+    for code in sorted({*before, *moved}):
+        opened, (debit, credit) = before.get(code, [0, 0]), moved.get(code, [0, 0])
+        found[code] = Balance(opened[0] - opened[1], debit, credit)
     return found
 
 

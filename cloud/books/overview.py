@@ -9,9 +9,10 @@ from sqlalchemy import and_, func, select
 
 from cloud.books.proved import Proved, last_proof
 from cloud.books.terms import policy_now
-from cloud.books.told import AccountName, account_name, chart_code, moment
+from cloud.books.told import AccountName, account_name, chart_code
 from cloud.books.waiting import Waiting, what_waits
 from cloud.store.book_tables import GL_MONTH, VOUCHER
+from cloud.store.clocks import moment
 from cloud.store.ledger_tables import NODE
 from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading, mine

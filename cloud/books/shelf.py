@@ -73,6 +73,31 @@ def encode_takings(takings: tuple[Taking, ...]) -> bytes:
     return _ENCODER.encode(takings) if takings else b""
 
 
+def find_voucher(
+    reading: Reading, log: str, seq: int, part: int, number: int, *columns: Any
+) -> Row[Any] | None:
+    """Columns of the voucher of that name, by the newest rule where there are several; None where there is none."""
+    try:
+        log_id = bytes.fromhex(log)
+    except ValueError:
+        return None
+    # With the node, because that is how the rows are kept together.
+    node = reading.scalar(select(LOG.c.node_id).where(mine(LOG), LOG.c.log_id == log_id))
+    return reading.first(
+        select(*columns)
+        .where(
+            mine(VOUCHER),
+            VOUCHER.c.node_id == (node or ""),
+            VOUCHER.c.log_id == log_id,
+            VOUCHER.c.seq == seq,
+            VOUCHER.c.part == part,
+            VOUCHER.c.number == number,
+        )
+        .order_by(VOUCHER.c.rule.desc())
+        .limit(1)
+    )
+
+
 def name_of(log: bytes, seq: int) -> str:
     """A fact's name in words, for documents that have no number of their own."""
     return f"{log.hex()}:{seq}"

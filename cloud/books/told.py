@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated
 
@@ -97,8 +96,3 @@ def names_of_goods(reading: Reading, skus: set[str]) -> dict[str, str]:
         rows = reading.all(select(table.c.sku, table.c.name).where(mine(table), table.c.sku.in_(part)))
         names |= {row.sku: row.name or row.sku for row in rows}
     return names
-
-
-def moment(ms: int) -> str:
-    """Milliseconds since 1970 as RFC 3339 UTC."""
-    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

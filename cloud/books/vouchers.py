@@ -11,11 +11,11 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, and_, or_, select, tuple_
+from sqlalchemy import Row, Select, and_, or_, select, tuple_
 
-from cloud.books.drill_down import KEY, SHOWN, Span
+from cloud.books.drill_down import SHOWN, Span, position_of, position_told
 from cloud.books.ledger import chart_now
-from cloud.books.shelf import decode_entries, documents_of_fact
+from cloud.books.shelf import decode_entries, documents_of_fact, find_voucher
 from cloud.books.terms import PolicyBody
 from cloud.books.told import (
     AccountName,
@@ -24,10 +24,10 @@ from cloud.books.told import (
     account_name,
     chart_code,
     memo_in,
-    moment,
     names_of_goods,
 )
-from cloud.store.book_tables import BOOK_CELL, BOOK_POLICY, VOUCHER
+from cloud.store.book_tables import BOOK_CELL, BOOK_POLICY, VOUCHER, VOUCHER_KEY
+from cloud.store.clocks import moment
 from cloud.store.ledger_tables import EVENT, LOG
 from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading, mine
@@ -153,7 +153,7 @@ class VoucherTold(VoucherRow, frozen=True, kw_only=True):
 
 def vouchers(reading: Reading, span: Span, kind: str, reference: str, after: str, limit: int) -> VoucherPage:
     """The span's vouchers, newest posting day first. Raises `query_malformed`."""
-    order = (VOUCHER.c.posting_date, *KEY)
+    order = (VOUCHER.c.posting_date, *VOUCHER_KEY)
     asked = (
         _shown()
         .where(VOUCHER.c.posting_date.between(span.first.isoformat(), span.last.isoformat()))
@@ -167,14 +167,13 @@ def vouchers(reading: Reading, span: Span, kind: str, reference: str, after: str
     if reference:
         asked = asked.where(VOUCHER.c.reference.contains(reference, autoescape=True))
     if after:
-        asked = asked.where(tuple_(*order) < tuple_(*_position(after)))
+        asked = asked.where(tuple_(*order) < tuple_(*position_of(after, len(order))))
     rows = reading.all(asked)
     shown = rows[:limit]
     following = None
     if len(rows) > limit:
         last = shown[-1]
-        key = (last.posting_date, last.node_id, bytes(last.log_id).hex(), *last[2 : len(KEY)])
-        following = "~".join(map(str, key))
+        following = position_told((last.posting_date, *last[: len(VOUCHER_KEY)]))
     return VoucherPage(rows=[_row(row) for row in shown], next=following)
 
 
@@ -222,7 +221,7 @@ def voucher(reading: Reading, log: str, seq: int, part: int, number: int, langua
 
 
 def _shown(*more: Any) -> Select[Any]:
-    return select(*KEY, *SHOWN, *more).where(mine(VOUCHER))
+    return select(*VOUCHER_KEY, *SHOWN, *more).where(mine(VOUCHER))
 
 
 def _row(row: Any) -> VoucherRow:
@@ -240,37 +239,11 @@ def _row(row: Any) -> VoucherRow:
     )
 
 
-def _position(after: str) -> tuple[Any, ...]:
-    try:
-        day, node, log, *numbers = after.split("~")
-        seq, part, rule, number = map(int, numbers)
-        return day, node, bytes.fromhex(log), seq, part, rule, number
-    except ValueError:
-        raise DomainError("query_malformed", why="after") from None
-
-
-def _find(reading: Reading, log: str, seq: int, part: int, number: int) -> Any:
-    unknown = DomainError("voucher_unknown", voucher=f"{log[:40]}:{seq}.{part}.{number}")
-    try:
-        log_id = bytes.fromhex(log)
-    except ValueError:
-        raise unknown from None
-    # With the node, because that is how the rows are kept together.
-    node = reading.scalar(select(LOG.c.node_id).where(mine(LOG), LOG.c.log_id == log_id))
-    row = reading.first(
-        _shown(VOUCHER.c.entries, VOUCHER.c.cause, VOUCHER.c.policy)
-        .where(
-            VOUCHER.c.node_id == (node or ""),
-            VOUCHER.c.log_id == log_id,
-            VOUCHER.c.seq == seq,
-            VOUCHER.c.part == part,
-            VOUCHER.c.number == number,
-        )
-        .order_by(VOUCHER.c.rule.desc())
-        .limit(1)
-    )
+def _find(reading: Reading, log: str, seq: int, part: int, number: int) -> Row[Any]:
+    more = (VOUCHER.c.entries, VOUCHER.c.cause, VOUCHER.c.policy)
+    row = find_voucher(reading, log, seq, part, number, *VOUCHER_KEY, *SHOWN, *more)
     if row is None:
-        raise unknown
+        raise DomainError("voucher_unknown", voucher=f"{log[:40]}:{seq}.{part}.{number}")
     return row
 
 
@@ -368,7 +341,7 @@ def _others(reading: Reading, row: Any) -> list[VoucherRow]:
     rows = reading.all(
         _shown()
         .where(VOUCHER.c.node_id == row.node_id, VOUCHER.c.log_id == row.log_id, VOUCHER.c.seq == row.seq)
-        .order_by(*KEY)
+        .order_by(*VOUCHER_KEY)
     )
     return [_row(one) for one in rows if (one.part, one.number) != (row.part, row.number)]
 

@@ -15,7 +15,7 @@ from cloud.books.exporting import Batch, Form, Wanted
 from cloud.http.answers import Answer, plain
 from cloud.http.asker import Asker
 from cloud.http.gate import CHAIN
-from cloud.reports.what_is_blocked import moment
+from cloud.store.clocks import moment
 from cloud.store.installation import Installation
 from shared.accounting.export.outgoing import By
 from shared.errors import DomainError

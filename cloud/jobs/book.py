@@ -15,7 +15,7 @@ from sqlalchemy import inspect, select
 from cloud.identity import keys
 from cloud.intake import audit
 from cloud.jobs.rows_file import Unreadable, opened_copy
-from cloud.store.engine import Database
+from cloud.store.engine import DATABASE_FILE, Database
 from cloud.store.identity_tables import NODE_KEY, SIGNING_KEY
 from cloud.store.installation import Installation
 from cloud.store.ledger_tables import PROJ_CURSOR, QUARANTINE, SUPERSEDED
@@ -39,8 +39,6 @@ from shared.sync.bundle import (
     Rows,
     Start,
 )
-
-DATABASE_FILE = "cloud.db"
 
 
 def is_signed(public_key_hex: str, signature_hex: str, signed: bytes) -> bool:

@@ -14,6 +14,7 @@ import structlog
 
 from cloud.books.month_end import open_month, run_key, what_is_due
 from cloud.books.poster import Poster
+from cloud.command_options import DATABASE, DIR
 from cloud.intake import commands
 from cloud.store.installation import Installation
 from cloud.store.tenant import TenantStore
@@ -65,19 +66,13 @@ def book(
 @click.argument("period")
 @click.option("--forced", is_flag=True, help="Against what stands against closing; needs a reason.")
 @click.option("--reason", default="", help="Why, where it is forced.")
-@click.option(
-    "--dir",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("liushui-cloud"),
-    show_default=True,
-)
-@click.option("--database", default="", help="postgresql+psycopg://… instead of the embedded one.")
+@DIR
+@DATABASE
 def month_end(period: str, forced: bool, reason: str, folder: Path, database: str) -> None:
     """Book VAT, surtaxes and profit of PERIOD (2026-10); exit code 1, with the reason, where that may not be."""
-    from cloud.store.engine import Database, sqlite_url
+    from cloud.store.engine import Database, database_url
 
-    installation = Installation(Database(database or sqlite_url(folder / "cloud.db")), folder)
+    installation = Installation(Database(database_url(folder, database)), folder)
     refused = False
     for store in installation.tenants():
         Poster(store).post_all(installation.clock())

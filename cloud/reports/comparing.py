@@ -28,20 +28,21 @@ def base_of(asked: Question, today: date, compare: Compare) -> Question:
     A whole calendar month is compared with the whole month before or a year before, as everybody in the trade does.
     """
     now = elapsed(asked, today)
-    whole_month = now.first.day == 1 and now.last == _month_end(now.first)
+    whole_month = now.first.day == 1 and now.last == month_end(now.first)
     if compare == "year":
         first = a_year_before(now.first)
-        last = _month_end(first) if whole_month else first + timedelta(days=now.days - 1)
-    elif now.first.day == 1 and now.last <= _month_end(now.first) and asked.days > 1:
+        last = month_end(first) if whole_month else first + timedelta(days=now.days - 1)
+    elif now.first.day == 1 and now.last <= month_end(now.first) and asked.days > 1:
         first = (now.first - timedelta(days=1)).replace(day=1)
         last = first + timedelta(days=now.days - 1)
-        last = _month_end(first) if whole_month else min(last, _month_end(first))
+        last = month_end(first) if whole_month else min(last, month_end(first))
     else:
         return now.before()
     return Question(first=first, last=last, stores=asked.stores)
 
 
-def _month_end(day: date) -> date:
+def month_end(day: date) -> date:
+    """The last day of its month."""
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import func, select
 
 from cloud.reports.asked import Question, of_stores, store_names
-from cloud.reports.what_is_blocked import moment
+from cloud.store.clocks import moment
 from cloud.store.ledger_tables import LOG, NODE, PROJ_CURSOR, QUARANTINE
 from cloud.store.tenant import Reading
 

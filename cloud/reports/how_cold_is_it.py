@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import and_, func, select
 
 from cloud.reports.asked import Question, facts_url, of_stores, qty_text, sku_names, store_names
-from cloud.reports.what_is_blocked import moment
+from cloud.store.clocks import moment
 from cloud.store.ledger_tables import NODE
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading

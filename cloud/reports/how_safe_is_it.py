@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import select
 
 from cloud.reports.asked import Question, of_stores, store_names
-from cloud.reports.what_is_blocked import moment
+from cloud.store.clocks import moment
 from cloud.store.ledger_tables import EVENT, LOG, NODE, TENANT
 from cloud.store.tenant import Reading, mine
 from shared.ledger import envelope as envelopes

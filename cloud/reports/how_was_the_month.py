@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from cloud.books.goods import Held, Key, earned_by_sku, held
-from cloud.books.ledger import Sides, Stores, by_account, chart_now, turnover, turnover_before
+from cloud.books.goods import earned_by_sku, held
+from cloud.books.ledger import Balance, Stores, balances, chart_now
 from cloud.reports.asked import Named, Question, facts_url
-from cloud.reports.comparing import change, share
+from cloud.reports.comparing import change, month_end, share
 from cloud.reports.dataset import Cell, Chart, Column, Figure, Kind, Row, Section, col, word
 from cloud.reports.goods import goods_of
 from cloud.reports.how_do_sales_compare import Sums, average, sums_by
@@ -20,7 +20,7 @@ from cloud.reports.of_books import account_name, books_notes, stores_of
 from cloud.reports.registry import Answer, Asking, Report
 from cloud.reports.what_did_we_earn import BY_STORE, earned_by, earned_in_all, rows_by_store, section_by_store
 from cloud.reports.what_does_stock_earn import gmroi, stock_days
-from cloud.reports.whole_months import month_before, month_end, whole_months
+from cloud.reports.whole_months import month_before, whole_months
 from cloud.store.tenant import Reading
 from shared.accounting.accounts import Chart as Accounts
 from shared.accounting.accounts import Role
@@ -77,7 +77,7 @@ class _Month:
         self.asked = asked
         self.profit = earned_in_all(reading, stores, asked, chart)
         self.goods = earned_by_sku(reading, stores, asked.first, asked.last)
-        self.held = held(reading, stores, asked.first, asked.last)
+        self.held = held(reading, stores, asked.first, asked.last, "store")
         self.sales = _added(sums_by(reading, asked, "store").values())
 
 
@@ -91,16 +91,17 @@ def answer(asking: Asking) -> Answer:
     base = month_before(month, asking.compare)
     now, then = (_Month(reading, stores, one, chart) for one in (asked, base))
     by_store = rows_by_store(reading, earned_by(reading, stores, asked, chart))
+    ours, theirs = _of_month(now), _of_month(then)
     running = asked.last < month_end(asked.last)
     return Answer(
         sections=(
-            *_kpis(now, then),
+            *_kpis(ours, theirs),
             section_by_store(by_store, now.profit),
             _bridge(now, then),
             *_best_and_worst(reading, now, then),
             _money(reading, stores, asked, chart),
         ),
-        figures=tuple(_figures(now, then)),
+        figures=tuple(_figures(ours, theirs)),
         notes=(
             word("report_note_month", first=base.first.isoformat(), last=base.last.isoformat()),
             *((word("report_note_month_runs", last=asked.last.isoformat()),) if running else ()),
@@ -119,9 +120,12 @@ def _added(parts: Iterable[Sums]) -> Sums:
     return whole
 
 
-def _of_month(one: _Month) -> dict[str, int | None]:
+Told = Mapping[str, int | None]
+
+
+def _of_month(one: _Month) -> Told:
     """Each figure of a month, in the order in which they are read."""
-    profit, mean = one.profit, _mean(one.held)
+    profit, mean = one.profit, sum(part.mean for part in one.held.values())
     return {
         "revenue": profit.revenue,
         "gross_profit": profit.gross_profit,
@@ -153,25 +157,19 @@ def _expenses(profit: ProfitAndLoss) -> int | None:
     return share(profit.selling + profit.admin + profit.finance, profit.revenue)
 
 
-def _mean(parts: Mapping[Key, Held]) -> int:
-    return sum(part.mean for part in parts.values())
-
-
 _SHOWN_BIG = ("revenue", "gross_profit", "gross_margin", "operating_profit", "turn_days", "gmroi")
 
 
-def _figures(now: _Month, then: _Month) -> Iterator[Figure]:
-    ours, theirs = _of_month(now), _of_month(then)
+def _figures(ours: Told, theirs: Told) -> Iterator[Figure]:
     for key in _SHOWN_BIG:
         column = col(key, _KINDS.get(key, "money"))
         yield Figure(column=column, value=ours[key], change=_changed(ours[key], theirs[key]))
 
 
-def _kpis(now: _Month, then: _Month) -> Iterator[Section]:
+def _kpis(ours: Told, theirs: Told) -> Iterator[Section]:
     """A table for amounts, one for rates, one for everything that is counted."""
     rows: dict[str, list[Row]] = {key: [] for key in KPIS}
-    theirs = _of_month(then)
-    for key, value in _of_month(now).items():
+    for key, value in ours.items():
         kind: Kind = _KINDS.get(key, "money")
         table = {"money": "month_amounts", "percent": "month_rates"}.get(kind, "month_counts")
         here, there = _counted(kind, value), _counted(kind, theirs[key])
@@ -227,18 +225,18 @@ def _best_and_worst(reading: Reading, now: _Month, then: _Month) -> Iterator[Sec
 
 
 def _money(reading: Reading, stores: Stores, asked: Question, chart: Accounts) -> Section:
-    before = by_account(turnover_before(reading, stores, asked.first))
-    moved = by_account(turnover(reading, stores, asked.first, asked.last))
-    rows = [_account(chart, chart.codes[role], before, moved) for role in WATCHED]
+    stands = balances(reading, stores, asked.first, asked.last)
+    rows = [
+        _account(chart, code, stands[code])
+        for code in (chart.codes[role] for role in WATCHED)
+        if code in stands
+    ]
     return Section(key="month_money", columns=MONEY, rows=tuple(row for row in rows if any(row.cells[2:])))
 
 
-def _account(chart: Accounts, code: str, before: Mapping[str, Sides], moved: Mapping[str, Sides]) -> Row:
-    opening = before.get(code, [0, 0])
-    debit, credit = moved.get(code, [0, 0])
-    began = opening[0] - opening[1]
+def _account(chart: Accounts, code: str, one: Balance) -> Row:
     name: Named = account_name(chart.account(code))
-    return Row((code, name, began, debit, credit, began + debit - credit))
+    return Row((code, name, one.opening, one.debit, one.credit, one.closing))
 
 
 REPORT = Report(

@@ -19,7 +19,7 @@ from cloud.reports.answering import Wanted
 from cloud.reports.delivery.channels import channel_row
 from cloud.reports.delivery.mail import RECIPIENTS_MAX, check_addresses
 from cloud.reports.registry import report_of
-from cloud.reports.what_is_blocked import moment
+from cloud.store.clocks import moment
 from cloud.store.report_tables import REPORT_RUN, REPORT_SUBSCRIPTION
 from cloud.store.tenant import Reading, Writing, mine
 from shared.access.roles import Principal

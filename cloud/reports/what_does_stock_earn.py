@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from cloud.books.goods import Held, Key, held
+from cloud.books.goods import Cut, Held, held
 from cloud.reports.asked import Question, facts_url
 from cloud.reports.comparing import share
 from cloud.reports.dataset import Cell, Figure, Row, Section, col, summed, word
@@ -52,7 +52,7 @@ def gmroi(gross_profit: int, mean: int) -> int | None:
 
 
 class _Sum(msgspec.Struct):
-    """Several SKUs of several stores together."""
+    """Several SKUs, or stores, together."""
 
     net: int = 0
     cost: int = 0
@@ -69,12 +69,13 @@ class _Sum(msgspec.Struct):
 def answer(asking: Asking) -> Answer:
     """What earns most on its stock first; what earned nothing stands at the end, the dearest first."""
     reading, asked = asking.reading, whole_months(asking.question, asking.today)
-    parts = held(reading, stores_of(asking), asked.first, asked.last)
-    name_of, key_of = _cut(reading, asking.by, parts)
+    cut: Cut = "store" if asking.by == "store" else "sku"
+    parts = held(reading, stores_of(asking), asked.first, asked.last, cut)
+    name_of, line_of = _lines(reading, asking.by, parts)
     sums: dict[str, _Sum] = {}
     whole = _Sum()
     for key, one in parts.items():
-        sums.setdefault(key_of(key), _Sum()).add(one)
+        sums.setdefault(line_of(key), _Sum()).add(one)
         whole.add(one)
     ordered = sorted(sums, key=lambda key: _order(sums[key], key))
     rows = tuple(_row(asked, asking.by, key, name_of(key), sums[key]) for key in ordered)
@@ -96,18 +97,18 @@ def _order(one: _Sum, key: str) -> tuple[bool, int, int, str]:
     return earns is None or one.net == 0, -(earns or 0), -one.closing, key
 
 
-def _cut(
-    reading: Reading, by: str, parts: Iterable[Key]
-) -> tuple[Callable[[str], Cell], Callable[[Key], str]]:
-    """How a line is called, and to which line a SKU of a store belongs."""
+def _lines(
+    reading: Reading, by: str, parts: Iterable[str]
+) -> tuple[Callable[[str], Cell], Callable[[str], str]]:
+    """How a line is called, and to which line a store or a SKU belongs."""
     if by == "store":
         names = place_names(reading)
-        return lambda key: names.get(key, key), lambda key: key[0]
-    goods = goods_of(reading, {sku for _, sku in parts})
+        return lambda key: names.get(key, key), lambda store: store
+    goods = goods_of(reading, set(parts))
     if by == "sku":
-        return lambda key: goods[key].name, lambda key: key[1]
+        return lambda key: goods[key].name, lambda sku: sku
     categories = {one.category_code: one.category for one in goods.values()}
-    return lambda key: categories[key], lambda key: goods[key[1]].category_code
+    return lambda key: categories[key], lambda sku: goods[sku].category_code
 
 
 def _row(asked: Question, by: str, key: str, name: Cell, one: _Sum) -> Row:

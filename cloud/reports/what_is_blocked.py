@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import select
 
 from cloud.reports.asked import Question, in_period, of_stores, qty_text, sku_names, store_names
+from cloud.store.clocks import moment
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading
 from shared.quality.events import Answer
@@ -57,11 +57,6 @@ class HoldRow(msgspec.Struct, frozen=True, kw_only=True):
 class Blocked(msgspec.Struct, frozen=True, kw_only=True):
     inspections: list[InspectionRow]
     holds: list[HoldRow]
-
-
-def moment(ms: int) -> str:
-    """Milliseconds since 1970 as RFC 3339 UTC."""
-    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def what_is_blocked(reading: Reading, asked: Question, verdict: str = "", limit: int = 200) -> Blocked:

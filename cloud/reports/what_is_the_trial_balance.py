@@ -6,7 +6,7 @@ moved in the period and in the year so far stands under both.
 
 from __future__ import annotations
 
-from cloud.books.ledger import by_account, chart_now, together, turnover, turnover_before
+from cloud.books.ledger import balances, by_account, chart_now, turnover
 from cloud.reports.dataset import Figure, Row, Section, col, summed, word
 from cloud.reports.of_books import account_name, books_notes, stores_of, two_sides
 from cloud.reports.registry import Answer, Asking, Report
@@ -29,31 +29,25 @@ OFF = col("books_off", "money")
 def answer(asking: Asking) -> Answer:
     """Accounts in the order of their codes; one that never moved is left out."""
     reading, asked, stores = asking.reading, asking.question, stores_of(asking)
-    before = by_account(turnover_before(reading, stores, asked.first))
-    moved = by_account(turnover(reading, stores, asked.first, asked.last))
+    stands = balances(reading, stores, asked.first, asked.last)
     year = by_account(turnover(reading, stores, asked.last.replace(month=1, day=1), asked.last))
-    stands = together(before, moved)
     chart = chart_now(reading)
-    rows = []
-    for code in sorted(stands):
-        opening = before.get(code, [0, 0])
-        debit, credit = moved.get(code, [0, 0])
-        closing = stands[code][0] - stands[code][1]
-        rows.append(
-            Row(
-                (
-                    code,
-                    account_name(chart.account(code)),
-                    *two_sides(opening[0] - opening[1]),
-                    debit,
-                    credit,
-                    *year.get(code, [0, 0]),
-                    *two_sides(closing),
-                )
+    rows = [
+        Row(
+            (
+                code,
+                account_name(chart.account(code)),
+                *two_sides(one.opening),
+                one.debit,
+                one.credit,
+                *year.get(code, [0, 0]),
+                *two_sides(one.closing),
             )
         )
+        for code, one in stands.items()
+    ]
     listed = tuple(rows)
-    off = sum(debit - credit for debit, credit in stands.values())
+    off = sum(one.closing for one in stands.values())
     return Answer(
         sections=(
             Section(

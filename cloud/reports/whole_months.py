@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 
 import msgspec
 
 from cloud.reports.asked import Question
+from cloud.reports.comparing import month_end
 from cloud.reports.registry import Compare
 
 
@@ -22,8 +22,3 @@ def month_before(asked: Question, compare: Compare) -> Question:
     first = asked.last.replace(day=1)
     eve = first.replace(year=first.year - 1) if compare == "year" else first - timedelta(days=1)
     return msgspec.structs.replace(asked, first=eve.replace(day=1), last=month_end(eve))
-
-
-def month_end(day: date) -> date:
-    """The last day of its month."""
-    return day.replace(day=monthrange(day.year, day.month)[1])

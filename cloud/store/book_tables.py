@@ -78,6 +78,14 @@ VOUCHER = tenant_table(
 """`amount` is the sum of debits in fen; `cause` the place of the late document a difference follows from. Where
 `posting_date` is not the business date, that was in a closed period. `policy` is the version it was posted under; 0 in
 vouchers from before that was noted. `takings` is what each SKU brought in."""
+VOUCHER_KEY = (
+    VOUCHER.c.node_id,
+    VOUCHER.c.log_id,
+    VOUCHER.c.seq,
+    VOUCHER.c.part,
+    VOUCHER.c.rule,
+    VOUCHER.c.number,
+)
 
 GL_DAY = tenant_table(
     "gl_day",

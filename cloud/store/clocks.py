@@ -1,9 +1,9 @@
-"""The clocks that the chain's stores go by: which business day it is now, for whoever speaks for all of them."""
+"""Moments as answers tell them, and the clocks the stores go by: which business day it is for all."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
@@ -14,6 +14,11 @@ from shared.catalogue.projection import STORE
 
 Clocks = Sequence[tuple[str, int]]
 """Time zones and cut-offs."""
+
+
+def moment(ms: int) -> str:
+    """Milliseconds since 1970 as RFC 3339 UTC."""
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def chain_clocks(reading: Reading) -> Clocks:

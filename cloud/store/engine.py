@@ -83,6 +83,15 @@ def is_unavailable(error: BaseException) -> bool:
     return error.connection_invalidated or any(words in str(error.orig) for words in _UNAVAILABLE_WORDS)
 
 
+DATABASE_FILE = "cloud.db"
+"""The embedded database in head office's folder."""
+
+
+def database_url(folder: Path, url: str) -> str:
+    """The database asked for; without a URL the embedded one in the folder."""
+    return url or sqlite_url(folder / DATABASE_FILE)
+
+
 def sqlite_url(file: Path) -> str:
     """The URL of an embedded database; the file is made readable by its owner alone."""
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from cloud.reports.dataset import Cell, Chart, Column, Dataset, Kind, Mark, Section, plain, told, word
-from cloud.reports.what_is_blocked import moment
+from cloud.store.clocks import moment
 from shared.i18n import Language, tell
 
 ROWS_MAX = 500
