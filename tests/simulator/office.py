@@ -287,7 +287,12 @@ class Office:
         self.proved_ops |= ops
 
     def restore(self, which: Proved) -> None:
-        """The operator puts a backup in place and says so."""
+        """The operator puts a backup in place and says so.
+
+        Head office is stopped for that, so no death that was due falls between: the real command gives the copy its
+        new generation before it is in place (`cloud/jobs/restore.py`).
+        """
+        self.fuse.left = 0
         self._put(which.file)
         self.backups = self.backups[: self.backups.index(which) + 1]
         self.promised.clear()
