@@ -58,6 +58,8 @@ def _run(file: Path, horizon: int, origins: int, out: Path, target: str, baselin
     from cloud.forecasting.learned.panel import add_faults, panel_of
     from cloud.forecasting.learned.table import read_table
 
+    if not out.parent.is_dir():
+        raise DomainError("forecast_out_folder_missing", folder=str(out.parent))
     table = read_table(file)
     panel = panel_of(table, horizon, target)
     add_faults(table.faults, panel, horizon, origins)

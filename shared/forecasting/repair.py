@@ -24,6 +24,8 @@ Known = float | None
 SHAPE: Final = 0.4
 _TRUST: Final = 8
 _WINDOW: Final = 14
+_PROFILE_SEASONS: Final = 8
+_MOSTLY: Final = 0.9
 _WEAK: Final = 1.0
 """The window's mean is drawn to the whole history's as if by one day in stock."""
 
@@ -52,7 +54,7 @@ def repaired(
     """
     if all(share >= 1.0 for share in available):
         return list(sold)
-    factors = _season_factors(sold, available, season)
+    factors = _season_factors(sold, available, season, ahead)
     weights = [
         0.0 if value is None else min(share, 1.0) ** _TRUST
         for value, share in zip(sold, available, strict=True)
@@ -61,7 +63,7 @@ def repaired(
         0.0 if value is None else weight * value / max(share, 0.05)
         for value, share, weight in zip(sold, available, weights, strict=True)
     ]
-    exposed = [weight * factors[day % season] for day, weight in enumerate(weights)]
+    exposed = [weight * factor for weight, factor in zip(weights, factors, strict=True)]
     rate_sum, exposed_sum = _running(rates), _running(exposed)
     demand: list[Known] = []
     for day, (value, share) in enumerate(zip(sold, available, strict=True)):
@@ -73,7 +75,7 @@ def repaired(
         first = max(0, day - (_WINDOW if ahead else 2 * _WINDOW))
         near = rate_sum[known] - rate_sum[first] - rates[day]
         near_exposed = exposed_sum[known] - exposed_sum[first] - exposed[day]
-        prior = (near + _WEAK * usual) / (near_exposed + _WEAK) * factors[day % season]
+        prior = (near + _WEAK * usual) / (near_exposed + _WEAK) * factors[day]
         demand.append(posterior(value, share, prior))
     return demand
 
@@ -85,24 +87,32 @@ def posterior(sold: float, available: float, prior: float) -> float:
     return max(sold, (SHAPE + sold) / (SHAPE / prior + available))
 
 
-def _season_factors(sold: Sequence[Known], available: Sequence[float], season: int) -> list[float]:
-    """Each weekday against the mean of all, from days mostly in stock, drawn to 1 by four days' worth.
+def _season_factors(
+    sold: Sequence[Known], available: Sequence[float], season: int, ahead: int
+) -> list[float]:
+    """For each day what its weekday sells against the mean of all, from days mostly in stock, drawn to 1 by four days'
+    worth.
 
-    From the first half of the series at most eight weeks: enough for a profile, and no look ahead of consequence.
+    From eight weeks, which is enough for a profile, and of these only from days known at the time: no later than
+    `ahead` after the day.
     """
     sums, counts = [0.0] * season, [0] * season
-    for day, (value, share) in enumerate(zip(sold, available, strict=True)):
-        if value is not None and share >= 0.9 and day < 8 * season:
-            sums[day % season] += value
-            counts[day % season] += 1
-    total, days = sum(sums), sum(counts)
-    if total <= 0:
-        return [1.0] * season
-    usual = total / days
-    return [
-        (part + 4 * usual) / (count + 4) / usual if count else 1.0
-        for part, count in zip(sums, counts, strict=True)
-    ]
+    total, days, known = 0.0, 0, 0
+    factors = []
+    for day in range(len(sold)):
+        until = min(len(sold), day + ahead + 1, _PROFILE_SEASONS * season)
+        for learnt in range(known, until):
+            value = sold[learnt]
+            if value is not None and available[learnt] >= _MOSTLY:
+                sums[learnt % season] += value
+                counts[learnt % season] += 1
+                total += value
+                days += 1
+        known = until
+        part, count = sums[day % season], counts[day % season]
+        usual = total / days if days else 0.0
+        factors.append((part + 4 * usual) / (count + 4) / usual if count and usual > 0 else 1.0)
+    return factors
 
 
 def _running(values: Iterable[float]) -> list[float]:

@@ -38,21 +38,25 @@ class Record:
         self._judged: dict[str, dict[str, list[Judged]]] = defaultdict(lambda: defaultdict(list))
 
     def add(self, segment: str, scores: dict[str, Score]) -> None:
-        """What all candidates scored on the same series at one origin; nothing is kept where one is undefined."""
+        """What all candidates scored on the same series at one origin.
+
+        Nothing is kept where one is undefined, or where there was too little history for the standing champion to
+        speak: candidates are compared over the same origins.
+        """
         frequent = segment.startswith(("smooth", "erratic"))
         judged = {
             name: Judged(loss, score.bias)
             for name, score in scores.items()
             if (loss := score.wape if frequent else score.rmsse) is not None and score.bias is not None
         }
-        if len(judged) == len(scores):
+        if len(judged) == len(scores) and self._standing in judged:
             for name, one in judged.items():
                 self._judged[segment][name].append(one)
 
     def champion(self, segment: str) -> str:
         """The name of who speaks for a segment now."""
         judged = self._judged.get(segment)
-        if not judged or self._standing not in judged or len(judged[self._standing]) < ORIGINS_LEAST:
+        if not judged or len(judged[self._standing]) < ORIGINS_LEAST:
             return self._standing
         champion = self._standing
         for name in sorted(judged, key=lambda name: _mean(one.loss for one in judged[name])):

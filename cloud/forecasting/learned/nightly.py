@@ -6,6 +6,7 @@ was judged.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Final
 
 from cloud.forecasting.learned.backtest import HISTORY_LEAST, Origin, walk
@@ -28,7 +29,7 @@ def tonight(
     origins = [last - horizon * back for back in range(JUDGED, -1, -1)]
     first = max(HISTORY_LEAST, 2 * panel.season)
     walked = walk(panel, horizon, [(origin, True) for origin in origins if origin >= first or origin == last])
-    said = list(walked)[-1]
+    (said,) = deque(walked, maxlen=1)
     return [_forecast(panel, said, row, faults or {}) for row in range(len(panel.names))]
 
 

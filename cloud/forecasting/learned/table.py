@@ -25,6 +25,8 @@ LARGEST: Final = 1e9
 """Nobody sells a billion of anything in a day; larger figures are typing mistakes and count as unknown."""
 _SPLIT_DAYS: Final = 366
 """Dates that lie a year from all others are typing mistakes (2204 for 2024)."""
+_LATEST: Final = date(9000, 1, 1)
+"""Programs write 9999-12-31 for never; from there no calendar goes on."""
 
 Column = list[Any]
 Cell = TypeVar("Cell")
@@ -67,8 +69,10 @@ def _columns(file: Path) -> dict[str, Column]:
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise DomainError("forecast_file_unreadable", why=" ".join(str(error).split())[:200]) from None
     named: dict[str, Column] = {}
-    for name in table.column_names:
-        named.setdefault(name.strip().lstrip("\ufeff").lower(), table.column(name).to_pylist())
+    for name, cells in zip(table.column_names, table.columns, strict=True):
+        # A list or a record in a cell is neither a name nor a figure.
+        if not pa.types.is_nested(cells.type):
+            named.setdefault(name.strip().lstrip("\ufeff").lower(), cells.to_pylist())
     return named
 
 
@@ -172,7 +176,10 @@ def _in_range(
 def _one_a_day(
     rows: list[int], series: list[str], days: list[Any], numbers: dict[str, list[float]], faults: Faults
 ) -> list[int]:
-    """Rows by series and date, one each: the same row again counts once, different quantities of a day are added."""
+    """Rows by series and date, one each: the same row again counts once, different quantities of a day are added.
+
+    A day of which no row has a readable quantity stays unknown.
+    """
     seen: dict[tuple[str, date], list[int]] = defaultdict(list)
     for row in rows:
         seen[series[row], days[row]].append(row)
@@ -182,7 +189,8 @@ def _one_a_day(
         first = twins[0]
         if len(twins) > 1:
             faults[name].add("duplicates")
-            qty[first] = sum({qty[row] for row in twins if not math.isnan(qty[row])})
+            amounts = {qty[row] for row in twins if not math.isnan(qty[row])}
+            qty[first] = math.fsum(amounts) if amounts else math.nan
         kept.append(first)
     return kept
 
@@ -230,7 +238,13 @@ def number_of(cell: object) -> float:
 
 
 def day_of(cell: object) -> date | None:
-    """A day out of a date, a time stamp, 2024-02-29, 2024/2/29 or 20240229; None where it is none of these."""
+    """A day out of a date, a time stamp, 2024-02-29, 2024/2/29 or 20240229; None where it is none of these, or is so
+    late that it stands for never."""
+    day = _day_written(cell)
+    return None if day is None or day >= _LATEST else day
+
+
+def _day_written(cell: object) -> date | None:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):

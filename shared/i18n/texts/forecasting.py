@@ -21,6 +21,10 @@ TEXTS = {
         "历史数据只够 {held} 个起点（要求 {wanted} 个），按 {held} 个检验。",
         "The history holds {held} origins of the {wanted} asked for, so {held} are tried.",
     ),
+    "forecast_out_folder_missing": (
+        "没有文件夹 {folder}，结果无处可写。请先建立该文件夹，或换一个 --out。",
+        "There is no folder {folder} to write the answer to. Make it first, or give another --out.",
+    ),
     "forecast_extra_missing": (
         "没有安装预测库（缺少 {library}）。安装：pip install 'liushui[forecast]'",
         "The forecasting libraries are not installed ({library} is missing). "

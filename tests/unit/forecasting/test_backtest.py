@@ -209,6 +209,15 @@ def test_a_history_shorter_than_the_horizon_is_refused_in_both_languages(tmp_pat
     assert "not enough history" in result.output
 
 
+def test_a_missing_folder_is_told_before_anything_is_learned(tmp_path: Path) -> None:
+    """Not after half an hour, with nowhere to write the answer."""
+    file = written(tmp_path, chain(stores=1, skus=1, days=9))
+    result = run(file, "--out", str(tmp_path / "nowhere" / "out.csv"))
+    assert result.exit_code == REFUSED
+    assert "没有文件夹" in result.output
+    assert "There is no folder" in result.output
+
+
 def test_fewer_origins_than_asked_for_are_said(tmp_path: Path) -> None:
     """Nobody takes two for ten."""
     result = run(written(tmp_path, chain(stores=1, skus=1, days=18)), "--origins", "10")

@@ -64,6 +64,15 @@ def test_an_origin_without_a_score_teaches_nothing() -> None:
     assert champion("smooth/long", CLEARLY, CLEARLY, silent) == "standing"
 
 
+def test_candidates_are_compared_over_the_origins_at_which_all_of_them_spoke() -> None:
+    """In a young shop nothing can be learned at first, so the standing champion has fewer origins than the others."""
+    young = {"other": score(0.3), "third": score(0.9)}
+    worse = {"standing": score(0.4), "other": score(0.5), "third": score(0.9)}
+    assert champion("smooth/new", young, young, young) == "standing"
+    assert champion("smooth/new", young, worse, worse, worse) == "standing"
+    assert champion("smooth/new", young, *[CLEARLY | {"third": score(0.9)}] * 3) == "other"
+
+
 def test_misses_shift_a_quantile_to_where_it_would_have_been_enough() -> None:
     """Of 399 misses 1 … 399 the 90 % mark with one more is the 360th."""
     misses = Misses()

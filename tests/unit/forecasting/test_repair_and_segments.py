@@ -43,8 +43,9 @@ def test_a_back_test_does_not_look_ahead() -> None:
     """With `ahead` 0 a later day changes nothing about an earlier one."""
     sold: list[Known] = [5.0, 4.0, 6.0, 5.0] * 20
     shares = [1.0, 1.0, 0.4, 1.0] * 20
-    later: list[Known] = [*sold[:70], *[50.0] * 10]
-    assert repaired(later, shares, ahead=0)[:70] == repaired(sold, shares, ahead=0)[:70]
+    for first in (3, 30, 70):
+        later: list[Known] = [*sold[:first], *[50.0] * (80 - first)]
+        assert repaired(later, shares, ahead=0)[:first] == repaired(sold, shares, ahead=0)[:first]
 
 
 def test_availability_weighs_hours_by_what_is_bought_in_them() -> None:

@@ -3,7 +3,9 @@
 from datetime import date, datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from cloud.forecasting.learned.panel import add_faults, panel_of
 from cloud.forecasting.learned.table import Table, day_of, number_of, read_table
@@ -51,6 +53,7 @@ def test_each_fault_is_put_right_by_its_rule_and_named(tmp_path: Path) -> None:
         "text,2024-01-01,three,1\n"
         "twice,2024-01-01,4,1\ntwice,2024-01-01,4,1\n"
         "parts,2024-01-01,4,1\nparts,2024-01-01,3,1\n"
+        "torn,2024-01-01,?,1\ntorn,2024-01-01,!,1\n"
         "share,2024-01-01,4,1.5\n"
         "day,2023-02-29,4,1\nday,2024-01-02,5,1\n"
         "typing,2204-01-01,4,1\ntyping,2024-01-02,5,\n"
@@ -59,12 +62,14 @@ def test_each_fault_is_put_right_by_its_rule_and_named(tmp_path: Path) -> None:
     qty = dict(zip(read.series, read.qty, strict=True))
     assert qty["negative"] == 0.0
     assert qty["text"] != qty["text"]
+    assert qty["torn"] != qty["torn"]
     assert (qty["twice"], qty["parts"], qty["day"], qty["typing"]) == (4.0, 7.0, 5.0, 5.0)
     assert {name: sorted(faults) for name, faults in read.faults.items() if faults} == {
         "negative": ["negative_sales"],
         "text": ["quantity_unreadable"],
         "twice": ["duplicates"],
         "parts": ["duplicates"],
+        "torn": ["duplicates", "quantity_unreadable"],
         "share": ["available_out_of_range"],
         "day": ["date_unreadable"],
         "typing": ["date_out_of_range"],
@@ -104,6 +109,24 @@ def test_a_file_without_the_essential_is_refused_by_name(tmp_path: Path, text: s
     assert refused.value.key == key
 
 
+def test_of_two_columns_with_one_name_the_first_counts(tmp_path: Path) -> None:
+    """As spreadsheets make them, where somebody has copied a column."""
+    assert table(tmp_path, "series,date,qty,qty,Qty\na,2024-01-01,3,4,5\n").qty == [3.0]
+
+
+def test_a_list_in_a_cell_is_no_figure(tmp_path: Path) -> None:
+    """Such a column of Parquet is left out, and missed where it is one of the three."""
+    file = tmp_path / "sales.parquet"
+    plain = {"series": ["a"], "date": [date(2024, 1, 1)], "qty": [3], "tags": [["new"]]}
+    parquet.write_table(pa.table(plain), file)
+    read = read_table(file)
+    assert (read.qty, read.past) == ([3.0], {})
+    parquet.write_table(pa.table(plain | {"qty": [[3]]}), file)
+    with pytest.raises(DomainError) as refused:
+        read_table(file)
+    assert refused.value.key == "forecast_columns_missing"
+
+
 def test_what_is_no_parquet_file_is_refused(tmp_path: Path) -> None:
     """The reason comes from the reader."""
     file = tmp_path / "sales.parquet"
@@ -123,6 +146,8 @@ def test_what_is_no_parquet_file_is_refused(tmp_path: Path) -> None:
         (datetime(2024, 2, 29, 10), date(2024, 2, 29)),  # noqa: DTZ001
         (date(2024, 2, 29), date(2024, 2, 29)),
         ("2023-02-29", None),
+        ("9999-12-31", None),
+        (date(9999, 12, 31), None),
         ("", None),
         (None, None),
     ],
