@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from cloud.forecasting.learned.candidates import (
+    ASKED_OF_ALL,
     BASELINES,
     LEARNED,
     Candidates,
@@ -118,10 +119,11 @@ def _speak(
         segment: _allowed(past.record.champion(segment), learned) for segment in sorted(set(segments))
     }
     for segment, name in champions.items():
-        if name not in LEARNED and name not in (*BASELINES, "weekday_mean"):
+        if name not in LEARNED and name not in ASKED_OF_ALL:
             asked = [row for row, own in enumerate(segments) if own == segment]
             candidates.means[name][asked] = simple_means(panel, histories, name, horizon, asked)[asked]
-    scale, early = rows.scale(origin), early_misses(panel, origin, rows.scale(origin))
+    scale = rows.scale(origin)
+    early = early_misses(panel, origin, scale)
     mean = np.zeros((len(segments), horizon))
     quantiles = {level: np.zeros_like(mean) for level in LEVELS}
     for segment, name in champions.items():
@@ -132,9 +134,9 @@ def _speak(
             quantiles[level][members] = shifted[members]
     baselines = {}
     for name in BASELINES:
-        of_level = {}
-        for level in LEVELS:
-            of_level[level] = _shifted(candidates, name, "", level, scale, past.misses, early)
+        of_level = {
+            level: _shifted(candidates, name, "", level, scale, past.misses, early) for level in LEVELS
+        }
         baselines[name] = (candidates.means[name], _rising(of_level))
     return (
         Origin(
@@ -157,9 +159,7 @@ def _candidates(
 ) -> Candidates:
     panel, everyone, sample = rows.panel, range(len(histories)), sampled(segments)
     means = {
-        name: simple_means(
-            panel, histories, name, horizon, everyone if name in (*BASELINES, "weekday_mean") else sample
-        )
+        name: simple_means(panel, histories, name, horizon, everyone if name in ASKED_OF_ALL else sample)
         for name in models()
     }
     try:

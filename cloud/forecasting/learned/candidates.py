@@ -18,6 +18,8 @@ from shared.forecasting.repair import Known
 
 BASELINES: Final = ("moving_average", "seasonal_naive")
 """What every score stands beside."""
+ASKED_OF_ALL: Final = (*BASELINES, "weekday_mean")
+"""Simple models that speak for every series and not only for the sample: the baselines, and what a mixture needs."""
 LEARNED: Final = ("lightgbm", "lightgbm_tweedie", "lightgbm_l1", "lightgbm_weekday")
 SAMPLE: Final = 200
 """Series of a segment on which candidates are judged."""

@@ -39,8 +39,6 @@ def made_up(series: int, days: int = HISTORY_MOST, seed: int = 1) -> Panel:
         known={"cut": cut},
         past={},
         clock={"weekday": np.array([float(day.weekday()) for day in dates])},
-        season=DAILY.season,
-        span=DAILY.span,
         names=tuple(f"s{s}/p{p}" for s, p in zip(store, sku, strict=True)),
         stores=tuple(f"s{s}" for s in store),
         skus=tuple(f"p{p}" for p in sku),

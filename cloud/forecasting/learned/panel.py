@@ -26,7 +26,6 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
 
     `demand` is what would have sold (repaired), `sold` what did. `groups` numbers each series within store, SKU and
     category; `known` holds covariates of every period including those ahead, `past` those known up to the origin only.
-    `season` is the number of periods in a season (7 days, 12 months), `span` in the scale (28 days, 12 months).
     `clock` are columns every series shares (weekday, day of month …), including the periods ahead.
     """
 
@@ -37,13 +36,21 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     known: dict[str, Numbers]
     past: dict[str, Numbers]
     clock: dict[str, Numbers]
-    season: int
-    span: int
     names: tuple[str, ...]
     stores: tuple[str, ...]
     skus: tuple[str, ...]
     dates: tuple[date, ...]
     cadence: Cadence
+
+    @property
+    def season(self) -> int:
+        """How many periods repeat: 7 days, 12 months."""
+        return self.cadence.season
+
+    @property
+    def span(self) -> int:
+        """How many periods the scale is the mean of: 28 days, 12 months."""
+        return self.cadence.span
 
     def history(self, series: int, origin: int) -> list[Known]:
         """Demand of one series up to and including `origin`, from its first figure on."""
@@ -92,8 +99,6 @@ def panel_of(table: Table, horizon: int, target: str = "sold") -> Panel:
         known={name: laid_out(values) for name, values in table.known.items()},
         past={name: laid_out(values) for name, values in table.past.items()},
         clock=_clock(dates, cadence, len(dates) - horizon),
-        season=cadence.season,
-        span=cadence.span,
         names=tuple(names),
         stores=tuple(labels["store"]),
         skus=tuple(labels["sku"]),

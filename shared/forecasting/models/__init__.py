@@ -37,6 +37,12 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     means: Callable[[Sequence[Known], int, Cadence], list[float]]
 
 
+def same_places(past: int, ahead: int, season: int) -> range:
+    """Places of a history of `past` periods at the same point of the season as the period `ahead` of it (0 is the
+    next), latest first: of 10 days those of the next day's weekday are 3."""
+    return range(past + ahead - season * (1 + ahead // season), -1, -season)
+
+
 @cache
 def models() -> Mapping[str, Model]:
     """Every model by its name, in the order of the names."""

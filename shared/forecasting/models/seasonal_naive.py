@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shared.forecasting.models import Cadence, Model
+from shared.forecasting.models import Cadence, Model, same_places
 from shared.forecasting.models.moving_average import means as moving_average
 from shared.forecasting.repair import Known
 
@@ -16,15 +16,8 @@ def means(history: Sequence[Known], horizon: int, cadence: Cadence) -> list[floa
 
 
 def _last(history: Sequence[Known], ahead: int, season: int, level: float) -> float:
-    place = len(history) + ahead - season
-    while place >= len(history):
-        place -= season
-    while place >= 0:
-        value = history[place]
-        if value is not None:
-            return max(0.0, value)
-        place -= season
-    return level
+    places = same_places(len(history), ahead, season)
+    return next((max(0.0, value) for place in places if (value := history[place]) is not None), level)
 
 
 MODEL = Model(name="seasonal_naive", means=means)

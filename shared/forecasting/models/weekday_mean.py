@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shared.forecasting.models import Cadence, Model
+from shared.forecasting.models import Cadence, Model, same_places
 from shared.forecasting.models.moving_average import means as moving_average
 from shared.forecasting.repair import Known
 
@@ -18,10 +18,8 @@ def means(history: Sequence[Known], horizon: int, cadence: Cadence) -> list[floa
 
 
 def _same(history: Sequence[Known], ahead: int, season: int, level: float) -> float:
-    past = len(history)
-    nearest = past + ahead - season * (1 + ahead // season)
-    places = range(nearest, max(-1, nearest - SEASONS * season), -season)
-    seen = [value for place in places if place >= 0 and (value := history[place]) is not None]
+    places = same_places(len(history), ahead, season)[:SEASONS]
+    seen = [value for place in places if (value := history[place]) is not None]
     return max(0.0, sum(seen) / len(seen)) if seen else level
 
 
