@@ -58,3 +58,13 @@ def half_up(numerator: int, denominator: int) -> int:
     if 2 * remainder >= denominator:
         quotient += 1
     return -quotient if numerator < 0 else quotient
+
+
+def ceil_div(numerator: int, denominator: int) -> int:
+    """The quotient of whole numbers, rounded up: 7 pieces need 2 cases of 6."""
+    return -(-numerator // denominator)
+
+
+def up_to_step(qty: int, step: int) -> int:
+    """The quantity in whole steps, rounded up."""
+    return ceil_div(qty, step) * step

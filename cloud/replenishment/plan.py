@@ -18,7 +18,7 @@ from typing import Literal
 
 import msgspec
 
-from shared.units import MICRO
+from shared.units import MICRO, ceil_div, up_to_step
 
 LineKind = Literal["transfer", "purchase"]
 
@@ -100,16 +100,12 @@ def cover_days(sourcing: Sourcing) -> tuple[int, int]:
     return min(sourcing.min_cover_days, most), most
 
 
-def _up_to_step(numerator: int, denominator: int, step: int) -> int:
-    return -(-numerator // (denominator * step)) * step
-
-
 def judge(position: Position, sourcing: Sourcing, window_days: int) -> Terms:
     """The terms of one SKU in one store, before anybody gives or buys."""
     days_min, days_max = cover_days(sourcing)
     sold = max(position.sold, 0)
-    lowest = _up_to_step(sold * days_min, window_days, sourcing.step)
-    highest = _up_to_step(sold * days_max, window_days, sourcing.step)
+    lowest = up_to_step(ceil_div(sold * days_min, window_days), sourcing.step)
+    highest = up_to_step(ceil_div(sold * days_max, window_days), sourcing.step)
     there = position.on_hand - position.held - position.near_expiry
     stands_at = there + position.in_transit + position.on_order
     return Terms(
@@ -159,7 +155,7 @@ def _plan_sku(positions: Sequence[Position], sourcing: Sourcing, window_days: in
     for one in needy:
         yield from _from_sisters(one, judged, sourcing)
         if one.need > 0:
-            rounded = _up_to_step(one.need, 1, sourcing.pack)
+            rounded = up_to_step(one.need, sourcing.pack)
             yield Line(
                 kind="purchase",
                 sku=one.position.sku,

@@ -15,7 +15,7 @@ from bisect import bisect_left
 from functools import lru_cache
 from math import exp, inf, isqrt, lgamma, log
 
-from shared.units import MICRO
+from shared.units import MICRO, ceil_div
 
 _GRAINS_IN_DEVIATION = 200
 _NEGLIGIBLE = 1e-9
@@ -30,7 +30,7 @@ class Demand:
         assert variance >= 0
         assert step > 0
         deviation = isqrt(variance * MICRO)
-        self.grain = step * max(1, -(-deviation // (step * _GRAINS_IN_DEVIATION)))
+        self.grain = step * max(1, ceil_div(deviation, step * _GRAINS_IN_DEVIATION))
         self.mean = mean
         self._mean = mean / self.grain
         self._first, self._chances = _chances(self._mean, variance * MICRO / self.grain**2)
@@ -99,13 +99,3 @@ def _chances(mean: float, variance: float) -> tuple[int, list[float]]:
         chance *= ratio
         count += 1
     return first, chances
-
-
-def up_to_step(qty: int, step: int) -> int:
-    """The quantity in whole steps, rounded up."""
-    return ceil_div(qty, step) * step
-
-
-def ceil_div(numerator: int, denominator: int) -> int:
-    """The quotient of whole numbers, rounded up."""
-    return -(-numerator // denominator)

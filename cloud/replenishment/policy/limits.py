@@ -13,9 +13,8 @@ from typing import Literal
 
 import msgspec
 
-from cloud.replenishment.policy.demand import ceil_div, up_to_step
 from cloud.replenishment.policy.suggesting import Suggestion, outcome
-from shared.units import MICRO, half_up
+from shared.units import MICRO, ceil_div, half_up, up_to_step
 
 Measure = Callable[[Suggestion], int]
 """What one base unit of a line uses of a limit, in millionths."""

@@ -11,9 +11,9 @@ from typing import Literal
 
 import msgspec
 
-from cloud.replenishment.policy.demand import demand_of, up_to_step
+from cloud.replenishment.policy.demand import demand_of
 from cloud.replenishment.policy.protection import Moments
-from shared.units import MICRO, half_up
+from shared.units import MICRO, half_up, up_to_step
 
 SERVICE = {"A": 980_000, "B": 950_000, "C": 900_000}
 """What goods that keep are there for: 98 days of 100 for those that matter most."""

@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from shared.units import MICRO
+from shared.units import MICRO, ceil_div
 
 
 class Substitute(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ def cover(
         covers = min(need, most) // step * step
         if covers <= 0:
             continue
-        taken = -(-covers * one.ratio // MICRO)
+        taken = ceil_div(covers * one.ratio, MICRO)
         spare[one.sku] -= taken
         need -= covers
         covered.append(Covered(sku=one.sku, taken=taken, covers=covers))

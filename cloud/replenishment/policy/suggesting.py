@@ -22,10 +22,10 @@ from typing import Literal
 
 import msgspec
 
-from cloud.replenishment.policy.demand import ceil_div, demand_of
+from cloud.replenishment.policy.demand import demand_of
 from cloud.replenishment.policy.perishables import Freshly, Lot, Path, best_order
 from cloud.replenishment.policy.safety_stock import Aim, SafetyStock, safety_stock
-from shared.units import MICRO, half_up
+from shared.units import MICRO, ceil_div, half_up
 
 Cut = Literal["budget", "storage", "minimum_value"]
 

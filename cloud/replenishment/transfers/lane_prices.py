@@ -21,7 +21,7 @@ import msgspec
 from cloud.replenishment.transfers.filling import Filling
 from cloud.replenishment.transfers.flows import Flows
 from cloud.replenishment.transfers.network import Network
-from shared.units import MICRO
+from shared.units import MICRO, ceil_div
 
 FULL = 0.97
 """A van this full was short of room, so its poorest goods tell what room was worth."""
@@ -47,7 +47,9 @@ def useful_room(network: Network) -> list[int]:
 
 def lowest_prices(network: Network, room: Sequence[int]) -> list[int]:
     """Each lane's trip shared over its room, rounded up."""
-    return [-(-trip * MICRO // there) if there else 0 for trip, there in zip(network.trip, room, strict=True)]
+    return [
+        ceil_div(trip * MICRO, there) if there else 0 for trip, there in zip(network.trip, room, strict=True)
+    ]
 
 
 def first_prices(plan: Filling, lowest: Sequence[int], room: Sequence[int]) -> list[float]:
@@ -81,7 +83,7 @@ def rounds_of_prices(network: Network, flows: Flows, plan: Filling) -> Iterator[
         whole = [int(price) for price in prices]
         priced = flows.at_prices(whole)
         refunds = [
-            -(-price * there // MICRO) - trip
+            ceil_div(price * there, MICRO) - trip
             for price, there, trip in zip(whole, room, network.trip, strict=True)
         ]
         bound = priced.gain + sum(refund for refund in refunds if refund > 0)
