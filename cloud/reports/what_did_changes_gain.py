@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import and_, func, select, tuple_
 
 from cloud.replenishment.feedback import Edit, Gained, gained_by, needed
+from cloud.replenishment.policy.protection import LONGEST_DAYS
 from cloud.reports.asked import PAGE_MAX, facts_url, of_stores
 from cloud.reports.comparing import elapsed, share
 from cloud.reports.dataset import Cell, Chart, Figure, Row, Section, col, word
@@ -19,10 +20,11 @@ from cloud.reports.registry import Answer, Asking, Report
 from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading, mine
 from shared.access.labels import PERSONAL
+from shared.errors import DomainError
 from shared.replenishment.events import Reason
 from shared.replenishment.projection import SUGGESTION, SUGGESTION_LINE
 from shared.sales.projection import SALES_DAY
-from shared.units import MICRO, micro
+from shared.units import MICRO, ceil_div, micro
 
 CHANGES = col("changes", "count", sums=True)
 GAINED = col("missed_less", "percent")
@@ -82,18 +84,22 @@ def changed_lines(asking: Asking) -> list[Changed]:
 
 
 def _changed(row: Any) -> Changed | None:
-    """The line, or None where its sum was not kept."""
+    """The line, or None where its sum was not kept, or is none: a command may bring any text as its terms."""
     try:
         terms = msgspec.json.decode(row.terms or "", type=Terms)
-    except msgspec.MsgspecError:
+        days = ceil_div(micro(terms.days), MICRO)
+        there = micro(terms.position) + micro(terms.given) + micro(terms.substituted)
+    except (msgspec.MsgspecError, DomainError):
+        return None
+    if days > 2 * LONGEST_DAYS:
         return None
     day = date.fromisoformat(row.day)
     return Changed(
         store=row.store,
         sku=row.sku,
         first=day + timedelta(days=1),
-        last=day + timedelta(days=max(1, -(-micro(terms.days) // MICRO))),
-        there=micro(terms.position) + micro(terms.given) + micro(terms.substituted),
+        last=day + timedelta(days=max(1, days)),
+        there=there,
         user=row.revised_by,
         reason=cast("Reason", row.reason),
         suggested=int(row.suggested),

@@ -65,9 +65,10 @@ def test_changes_are_judged_by_what_was_sold(
 
 
 def test_what_cannot_be_judged_is_left_out(chain: TenantStore, book: Callable[..., None], shop: Shop) -> None:
-    """No sum kept, a broken one, or a time that is not over yet."""
-    changed(shop, "20", "24", "event", terms="")
-    changed(shop, "20", "24", "event", terms="{")
+    """No sum kept, a broken one, one of no numbers or beyond every calendar, or a time that is not over yet."""
+    for terms in ("", "{", '{"days": "two", "position": "3"}', '{"days": "2", "position": "1e3"}'):
+        changed(shop, "20", "24", "event", terms=terms)
+    changed(shop, "20", "24", "event", terms='{"days": "999999999", "position": "3"}')
     changed(shop, "20", "24", "event", day=TODAY - timedelta(days=2))
     book(shop)
     assert asked(chain, "changes", PERIOD).section("changes").rows == ()
