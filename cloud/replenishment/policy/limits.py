@@ -9,15 +9,16 @@ of the limit is its shadow price: ten yuan more in the budget, at a price of 0.3
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
+from heapq import heapify, heapreplace
 
 import msgspec
 
-from cloud.replenishment.policy.suggesting import Suggestion, outcome
-from shared.units import MICRO, ceil_div, half_up, up_to_step
+from cloud.replenishment.policy.suggesting import Cut, Source, Suggestion, outcome
+from shared.units import MICRO, ceil_div, half_up
 
 Measure = Callable[[Suggestion], int]
 """What one base unit of a line uses of a limit, in millionths."""
+_ENDLESS = 1 << 62
 
 
 class Rationed(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,52 +45,56 @@ def fill_up(lines: Sequence[Suggestion], minimum: int, cover_days_max: int) -> t
     A line is filled up by whole packs while it covers no more than `cover_days_max` days of its mean demand.
     """
     filled = list(lines)
-    while sum(line.value for line in filled) < minimum:
-        possible = [
-            (_cover_with_pack(line), number)
-            for number, line in enumerate(filled)
-            if line.source.unit_cost and _cover_with_pack(line) <= cover_days_max * MICRO
-        ]
-        if not possible:
+    worth = sum(line.value for line in filled)
+    by_cover = [
+        (_cover_filled_up(line), number) for number, line in enumerate(filled) if line.source.unit_cost
+    ]
+    heapify(by_cover)
+    while worth < minimum:
+        if not by_cover or by_cover[0][0] > cover_days_max * MICRO:
             return tuple(_cut(line, line.qty, "minimum_value") for line in lines)
-        _, number = min(possible)
+        _, number = by_cover[0]
         line = filled[number]
-        more = line.source.pack if line.qty else max(line.source.pack, line.source.least)
-        topped_up = line.topped_up + up_to_step(more, line.source.pack)
-        filled[number] = msgspec.structs.replace(line, topped_up=topped_up)
+        more = msgspec.structs.replace(line, topped_up=line.topped_up + _next_part(line.source, line.qty))
+        worth += more.value - line.value
+        filled[number] = more
+        heapreplace(by_cover, (_cover_filled_up(more), number))
     return tuple(filled)
 
 
-def _cover_with_pack(line: Suggestion) -> int:
-    """Days (millionths) that the line would cover with one pack more; endless where nobody asks for it."""
+def _next_part(source: Source, have: int) -> int:
+    """What an order of `have` grows by: a pack, and the first time the least that can be ordered."""
+    return source.pack if have else source.first
+
+
+def _cover_filled_up(line: Suggestion) -> int:
+    """Days (millionths) that the line would cover with its next part; endless where nobody asks for it."""
     moments = line.aim.moments
     if not moments.mean:
-        return 1 << 62
-    have = line.position + line.given + line.substituted + line.qty + line.source.pack
+        return _ENDLESS
+    have = line.without_buying + line.qty + _next_part(line.source, line.qty)
     return max(0, have) * moments.days // moments.mean
 
 
-def ration(
-    lines: Sequence[Suggestion], limit: int, measure: Measure, by: Literal["budget", "storage"]
-) -> Rationed:
+def ration(lines: Sequence[Suggestion], limit: int, measure: Measure, by: Cut) -> Rationed:
     """The lines cut so that they use no more than `limit` (millionths of its unit)."""
     assert limit >= 0
     taken = [0] * len(lines)
     used, shadow = 0, 0
     packs = sorted(
         (
-            (-_earned_per_use(pack.earns, pack.uses), number, place, pack)
+            (-pack.density, number, place, pack)
             for number, line in enumerate(lines)
             for place, pack in enumerate(_packs(line, measure))
         ),
         key=lambda one: one[:3],
     )
     full: set[int] = set()
-    for earns, number, _place, pack in packs:
+    for _density, number, _place, pack in packs:
         if number in full or used + pack.uses > limit:
             # A later pack of a line whose earlier one does not fit would not be the next one any more.
             full.add(number)
-            shadow = max(shadow, -earns)
+            shadow = max(shadow, pack.density)
             continue
         used += pack.uses
         taken[number] += pack.qty
@@ -103,34 +108,41 @@ def ration(
 class _Pack(msgspec.Struct, frozen=True):
     qty: int
     uses: int
-    earns: int
+    density: int
+    """What it is expected to earn for one unit of the limit, in millionths: never more than the pack before it."""
 
 
 def _packs(line: Suggestion, measure: Measure) -> list[_Pack]:
-    """The line's quantity in the parts it can be cut into; the first is not below the least order."""
-    parts, have = [], 0
+    """The line's quantity in the parts it can be cut into; the first is not below the least order.
+
+    Each is expected to earn a little less than the one before. Where rounding tells it a little more, it is not taken
+    before the others all the same: a second pack without the first would be an order below the least.
+    """
+    packs: list[_Pack] = []
+    before = outcome(line.aim, line.without_buying)
+    have = used = worth = 0
+    density = _ENDLESS
     while have < line.qty:
-        least = max(line.source.pack, line.source.least) if not have else line.source.pack
-        qty = min(up_to_step(least, line.source.pack), line.qty - have)
-        uses = ceil_div((have + qty) * measure(line), MICRO) - ceil_div(have * measure(line), MICRO)
-        parts.append(_Pack(qty, uses, _worth(line, have + qty) - _worth(line, have)))
+        qty = min(_next_part(line.source, have), line.qty - have)
         have += qty
-    return parts
+        used_now, worth_now = ceil_div(have * measure(line), MICRO), _worth(line, have, before)
+        uses = used_now - used
+        if uses:
+            density = min(density, (worth_now - worth) * MICRO // uses)
+        packs.append(_Pack(qty, uses, density))
+        used, worth = used_now, worth_now
+    return packs
 
 
-def _worth(line: Suggestion, qty: int) -> int:
-    """What ordering `qty` is expected to earn, in millionths of a yuan: margin of what sells, loss of what is left."""
-    have = line.position + line.given + line.substituted
-    short_before, left_before = outcome(line.aim, have)
-    short, left = outcome(line.aim, have + qty)
+def _worth(line: Suggestion, qty: int, before: tuple[int, int]) -> int:
+    """What ordering `qty` is expected to earn, in millionths of a yuan: margin of what sells, loss of what is left.
+    `before` is what would be missing and left over without it."""
+    short_before, left_before = before
+    short, left = outcome(line.aim, line.without_buying + qty)
     margin = line.source.price - line.source.unit_cost
     loss = line.source.unit_cost - line.source.salvage
     return half_up((short_before - short) * margin - (left - left_before) * loss, MICRO)
 
 
-def _earned_per_use(earns: int, uses: int) -> int:
-    return earns * MICRO // uses if uses else 1 << 62
-
-
-def _cut(line: Suggestion, qty: int, by: Literal["budget", "storage", "minimum_value"]) -> Suggestion:
+def _cut(line: Suggestion, qty: int, by: Cut) -> Suggestion:
     return msgspec.structs.replace(line, cut=line.cut + qty, cut_by=by)

@@ -25,7 +25,7 @@ import msgspec
 from cloud.replenishment.policy.demand import demand_of
 from cloud.replenishment.policy.perishables import Freshly, Lot, Path, best_order
 from cloud.replenishment.policy.safety_stock import Aim, SafetyStock, safety_stock
-from shared.units import MICRO, ceil_div, half_up
+from shared.units import MICRO, half_up, up_to_step
 
 Cut = Literal["budget", "storage", "minimum_value"]
 
@@ -59,6 +59,11 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     price: int = 0
     salvage: int = 0
     volume: int = 0
+
+    @property
+    def first(self) -> int:
+        """The least that can be ordered at all: whole packs, not below the least order."""
+        return up_to_step(max(self.least, self.pack), self.pack)
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +100,11 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def wanted(self) -> int:
         return max(0, self.need - self.given - self.substituted)
+
+    @property
+    def without_buying(self) -> int:
+        """What there will be if nothing is bought."""
+        return self.position + self.given + self.substituted
 
     @property
     def qty(self) -> int:
@@ -151,15 +161,14 @@ def bought_fresh(
 
 def candidate_quantities(wanted: int, source: Source) -> tuple[int, ...]:
     """Nothing, and the whole packs around what is wanted, none below the least order."""
-    least = ceil_div(max(source.least, source.pack), source.pack)
-    around = {max(least, wanted // source.pack), max(least, ceil_div(wanted, source.pack))}
-    return (0, *(packs * source.pack for packs in sorted(around)))
+    below = wanted // source.pack * source.pack
+    around = {max(source.first, below), max(source.first, up_to_step(wanted, source.pack))}
+    return (0, *sorted(around))
 
 
 def expected_cost(line: Suggestion, qty: int) -> int:
     """Missing and left over at the end of the protection period, weighed by the service level (see above)."""
-    have = line.position + line.given + line.substituted + qty
-    short, left_over = outcome(line.aim, have)
+    short, left_over = outcome(line.aim, line.without_buying + qty)
     return half_up(line.aim.level * short + (MICRO - line.aim.level) * left_over, MICRO)
 
 

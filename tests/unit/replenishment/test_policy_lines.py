@@ -230,6 +230,14 @@ def test_a_minimum_out_of_reach_orders_nothing() -> None:
     assert [(one.qty, one.cut_by) for one in filled] == [(0, "minimum_value")]
 
 
+def test_a_minimum_is_not_reached_by_a_least_order_that_covers_too_much() -> None:
+    """Sixty of what sells one in three days cover half a year, though a pack of it would not."""
+    boxed = msgspec.structs.replace(MILK, least=60 * MICRO)
+    herb = line(sku="herb", on_hand=0, source=boxed, to=aim(mean=0.3))
+    assert [one.qty for one in fill_up([herb], 18 * MICRO, 28)] == [0]
+    assert [one.qty for one in fill_up([herb], 18 * MICRO, 250)] == [60 * MICRO]
+
+
 def test_a_budget_is_spent_where_it_earns_most_and_has_a_price() -> None:
     """Of two equal shelves with half the money each gets a part; the shadow price is what one yuan more would earn."""
     order = [bought(line(on_hand=0)), bought(line(sku="bread", on_hand=0))]
@@ -249,6 +257,22 @@ def test_no_money_and_no_room_order_nothing() -> None:
     order = [bought(line(on_hand=0))]
     assert ration(order, 0, cost_of, "budget").lines[0].qty == 0
     assert ration(order, 0, room_of, "storage").lines[0].qty == 0
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    price=st.integers(3 * MICRO, 9 * MICRO),
+    pack=st.sampled_from([MICRO, 333_333, 1_500_000]),
+    limit=st.integers(0, 40 * MICRO),
+)
+def test_what_a_limit_leaves_is_nothing_or_the_least_order(price: int, pack: int, limit: int) -> None:
+    """Of packs that earn the same but for rounding the first, which holds the least order, comes before the others."""
+    source = msgspec.structs.replace(MILK, pack=pack, least=4 * pack, price=price)
+    shelf = line(source=source, to=aim(mean=20))
+    order = msgspec.structs.replace(shelf, ordered=10 * pack)
+    for measure in (cost_of, room_of):
+        (left,) = ration([order], limit, measure, "budget").lines
+        assert left.qty == 0 or left.qty >= 4 * pack
 
 
 def test_the_given_goods_of_another_sku_are_nobodys() -> None:
