@@ -12,7 +12,7 @@ are judged on the same paths, so that they differ by themselves and not by luck.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
 import msgspec
@@ -20,10 +20,12 @@ import msgspec
 from cloud.replenishment.policy.demand import demand_of
 from cloud.replenishment.policy.protection import deviation
 from shared.forecasting.forecast import ForecastDay
-from shared.units import MICRO, half_up
+from shared.units import MICRO, ceil_div, half_up
 
 PATHS = 200
 CANDIDATES_MAX = 200
+"""Where demand is more packs than these (rolls by the piece), quantities are tried in larger strides, and then by the
+pack around the best of them."""
 _WORSE_IN_A_ROW = 4
 """Expected cost first falls, then rises; so many rises in a row are no accident of the paths."""
 
@@ -80,15 +82,16 @@ def draw_paths(days: Sequence[ForecastDay], step: int, draw: Random, paths: int 
 def outcome(paths: Sequence[Path], lots: Sequence[Lot], freshest: int) -> Outcome:
     """What becomes of these lots; `freshest` is the share (millionths) of customers who take the freshest."""
     waste = short = 0
+    by_age = sorted((lot for lot in lots if lot.qty > 0), key=lambda lot: (lot.last, lot.first))
     for path in paths:
-        thrown, missed = _live(path, lots, freshest)
+        thrown, missed = _live(path, by_age, freshest)
         waste += thrown
         short += missed
     return Outcome(waste=half_up(waste, len(paths)), short=half_up(short, len(paths)))
 
 
-def _live(path: Path, lots: Sequence[Lot], freshest: int) -> tuple[int, int]:
-    left = sorted(([lot.last, lot.first, lot.qty] for lot in lots if lot.qty > 0), key=lambda one: one[:2])
+def _live(path: Path, by_age: Sequence[Lot], freshest: int) -> tuple[int, int]:
+    left = [[lot.last, lot.first, lot.qty] for lot in by_age]
     waste = short = 0
     for day, asked in enumerate(path):
         there = [lot for lot in left if lot[1] <= day <= lot[0] and lot[2]]
@@ -122,21 +125,43 @@ def best_order(
     paths: Sequence[Path], lots: Sequence[Lot], fresh: Freshly, freshest: int
 ) -> tuple[Judged, tuple[Judged, ...]]:
     """The order with the lowest expected cost, and all that were judged, nothing first. Of equals the smaller."""
-    judged: list[Judged] = []
+    most = max(map(sum, paths), default=0)
+    stride = max(1, ceil_div(ceil_div(most, fresh.pack), CANDIDATES_MAX))
+    judged: dict[int, Judged] = {}
+    _try(judged, range(0, (CANDIDATES_MAX + 1) * stride, stride), paths, lots, fresh, freshest)
+    if stride > 1:
+        around = _best(judged).qty // fresh.pack
+        _try(judged, range(around, max(-1, around - stride), -1), paths, lots, fresh, freshest)
+        _try(judged, range(around, around + stride), paths, lots, fresh, freshest)
+    return _best(judged), tuple(judged[packs] for packs in sorted(judged))
+
+
+def _best(judged: Mapping[int, Judged]) -> Judged:
+    return min(judged.values(), key=lambda one: (one.cost, one.qty))
+
+
+def _try(
+    judged: dict[int, Judged],
+    packs: Iterable[int],
+    paths: Sequence[Path],
+    lots: Sequence[Lot],
+    fresh: Freshly,
+    freshest: int,
+) -> None:
+    """Judges quantities in turn, until they only get worse or are more than `most`."""
     best, worse = None, 0
-    for packs in range(CANDIDATES_MAX):
-        qty = packs * fresh.pack
+    for number in packs:
+        qty = number * fresh.pack
         if fresh.most is not None and qty > fresh.most:
             break
-        ends = outcome(paths, [*lots, Lot(qty=qty, first=fresh.first, last=fresh.last)], freshest)
-        cost = half_up(fresh.over * ends.waste + fresh.under * ends.short, MICRO)
-        one = Judged(qty=qty, waste=ends.waste, short=ends.short, cost=cost)
-        judged.append(one)
-        if best is None or cost < best.cost:
-            best, worse = one, 0
+        if number not in judged:
+            ends = outcome(paths, [*lots, Lot(qty=qty, first=fresh.first, last=fresh.last)], freshest)
+            cost = half_up(fresh.over * ends.waste + fresh.under * ends.short, MICRO)
+            judged[number] = Judged(qty=qty, waste=ends.waste, short=ends.short, cost=cost)
+        cost = judged[number].cost
+        if best is None or cost < best:
+            best, worse = cost, 0
         else:
             worse += 1
             if worse == _WORSE_IN_A_ROW:
                 break
-    assert best is not None
-    return best, tuple(judged)

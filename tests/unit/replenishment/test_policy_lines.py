@@ -360,6 +360,22 @@ def test_bread_for_a_day_is_ordered_by_what_waste_costs() -> None:
     assert shown.terms.candidates[0].waste == "0"
 
 
+def test_rolls_sold_by_the_hundred_are_ordered_by_the_piece() -> None:
+    """Four hundred a day, one by one: no number of tries caps the order, and no other quantity near it costs less."""
+    rolls = line(sku="rolls", on_hand=0, source=msgspec.structs.replace(MILK, pack=MICRO))
+    drawn = draw_paths(days(400, 20, 1), MICRO, Random(7), 40)
+    fresh = Freshly(first=0, last=0, pack=MICRO, over=MICRO, under=2 * MICRO)
+    chosen = bought_fresh(rolls, drawn, [], fresh, 0)
+    costs = {}
+    for pieces in range(380, 440):
+        ends = outcome(drawn, [Lot(qty=pieces * MICRO, last=0)], 0)
+        costs[pieces * MICRO] = ends.waste + 2 * ends.short
+    assert chosen.ordered == min(costs, key=lambda qty: (costs[qty], qty))
+    tried = [one.qty for one in chosen.candidates]
+    assert tried == sorted(set(tried))
+    assert tried[0] == 0
+
+
 def test_a_cap_binds_the_order_of_bread() -> None:
     """No more than the shelf holds."""
     bread = line(sku="bread", on_hand=0)
