@@ -272,7 +272,6 @@ export const books = {
   form_price: ['请填单价', 'A price'],
   form_percent: ['请填 0 到 100 之间的百分数', 'A percentage from 0 to below 100'],
   form_wrong: ['请先改好标红的地方', 'Put right what is marked first'],
-  form_kept: ['填写的内容还在。', 'What you typed is still here.'],
   choose: ['请选择', 'Choose'],
   none: ['无', 'None'],
   dated: ['日期', 'Date'],
@@ -335,7 +334,6 @@ export const books = {
   inv_unpaid: ['未付清', 'Unpaid'],
   inv_accepted: ['已入账', 'Booked'],
   inv_rejected: ['已退回', 'Rejected'],
-  inv_all: ['全部', 'All'],
   no_invoices: ['没有这样的发票', 'No such invoices'],
   invoice_of: ['{number} · {supplier}', '{number} · {supplier}'],
   due: ['{day}到期', 'due {day}'],
@@ -423,7 +421,6 @@ export const books = {
   money_ask: ['登记 {amount}？', 'Record {amount}?'],
   money_ask_text: ['{what}，{day}。登记后不能删除，只能另记一笔更正。', '{what}, {day}. It cannot be deleted afterwards, only corrected by another entry.'],
   money_done: ['已登记 {amount}', '{amount} is recorded'],
-  exposure_is: ['现欠 {owed}，额度 {limit}', 'owes {owed} of a limit of {limit}'],
 
   // a voucher by hand
   new_voucher: ['手工凭证', 'A voucher by hand'],
@@ -456,7 +453,6 @@ export const books = {
   payer: ['由谁赔', 'Paid by'],
   decide_text: ['盘盈记营业外收入，损失扣掉赔款后记营业外支出。批准后不能撤回。', 'A gain is other income; a loss, less the compensation, other expense. It cannot be taken back.'],
   decided_done: ['已批准', 'Decided'],
-  worth_unknown: ['还没过账', 'not posted yet'],
 
   // by what terms the books are kept
   terms: ['核算设置', 'Terms of the books'],
