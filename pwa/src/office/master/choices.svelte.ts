@@ -18,9 +18,10 @@ const TIMEZONES = ['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Hong_Kong', 'Asia/Macau
 
 const rows = $state<Record<Listed, Row[]>>({ categories: [], suppliers: [], customers: [], stores: [], places: [] });
 
-export async function loadChoices(): Promise<void> {
+/** Reads the lists a page chooses from; all of them where it does not say which. */
+export async function loadChoices(names: readonly Listed[] = LISTED): Promise<void> {
   await Promise.all(
-    LISTED.map(async (name) => {
+    names.map(async (name) => {
       const page = await api.get<MasterPage<Row>>(`/v1/master/${name}`, { limit: 500 }).catch(() => null);
       if (page) rows[name] = page.rows;
     }),
