@@ -96,6 +96,7 @@ def test_terms_limits_and_contract_prices_are_set_on_the_page(office: OpenOffice
     page.locator("[data-row=farm]").get_by_role("button", name=re.compile("Edit")).click()
     sheet = page.get_by_role("dialog")
     sheet.get_by_label("Terms (days)").fill("45")
+    sheet.get_by_label("Input VAT reclaimed *").select_option("false")
     sheet.get_by_role("button", name="Save").click()
     expect(page.locator("[data-row=farm] [data-column=terms_days]")).to_have_text("45")
     page.get_by_role("link", name="Customers").click()
@@ -124,6 +125,8 @@ def test_terms_limits_and_contract_prices_are_set_on_the_page(office: OpenOffice
     rows = books.read("/v1/master/contracts", q="rice")["rows"]
     assert [tier["unit_price"] for tier in rows[0]["tiers"]] == ["30", "28"]
     assert books.read("/v1/master/suppliers")["rows"][0]["terms_days"] == 45
+    browser.go("/office/books/purchases/new?supplier=farm")
+    expect(page.get_by_label("Input VAT can be reclaimed")).not_to_be_checked()
 
 
 def test_a_rate_is_set_from_a_day_and_a_policy_from_a_first(office: OpenOffice, books: HeadOffice) -> None:

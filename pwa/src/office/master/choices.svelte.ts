@@ -52,6 +52,9 @@ export function optionsOf(choice: Choice, form: Record<string, string>): Option[
   }
 }
 
+/** Whether the supplier's terms say that input VAT is reclaimed; so it is where nothing was agreed. */
+export const isDeductible = (supplier: string): boolean => rows.suppliers.find((one) => one.supplier === supplier)?.deductible !== false;
+
 /** The name behind a code, or the code while its list is not here. */
 export function nameOf(choice: Listed, value: unknown, store?: unknown): string {
   const row = rows[choice].find((one) => one[KEY[choice]] === value && (choice !== 'places' || one.store === store));
