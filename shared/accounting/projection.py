@@ -177,37 +177,38 @@ class Periods:
         yield changed(PERIOD, (fact.period,), put=put)
 
 
-_MONEY: dict[type[Fact], tuple[str, str, str]] = {
-    CustomerPaid: ("payment", "customer", "amount"),
-    SupplierPaid: ("payment", "supplier", "amount"),
-    ExpenseRecorded: ("expense", "payee", "net"),
-    CashDeposited: ("deposit", "", "amount"),
-    WalletSettled: ("settlement", "wallet", "gross"),
-    PlatformSettled: ("settlement", "platform", "gross"),
-    CapitalPaidIn: ("contribution", "", "amount"),
+_MONEY: dict[type[Fact], tuple[str, str, tuple[str, ...]]] = {
+    CustomerPaid: ("payment", "customer", ("amount",)),
+    SupplierPaid: ("payment", "supplier", ("amount",)),
+    ExpenseRecorded: ("expense", "payee", ("net", "tax")),
+    CashDeposited: ("deposit", "", ("amount",)),
+    WalletSettled: ("settlement", "wallet", ("gross",)),
+    PlatformSettled: ("settlement", "platform", ("gross",)),
+    CapitalPaidIn: ("contribution", "", ("amount",)),
 }
-"""Which field names the document, who was at the other end, and how much it was."""
+"""Which field names the document, who was at the other end, and what adds up to the money: rent of 100.00 with 9.00 of
+VAT is 109.00 paid."""
 
 
 class Money:
     """Every payment and settlement of the chain, in one list."""
 
     name = "money"
-    version = 1
+    version = 2
     tables = (MONEY,)
     facts = tuple(_MONEY)
     runs_on: frozenset[Where] = frozenset(("cloud",))
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
         fact = recorded.fact
-        name, partner, amount = _MONEY[type(fact)]
+        name, partner, amounts = _MONEY[type(fact)]
         said = msgspec.structs.asdict(fact)
         put: dict[str, Cell] = {
             "kind": kind_and_version(fact.kind)[0],
             "store": said.get("store", ""),
             "dated": said["dated"].isoformat(),
             "partner": said[partner] if partner else "",
-            "amount": said[amount],
+            "amount": sum(said[part] for part in amounts),
             "note": said["note"],
         }
         yield changed(MONEY, (said[name],), put=put)

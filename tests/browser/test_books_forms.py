@@ -205,7 +205,7 @@ def test_money_freight_and_a_loss_reach_the_books_and_they_hold(
     page.get_by_label("VAT rate %").fill("9")
     page.get_by_role("button", name="Record", exact=True).click()
     answer(page, "Record")
-    expect(page.locator("tbody tr", has_text="Expense")).to_contain_text("¥100.00")
+    expect(page.locator("tbody tr", has_text="Expense")).to_contain_text("¥109.00")
     browser.go("/office/books/purchases/landed/new")
     settled(page)
     page.get_by_label("Owed to (carrier) *").select_option("farm")

@@ -83,6 +83,9 @@ def test_expenses_have_an_account_and_their_tax(shop: Shop) -> None:
     assert isinstance(wages, ExpenseRecorded)
     assert isinstance(broom, ExpenseRecorded)
     assert (rent.net, rent.tax) == (400000, 36000)
+    paid = row(shop.view, MONEY, rent.expense)
+    assert paid is not None
+    assert paid["amount"] == 436000
     assert (wages.credit, wages.tax) == ("2211", 0)
     assert (broom.net, broom.account, broom.deductible, broom.method, broom.store) == (
         1280,
