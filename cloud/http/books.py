@@ -25,6 +25,7 @@ from cloud.http.asker import Asker
 from cloud.http.gate import CHAIN
 from cloud.reports.asked import business_today
 from cloud.store.installation import Installation
+from cloud.store.tenant import Reading
 from shared.accounting.accounts import AccountType
 from shared.accounting.decide import rules_by_hand
 from shared.accounting.events import ChartName
@@ -125,8 +126,7 @@ def accounts(
 ) -> Answer:
     """Every account over a span of posting days, the present month unless said otherwise."""
     with asker.store.reading() as reading:
-        today = business_today(reading, installation.clock())
-        span = drill_down.span_of(first, last, today, _places(asker, store))
+        span = _span(reading, asker, installation, first, last, store)
         return answer(drill_down.accounts(reading, span), asker)
 
 
@@ -149,8 +149,7 @@ def account_lines(
 ) -> Answer:
     """An account's lines, oldest first, each with the balance after it."""
     with asker.store.reading() as reading:
-        today = business_today(reading, installation.clock())
-        span = drill_down.span_of(first, last, today, _places(asker, store))
+        span = _span(reading, asker, installation, first, last, store)
         return answer(drill_down.ledger(reading, account, span, after, limit, asker.language), asker)
 
 
@@ -168,8 +167,7 @@ def voucher_list(
 ) -> Answer:
     """The span's vouchers, newest first."""
     with asker.store.reading() as reading:
-        today = business_today(reading, installation.clock())
-        span = drill_down.span_of(first, last, today, _places(asker, store))
+        span = _span(reading, asker, installation, first, last, store)
         return answer(vouchers.vouchers(reading, span, kind, reference, after, limit), asker)
 
 
@@ -205,8 +203,7 @@ def money(
 ) -> Answer:
     """Payments, expenses and settlements of a span, newest first."""
     with asker.store.reading() as reading:
-        today = business_today(reading, installation.clock())
-        span = drill_down.span_of(first, last, today, _places(asker, store))
+        span = _span(reading, asker, installation, first, last, store)
         return answer(payments.money(reading, span, kind, after, limit), asker)
 
 
@@ -223,9 +220,17 @@ def differences(asker: NamedDependency[Asker]) -> Answer:
         return answer(payments.differences(reading, 500), asker)
 
 
-def _places(asker: Asker, asked: list[str] | None) -> tuple[str, ...] | None:
-    """The places asked for; an empty name is head office."""
-    return asker.stores(asked) if asked else None
+def _span(
+    reading: Reading,
+    asker: Asker,
+    installation: Installation,
+    first: date | None,
+    last: date | None,
+    places: list[str] | None,
+) -> drill_down.Span:
+    """The days asked for at the places asked for, of which an empty name is head office."""
+    today = business_today(reading, installation.clock())
+    return drill_down.span_of(first, last, today, asker.stores(places) if places else None)
 
 
 router = Router(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
@@ -265,18 +265,22 @@ def suppliers(
 
 
 def _suppliers(reading: Reading, rows: list[Cells]) -> list[Supplier]:
-    table = table_of(SUPPLIER_TERMS)
-    wanted = [row["supplier"] for row in rows]
-    found = reading.all(select(table).where(mine(table), table.c.supplier.in_(wanted)))
-    terms = {row.supplier: row for row in found}
+    terms = rows_by(reading, SUPPLIER_TERMS, "supplier", [row["supplier"] for row in rows])
     return [
         Supplier(
             **{name: row[name] for name in ("supplier", "name", "phone", "lead_days")},
-            terms_days=int(terms[row["supplier"]].terms_days) if row["supplier"] in terms else 0,
-            deductible=row["supplier"] not in terms or bool(terms[row["supplier"]].deductible),
+            terms_days=int(terms[row["supplier"]]["terms_days"]) if row["supplier"] in terms else 0,
+            deductible=row["supplier"] not in terms or bool(terms[row["supplier"]]["deductible"]),
         )
         for row in rows
     ]
+
+
+def rows_by(reading: Reading, table: Table, key: str, wanted: Iterable[str]) -> dict[str, Cells]:
+    """The rows of these names in another table of which each name has at most one."""
+    sql_table = table_of(table)
+    found = reading.all(select(sql_table).where(mine(sql_table), sql_table.c[key].in_(sorted(set(wanted)))))
+    return {row._mapping[key]: dict(row._mapping) for row in found}
 
 
 @get(

@@ -8,20 +8,17 @@ import msgspec
 from litestar import Router, get
 from litestar.di import NamedDependency
 from msgspec import Meta
-from sqlalchemy import select
 
 from cloud.http import gate
 from cloud.http.answers import Answer
 from cloud.http.asker import Asker
-from cloud.http.master import After, Cells, Limit, MasterPage, Query, page_of
-from cloud.store.projected import table_of
-from cloud.store.tenant import Reading, mine
+from cloud.http.master import After, Cells, Limit, MasterPage, Query, page_of, rows_by
+from cloud.store.tenant import Reading
 from cloud.store.view import CloudView
 from shared.access.labels import PERSONAL, SUPPLIER_PRICE
 from shared.catalogue.projection import CONTRACT_PRICE, CUSTOMER, CUSTOMER_PARTICULARS, SKU, SUPPLIER
 from shared.credit.exposure import exposure_of
 from shared.credit.projection import CREDIT
-from shared.ledger.projection import Table
 from shared.money import fen_text
 from shared.units import MICRO, decimal_text
 
@@ -92,8 +89,8 @@ def contracts(
 
 def _customers(reading: Reading, rows: list[Cells]) -> list[Customer]:
     wanted = [row["customer"] for row in rows]
-    particulars = _by(reading, CUSTOMER_PARTICULARS, "customer", wanted)
-    terms = _by(reading, CREDIT, "customer", wanted)
+    particulars = rows_by(reading, CUSTOMER_PARTICULARS, "customer", wanted)
+    terms = rows_by(reading, CREDIT, "customer", wanted)
     view = CloudView(reading)
     return [
         Customer(
@@ -111,8 +108,8 @@ def _customers(reading: Reading, rows: list[Cells]) -> list[Customer]:
 
 
 def _contracts(reading: Reading, rows: list[Cells]) -> list[Contract]:
-    suppliers = _by(reading, SUPPLIER, "supplier", [row["supplier"] for row in rows])
-    goods = _by(reading, SKU, "sku", [row["sku"] for row in rows])
+    suppliers = rows_by(reading, SUPPLIER, "supplier", [row["supplier"] for row in rows])
+    goods = rows_by(reading, SKU, "sku", [row["sku"] for row in rows])
     return [
         Contract(
             supplier=row["supplier"],
@@ -131,12 +128,6 @@ def _contracts(reading: Reading, rows: list[Cells]) -> list[Contract]:
         )
         for row in rows
     ]
-
-
-def _by(reading: Reading, table: Table, key: str, wanted: list[str]) -> dict[str, Cells]:
-    sql_table = table_of(table)
-    found = reading.all(select(sql_table).where(mine(sql_table), sql_table.c[key].in_(sorted(set(wanted)))))
-    return {row._mapping[key]: dict(row._mapping) for row in found}
 
 
 router = Router("/", route_handlers=[customers, contracts])
