@@ -72,6 +72,7 @@ export const books = {
   sealed_to: ['封到 {day}', 'to {day}'],
   sealed_never: ['未封过账', 'never sealed'],
   and_more: ['还有 {n} 家', 'and {n} more'],
+  and_more_items: ['还有 {n} 项', 'and {n} more'],
   no_nodes: ['还没有门店主机', 'No store node yet'],
   close_wizard: ['结账向导', 'Closing wizard'],
 
