@@ -379,6 +379,7 @@ export const books = {
   money: ['收付款', 'Money'],
   money_lead: ['总部看到的钱：付供应商、收客户款、费用、钱包和平台到账。门店收银台的钱会自己进账。', 'Money that head office sees move: suppliers, customers, expenses, wallets and platforms. What tills take comes by itself.'],
   record_money: ['登记', 'Record'],
+  new_money: ['登记收付款', 'Record money that moved'],
   no_money: ['这段时间没有收付款', 'No money moved in this period'],
   no_money_text: ['从银行流水里看到的每一笔，在这里登记。', 'Record here what the bank statement shows.'],
   with_whom: ['对方', 'With whom'],
