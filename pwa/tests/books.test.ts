@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { month } from '../src/core/format';
-import { amountOf, amountOrNone, codeOf, fractionOf, isAbove, isBlank, isWhole, moreThan, netOf, percentOf, sumsOf, taxOf } from '../src/office/books/reckoning';
+import { amountOf, amountOrNone, codeOf, fractionOf, isAbove, isBlank, isWhole, moreThan, netOf, percentOf, skuOf, sumsOf, taxOf } from '../src/office/books/reckoning';
 
 test('a rate is typed as a percentage and sent as a fraction', () => {
   expect([percentOf('0.13'), percentOf('0.0'), percentOf('0.065'), percentOf(null)]).toEqual(['13', '0', '6.5', '']);
@@ -37,6 +37,7 @@ describe('a voucher by hand', () => {
     const line = { account: '5602 x', debit: '1', credit: '' };
     expect([isWhole(line), isWhole({ ...line, credit: '1' }), isWhole({ ...line, debit: '' }), isWhole({ ...line, account: '' }), isWhole({ ...line, credit: 'x' })]).toEqual([true, false, false, false, false]);
     expect([isBlank({ account: ' ', debit: '', credit: '' }), isBlank(line), codeOf(' 5602 x'), codeOf('')]).toEqual([true, false, '5602', '']);
+    expect([skuOf(' milk-2 Milk 1 l'), skuOf('milk-2'), skuOf(' ')]).toEqual(['milk-2', 'milk-2', '']);
   });
 });
 

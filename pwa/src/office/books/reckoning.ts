@@ -71,6 +71,9 @@ export function sumsOf(lines: readonly HandLine[]): { debit: bigint; credit: big
 /** The code of an account as it was typed or chosen: "5602 Administrative expenses" is 5602. */
 export const codeOf = (text: string): string => /^\s*([0-9A-Za-z]+)/.exec(text)?.[1] ?? '';
 
+/** The SKU as it was typed or chosen: "milk Milk 1 l" is milk. */
+export const skuOf = (text: string): string => text.trim().split(/\s/)[0] ?? '';
+
 /** A line nobody has begun. */
 export const isBlank = (line: HandLine): boolean => !line.account.trim() && !line.debit.trim() && !line.credit.trim();
 

@@ -2,6 +2,7 @@
 
 import { books } from '../../i18n/texts/books';
 import { translator, type Values } from '../../i18n/language.svelte';
+import { withQuery } from '../../core/api';
 import { parseMinor } from '../../core/decimal';
 import type { BooksVoucherRow } from '../../lib/api/office_types';
 import { money } from '../../state/format.svelte';
@@ -24,6 +25,9 @@ export const placeName = (place: string): string => (place === '' ? b('head_offi
 
 export const chartName = (chart: string): string => bookWord('chart', chart);
 
+/** No form takes a later day, and no page looks for one. */
+export const LAST_DAY = '2099-12-31';
+
 const fen = (amount: string): bigint => parseMinor(amount, 2) ?? 0n;
 
 /** A balance the way accountants write it: the side, then the amount without a sign. */
@@ -39,6 +43,9 @@ export const sizeOf = (amount: string): string => money(fen(amount) < 0n ? -fen(
 export const orBlank = (amount: string): string => (fen(amount) === 0n ? '' : money(amount));
 
 export const voucherPath = (row: Pick<BooksVoucherRow, 'log' | 'seq' | 'part' | 'number'>): string => `/office/books/vouchers/${row.log}/${row.seq}/${row.part}/${row.number}`;
+
+/** The vouchers that go by a document's number, from its day on: what follows late is posted later. */
+export const vouchersOf = (reference: string, from: string): string => withQuery('/office/books/vouchers', { q: reference, from, to: LAST_DAY });
 
 /** A number that may be an op's long id: its last eight signs tell it apart, the first are the hour it was made. */
 export const shortNumber = (number: string): string => (/^[0-9a-f]{32}(:\d+)?$/.test(number) ? number.slice(0, 32).slice(-8) : number);

@@ -6,6 +6,16 @@ export interface Paged<T> {
   rows: T[];
   next?: string | null;
 }
+/** What a list needs to know of its pages, whatever their rows are. */
+export interface Pages {
+  readonly first: object | null;
+  readonly rows: readonly unknown[];
+  readonly next: string | null;
+  readonly error: unknown;
+  readonly loading: boolean;
+  reload: () => Promise<boolean>;
+  more: () => Promise<boolean>;
+}
 const ALL_AT_MOST = 5000;
 
 /** Loads the first page now and again whenever the reactive values `load` reads change. */
