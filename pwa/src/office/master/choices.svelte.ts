@@ -11,15 +11,14 @@ export interface Option {
   label: string;
   store?: string;
 }
-const LISTED = ['categories', 'suppliers', 'customers', 'stores', 'places'] as const;
-type Listed = (typeof LISTED)[number];
+type Listed = 'categories' | 'suppliers' | 'customers' | 'stores' | 'places';
 const KEY: Record<Listed, string> = { categories: 'category', suppliers: 'supplier', customers: 'customer', stores: 'store', places: 'place' };
 const TIMEZONES = ['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Hong_Kong', 'Asia/Macau', 'Asia/Taipei', 'Asia/Singapore', 'Asia/Tokyo', 'Europe/Berlin', 'Europe/London', 'America/New_York', 'America/Chicago', 'America/Denver', 'America/Los_Angeles', 'UTC'];
 
 const rows = $state<Record<Listed, Row[]>>({ categories: [], suppliers: [], customers: [], stores: [], places: [] });
 
-/** Reads the lists a page chooses from; all of them where it does not say which. */
-export async function loadChoices(names: readonly Listed[] = LISTED): Promise<void> {
+/** Reads the lists a page chooses from. */
+export async function loadChoices(names: readonly Listed[]): Promise<void> {
   await Promise.all(
     names.map(async (name) => {
       const page = await api.get<MasterPage<Row>>(`/v1/master/${name}`, { limit: 500 }).catch(() => null);
