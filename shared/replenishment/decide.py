@@ -90,7 +90,8 @@ def revise_suggestion(command: commands.ReviseSuggestion, _asked: Asked, view: V
 @decides(commands.ApproveSuggestion)
 def approve_suggestion(command: commands.ApproveSuggestion, asked: Asked, view: View) -> list[Fact]:
     known = _require_open(command.suggestion, view)
-    return _ordered(command.suggestion, known, command.due, asked, view, automatic=False)
+    lines = _wanted(command.suggestion, known, view)
+    return _ordered(command.suggestion, known, lines, command.due, asked, view, automatic=False)
 
 
 @decides(commands.DismissSuggestion)
@@ -125,7 +126,7 @@ def order_automatically(command: commands.OrderAutomatically, asked: Asked, view
     )
     if found or envelope.dry_run:
         return [judged]
-    return [judged, *_ordered(command.suggestion, known, None, asked, view, automatic=True)]
+    return [judged, *_ordered(command.suggestion, known, lines, None, asked, view, automatic=True)]
 
 
 def _contract(supplier: str, lines: tuple[Wanted, ...], asked: Asked, view: View) -> tuple[Objection, ...]:
@@ -139,6 +140,7 @@ def _contract(supplier: str, lines: tuple[Wanted, ...], asked: Asked, view: View
 
 
 def _wanted(suggestion: str, known: Row, view: View) -> tuple[Wanted, ...]:
+    """What would be ordered; lines that a person set to zero are left out."""
     lines = []
     for key, line in sorted(view.rows(SUGGESTION_LINE, (suggestion,)).items()):
         if not line["qty"]:
@@ -156,12 +158,19 @@ def _wanted(suggestion: str, known: Row, view: View) -> tuple[Wanted, ...]:
 
 
 def _ordered(
-    suggestion: str, known: Row, due: date | None, asked: Asked, view: View, *, automatic: bool
+    suggestion: str,
+    known: Row,
+    lines: tuple[Wanted, ...],
+    due: date | None,
+    asked: Asked,
+    view: View,
+    *,
+    automatic: bool,
 ) -> list[Fact]:
-    """The order and the approval that cites it. Lines that a person set to zero are left out."""
+    """The order and the approval that cites it."""
     supplier, store = str(known["supplier"]), str(known["store"])
     ordered, approved = [], []
-    for line in _wanted(suggestion, known, view):
+    for line in lines:
         asked_price = line.unit_cost or None
         price = ordered_price(view, supplier, line.sku, line.qty, asked_price, asked.business_date)
         ordered.append(OrderedLine(sku=line.sku, qty=line.qty, unit_cost=price))

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from shared.replenishment.shelf_plan import HOURS, K_LEAST, K_MOST
-from shared.units import MICRO, half_up
+from shared.replenishment.shelf_plan import HOURS, pace_of, stretched
+from shared.units import MICRO
 
 CANDIDATES = tuple(range(0, 900_000, 100_000))
 DAYS_LEAST = 28
@@ -51,8 +51,6 @@ def _error(past: Sequence[PastHour], beta: int) -> int:
     """The sum of absolute errors of the rest of the day with this beta."""
     total = 0
     for one in past:
-        pace = half_up(one.sold * MICRO, one.expected) if one.expected else MICRO
-        pace = min(max(pace, K_LEAST), K_MOST)
-        stretch = MICRO + half_up(beta * (pace - MICRO), MICRO)
+        stretch = stretched(beta, pace_of(one.sold, one.expected))
         total += abs(one.rest_sold - one.rest_expected * stretch // MICRO)
     return total

@@ -124,13 +124,23 @@ def tick(plan: StorePlan, day: date, minute: int, positions: Mapping[str, Positi
             share = over[shelf.profile] = share_before(shelf.profile, minute)
         expected += mean * share // MICRO
         sold += positions.get(shelf.sku, NOTHING).sold
-    pace = min(max(half_up(sold * MICRO, expected), K_LEAST), K_MOST) if expected else MICRO
-    stretch = MICRO + half_up(plan.betas[minute // 60] * (pace - MICRO), MICRO)
+    pace = pace_of(sold, expected)
+    stretch = stretched(plan.betas[minute // 60], pace)
     outlooks = tuple(
         _outlook(shelf, mean, over[shelf.profile], stretch, minute, positions.get(shelf.sku, NOTHING))
         for shelf, mean in zip(plan.shelves, means, strict=True)
     )
     return Tick(pace=pace, degraded=day > plan.valid_until, outlooks=outlooks)
+
+
+def pace_of(sold: int, expected: int) -> int:
+    """K: what was sold by now against what was expected by now, within bounds; 1 where nothing was expected."""
+    return min(max(half_up(sold * MICRO, expected), K_LEAST), K_MOST) if expected else MICRO
+
+
+def stretched(beta: int, pace: int) -> int:
+    """What the rest of the day is multiplied by: 1 + beta * (K - 1)."""
+    return MICRO + half_up(beta * (pace - MICRO), MICRO)
 
 
 def _outlook(

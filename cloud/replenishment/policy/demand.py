@@ -11,8 +11,10 @@ the end: the same terms give the same answer.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from functools import lru_cache
+from itertools import accumulate
 from math import exp, inf, isqrt, lgamma, log
 
 from shared.units import MICRO, ceil_div
@@ -34,11 +36,7 @@ class Demand:
         self.mean = mean
         self._mean = mean / self.grain
         self._first, self._chances = _chances(self._mean, variance * MICRO / self.grain**2)
-        self._sums: list[float] = []
-        total = 0.0
-        for chance in self._chances:
-            total += chance
-            self._sums.append(total)
+        self._sums = array("d", accumulate(self._chances))
 
     def quantile(self, level: int) -> int:
         """The least quantity that is enough with the chance `level` (millionths, below one)."""
@@ -68,10 +66,10 @@ def demand_of(mean: int, variance: int, step: int) -> Demand:
     return Demand(mean, variance, step)
 
 
-def _chances(mean: float, variance: float) -> tuple[int, list[float]]:
-    """The first count with a chance worth naming, and the chances from there on."""
+def _chances(mean: float, variance: float) -> tuple[int, array[float]]:
+    """The first count with a chance worth naming, and the chances from there on, in an array: thousands are kept."""
     if mean <= 0:
-        return 0, [1.0]
+        return 0, array("d", [1.0])
     spread = max(variance, mean)
     size = mean * mean / (spread - mean) if spread > mean * (1 + 1e-9) else inf
     count = max(0, int(mean - 8 * spread**0.5))
@@ -86,7 +84,7 @@ def _chances(mean: float, variance: float) -> tuple[int, list[float]]:
             + size * log(size / (size + mean))
             + count * log(mean / (size + mean))
         )
-    chances: list[float] = []
+    chances = array("d")
     total = 0.0
     while len(chances) < _TERMS_MAX:
         chances.append(chance)

@@ -12,7 +12,7 @@ from datetime import date
 
 import msgspec
 
-from cloud.replenishment.policy.limits import Rationed, cost_of, fill_up, ration, room_of
+from cloud.replenishment.policy.limits import cost_of, fill_up, ration, room_of
 from cloud.replenishment.policy.substitutes import Covered, Substitute, cover
 from cloud.replenishment.policy.suggesting import Suggestion, bought
 from cloud.replenishment.policy.transfers_first import Given, shared_out, with_given
@@ -67,11 +67,15 @@ def suggest(
     lines = _filled_up(lines, limits)
     budget_price = 0
     room_prices: dict[str, int] = {}
-    for store, room in sorted(limits.room.items()):
-        rationed = ration([line for line in lines if line.store == store], room, room_of, "storage")
-        lines = _replaced(lines, rationed)
+    by_store: dict[str, list[Suggestion]] = {}
+    for line in lines:
+        by_store.setdefault(line.store, []).append(line)
+    for store in sorted(limits.room.keys() & by_store.keys()):
+        rationed = ration(by_store[store], limits.room[store], room_of, "storage")
+        by_store[store] = list(rationed.lines)
         if rationed.shadow_price:
             room_prices[store] = rationed.shadow_price
+    lines = [line for own in by_store.values() for line in own]
     if limits.budget is not None:
         rationed = ration(lines, limits.budget, cost_of, "budget")
         lines, budget_price = list(rationed.lines), rationed.shadow_price
@@ -111,8 +115,3 @@ def _filled_up(lines: Sequence[Suggestion], limits: Limits) -> list[Suggestion]:
         wanted = minimum and any(line.qty for line in order)
         filled += fill_up(order, minimum, limits.cover_days_max) if wanted else order
     return sorted(filled, key=lambda one: (one.store, one.sku))
-
-
-def _replaced(lines: Sequence[Suggestion], rationed: Rationed) -> list[Suggestion]:
-    by_name = {(line.store, line.sku): line for line in rationed.lines}
-    return [by_name.get((line.store, line.sku), line) for line in lines]

@@ -14,7 +14,7 @@ from cloud.replenishment.transfers.flows import Flows
 from cloud.replenishment.transfers.lane_prices import rounds_of_prices
 from cloud.replenishment.transfers.network import Network, network_of
 from cloud.replenishment.transfers.vans import Vans
-from shared.units import decimal_text, half_up, micro
+from shared.units import MICRO, decimal_text, half_up, micro
 
 ROUNDS = 20
 FIT_EVERY = 4
@@ -70,11 +70,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     rounds: int
 
     @property
-    def gap(self) -> float | None:
-        """The part of the bound that is not reached; 0 where there is nothing to gain."""
+    def gap(self) -> int | None:
+        """The part of the bound that is not reached, in millionths; 0 where there is nothing to gain."""
         if self.bound is None:
             return None
-        return (self.bound - self.filling.value) / self.bound if self.bound > 0 else 0.0
+        return half_up((self.bound - self.filling.value) * MICRO, self.bound) if self.bound > 0 else 0
 
 
 def best_transfers(
@@ -146,7 +146,7 @@ def told(chain: Chain, plan: Plan) -> Transfers:
         value=decimal_text(filling.value),
         greedy_value=decimal_text(plan.greedy_value),
         bound=None if plan.bound is None else decimal_text(plan.bound),
-        gap=None if gap is None else decimal_text(half_up(round(gap * 1_000_000_000), 1000)),
+        gap=None if gap is None else decimal_text(gap),
         rounds=plan.rounds,
         trips=tuple(trips),
         transfers=tuple(moved),
