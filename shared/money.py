@@ -51,6 +51,14 @@ def positive_fen(text: str, field: str = "amount") -> int:
     return amount
 
 
+def not_negative_fen(text: str, field: str = "amount") -> int:
+    """As `fen`, and refuses negatives with `number_negative`."""
+    amount = fen(text, field)
+    if amount < 0:
+        raise DomainError("number_negative", field=field, text=text)
+    return amount
+
+
 def fen_text(value: int) -> str:
     """Fen as people write money: 4008 is "40.08"."""
     whole, cents = divmod(abs(value), FEN)

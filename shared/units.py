@@ -45,6 +45,14 @@ def positive_micro(text: str, field: str = "qty") -> int:
     return value
 
 
+def not_negative_micro(text: str, field: str = "qty") -> int:
+    """As `micro`, and refuses negatives with `number_negative`."""
+    value = micro(text, field)
+    if value < 0:
+        raise DomainError("number_negative", field=field, text=text)
+    return value
+
+
 def decimal_text(value: int) -> str:
     """The shortest decimal string of millionths: 1_542_000 is "1.542", 5_000_000 is "5"."""
     whole, fraction = divmod(abs(value), MICRO)

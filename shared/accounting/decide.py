@@ -15,7 +15,7 @@ from shared.errors import DomainError
 from shared.ledger.command import Asked, decides
 from shared.ledger.fact import Fact
 from shared.ledger.view import View, row
-from shared.money import fen, fen_text, positive_fen
+from shared.money import fen, fen_text, not_negative_fen, positive_fen
 from shared.purchasing.projection import INVOICE
 from shared.stock.projection import INBOUND
 from shared.units import half_up
@@ -352,9 +352,7 @@ def dispose_pending(command: commands.DisposePending, asked: Asked, view: View) 
     """Each difference once in each direction: a count may have found too much of one and too little of another."""
     require_store(view, command.store)
     require_bookable_day(command.dated, asked, view)
-    compensation = fen(command.compensation, "compensation")
-    if compensation < 0:
-        raise DomainError("number_negative", field="compensation", text=command.compensation)
+    compensation = not_negative_fen(command.compensation, "compensation")
     if compensation and command.direction == "gain":
         raise DomainError("gain_not_compensated")
     for ref in command.of:

@@ -30,7 +30,7 @@ from shared.ledger.command import Asked, decides
 from shared.ledger.fact import Fact
 from shared.ledger.projection import Table
 from shared.ledger.view import View, row
-from shared.units import MICRO, micro, positive_micro
+from shared.units import MICRO, not_negative_micro, positive_micro
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
 """Codes of these lengths are held as GTIN-14; shorter ones are item codes of scale labels or the shop's own."""
@@ -60,7 +60,7 @@ def define_product(command: commands.DefineProduct, _asked: Asked, view: View) -
     if before is not None and before["base_unit"] != command.base_unit:
         raise DomainError("base_unit_fixed", sku=command.sku, unit=str(before["base_unit"]))
     if command.unit_cost is not None:
-        unit_cost = _not_negative(command.unit_cost, "unit_cost")
+        unit_cost = not_negative_micro(command.unit_cost, "unit_cost")
     else:
         unit_cost = 0 if before is None else whole(before["unit_cost"])
     return [events.ProductDefined(**msgspec.structs.asdict(command) | {"unit_cost": unit_cost})]
@@ -92,7 +92,7 @@ def set_price(command: commands.SetPrice, _asked: Asked, view: View) -> list[Fac
     if row(view, SKU, command.sku) is None:
         raise DomainError("sku_unknown", sku=command.sku)
     _require_store(command.store, view)
-    price = _not_negative(command.price, "price")
+    price = not_negative_micro(command.price, "price")
     return [events.PriceSet(sku=command.sku, store=command.store, price=price)]
 
 
@@ -190,7 +190,7 @@ def set_contract_price(command: commands.SetContractPrice, _asked: Asked, view: 
         raise DomainError("until_before_since", since=str(command.since), until=str(command.until))
     tiers = tuple(
         events.PriceTier(
-            min_qty=_not_negative(tier.min_qty, "min_qty"),
+            min_qty=not_negative_micro(tier.min_qty, "min_qty"),
             unit_price=positive_micro(tier.unit_price, "unit_price"),
         )
         for tier in command.tiers
@@ -236,10 +236,3 @@ def _require(table: Table, what: str, name: str, view: View) -> None:
 def _require_store(store: str, view: View) -> None:
     if store and row(view, STORE, store) is None:
         raise DomainError("store_unknown", store=store)
-
-
-def _not_negative(text: str, field: str) -> int:
-    value = micro(text, field)
-    if value < 0:
-        raise DomainError("number_negative", field=field, text=text)
-    return value

@@ -13,16 +13,14 @@ from shared.ledger.command import Asked, decides
 from shared.ledger.fact import Fact
 from shared.ledger.projection import Row
 from shared.ledger.view import View, row
-from shared.money import fen, fen_text, line_amount_fen, positive_fen
-from shared.units import micro
+from shared.money import fen_text, line_amount_fen, not_negative_fen, positive_fen
+from shared.units import not_negative_micro
 
 
 @decides(commands.SetLimit)
 def set_limit(command: commands.SetLimit, _asked: Asked, view: View) -> list[Fact]:
     require_customer(view, command.customer)
-    limit = fen(command.limit, "limit")
-    if limit < 0:
-        raise DomainError("number_negative", field="limit", text=command.limit)
+    limit = not_negative_fen(command.limit, "limit")
     return [events.LimitSet(customer=command.customer, limit=limit, terms_days=command.terms_days)]
 
 
@@ -71,9 +69,7 @@ def _ordered(line: commands.CustomerOrderLine, store: str, view: View) -> events
     qty = in_base_units(view, line.sku, line.qty)
     price = list_price(view, line.sku, store)
     if line.unit_price is not None:
-        price = micro(line.unit_price, "unit_price")
-        if price < 0:
-            raise DomainError("number_negative", field="unit_price", text=line.unit_price)
+        price = not_negative_micro(line.unit_price, "unit_price")
     if price is None:
         raise DomainError("price_missing", sku=line.sku)
     return events.OrderedLine(sku=line.sku, qty=qty, unit_price=price, amount=line_amount_fen(qty, price))

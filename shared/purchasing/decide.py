@@ -28,7 +28,7 @@ from shared.purchasing.projection import (
     RECEIPT_LINE,
 )
 from shared.stock.goods import Picking
-from shared.units import decimal_text, half_up, micro, positive_micro
+from shared.units import decimal_text, half_up, micro, not_negative_micro, positive_micro
 
 TAX_DIFFERS_FEN = 5
 """So far may the tax printed on a line be from net times rate: suppliers round in their own ways."""
@@ -47,9 +47,7 @@ def place_order(command: commands.PlaceOrder, asked: Asked, view: View) -> list[
         if row(view, SKU, line.sku) is None:
             raise DomainError("sku_unknown", sku=line.sku)
         qty = positive_micro(line.qty)
-        cost = None if line.unit_cost is None else micro(line.unit_cost, "unit_cost")
-        if cost is not None and cost < 0:
-            raise DomainError("number_negative", field="unit_cost", text=line.unit_cost)
+        cost = None if line.unit_cost is None else not_negative_micro(line.unit_cost, "unit_cost")
         cost = ordered_price(view, command.supplier, line.sku, qty, cost, asked.business_date)
         lines.append(events.OrderedLine(sku=line.sku, qty=qty, unit_cost=cost))
     return [
@@ -107,9 +105,7 @@ def record_invoice(command: commands.RecordInvoice, asked: Asked, view: View) ->
 
 def _invoiced(line: commands.InvoiceLine, dated: date, view: View) -> InvoicedLine:
     qty = in_base_units(view, line.sku, line.qty)
-    unit_price = micro(line.unit_price, "unit_price")
-    if unit_price < 0:
-        raise DomainError("number_negative", field="unit_price", text=line.unit_price)
+    unit_price = not_negative_micro(line.unit_price, "unit_price")
     rate = vat_bp(view, line.sku, dated) if line.rate is None else fraction_bp(line.rate, "rate")
     if rate is None:
         raise DomainError("vat_rate_unknown", sku=line.sku, day=dated.isoformat())

@@ -18,7 +18,7 @@ from shared.ledger.command import Asked, decides
 from shared.ledger.fact import Fact
 from shared.ledger.projection import Row
 from shared.ledger.view import View, row
-from shared.money import fen, line_amount_fen
+from shared.money import line_amount_fen, not_negative_fen
 from shared.purchasing.contract import ordered_price
 from shared.purchasing.events import OrderedLine, OrderPlaced
 from shared.purchasing.projection import ORDER, ORDER_LINE
@@ -32,7 +32,7 @@ from shared.replenishment.projection import (
     SUGGESTION,
     SUGGESTION_LINE,
 )
-from shared.units import micro, positive_micro
+from shared.units import not_negative_micro, positive_micro
 
 
 @decides(commands.MakeSuggestion)
@@ -47,9 +47,7 @@ def make_suggestion(command: commands.MakeSuggestion, asked: Asked, view: View) 
             raise DomainError("sku_unknown", sku=line.sku)
         if any(line.sku == one.sku for one in lines):
             raise DomainError("suggested_twice", sku=line.sku)
-        cost = 0 if line.unit_cost is None else micro(line.unit_cost, "unit_cost")
-        if cost < 0:
-            raise DomainError("number_negative", field="unit_cost", text=line.unit_cost)
+        cost = 0 if line.unit_cost is None else not_negative_micro(line.unit_cost, "unit_cost")
         lines.append(
             events.SuggestedLine(sku=line.sku, qty=positive_micro(line.qty), unit_cost=cost, terms=line.terms)
         )
@@ -70,9 +68,7 @@ def revise_suggestion(command: commands.ReviseSuggestion, _asked: Asked, view: V
             raise DomainError("sku_not_suggested", sku=line.sku)
         if any(line.sku == one.sku for one in lines):
             raise DomainError("suggested_twice", sku=line.sku)
-        qty = micro(line.qty)
-        if qty < 0:
-            raise DomainError("number_negative", field="qty", text=line.qty)
+        qty = not_negative_micro(line.qty)
         if line.reason == "other" and not line.note.strip():
             raise DomainError("reason_missing")
         lines.append(
@@ -210,9 +206,7 @@ def set_envelope(command: commands.SetEnvelope, _asked: Asked, view: View) -> li
     for sku in command.skus:
         if row(view, SKU, sku) is None:
             raise DomainError("sku_unknown", sku=sku)
-    amount = fen(command.day_amount, "day_amount")
-    if amount < 0:
-        raise DomainError("number_negative", field="day_amount", text=command.day_amount)
+    amount = not_negative_fen(command.day_amount, "day_amount")
     envelope = Envelope(
         stage=command.stage,
         dry_run=command.dry_run,
@@ -256,11 +250,8 @@ def confirm_order(command: commands.ConfirmOrder, _asked: Asked, view: View) -> 
     for line in command.lines:
         if row(view, ORDER_LINE, command.order, line.sku) is None:
             raise DomainError("sku_not_ordered", order=command.order, sku=line.sku)
-        qty = micro(line.qty)
-        cost = None if line.unit_cost is None else micro(line.unit_cost, "unit_cost")
-        if qty < 0 or (cost is not None and cost < 0):
-            field, text = ("qty", line.qty) if qty < 0 else ("unit_cost", line.unit_cost)
-            raise DomainError("number_negative", field=field, text=text)
+        qty = not_negative_micro(line.qty)
+        cost = None if line.unit_cost is None else not_negative_micro(line.unit_cost, "unit_cost")
         lines.append(events.ConfirmedLine(sku=line.sku, qty=qty, unit_cost=cost))
     return [
         events.OrderConfirmed(order=command.order, due=command.due, lines=tuple(lines), note=command.note)

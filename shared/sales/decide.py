@@ -19,7 +19,7 @@ from shared.errors import DomainError
 from shared.ledger.command import Asked, decides, op_name
 from shared.ledger.fact import Fact
 from shared.ledger.view import View, row
-from shared.money import fen, fen_text, line_amount_fen, quantity_for_amount
+from shared.money import fen, fen_text, line_amount_fen, not_negative_fen, quantity_for_amount
 from shared.sales import commands, events
 from shared.sales.events import ReturnedLine, SoldLine, Tender
 from shared.sales.projection import SALE, SALE_LINE
@@ -63,7 +63,7 @@ def require_total(tenders: tuple[Tender, ...], total: int) -> None:
 def tender_of(given: commands.TenderGiven) -> Tender:
     if (given.kind == "platform") != bool(given.platform):
         raise DomainError("platform_missing")
-    return Tender(kind=given.kind, amount=_positive_fen(given.amount, "tender"), platform=given.platform)
+    return Tender(kind=given.kind, amount=not_negative_fen(given.amount, "tender"), platform=given.platform)
 
 
 def _sold(line: commands.SellLine, picking: Picking, asked: Asked, view: View) -> SoldLine:
@@ -97,9 +97,7 @@ def priced(line: commands.SellLine, qty: int, asked: Asked, view: View) -> tuple
     listed = list_price(view, line.sku, asked.store)
     if listed is not None and _asks_no_price(line):
         return listed, line_amount_fen(qty, listed), 0
-    discount = fen(line.discount, "discount")
-    if discount < 0:
-        raise DomainError("number_negative", field="discount", text=line.discount)
+    discount = not_negative_fen(line.discount, "discount")
     printed = _printed_amount(line, asked, view)
     if printed is not None and line.amount is not None and fen(line.amount) == printed and not discount:
         return listed or 0, printed, 0
@@ -191,7 +189,7 @@ def _given_back(
             continue
         paid_left = whole(sold["amount"]) - whole(sold["returned"]) - amount_before
         share = paid_left if qty == left else whole(sold["amount"]) * qty // whole(sold["qty"])
-        amount = share if line.amount is None else _positive_fen(line.amount, "amount")
+        amount = share if line.amount is None else not_negative_fen(line.amount, "amount")
         if amount > paid_left:
             raise DomainError("refund_above_paid", sku=line.sku, paid=fen_text(paid_left))
         given_back[number] = (qty_before + qty, amount_before + amount)
@@ -215,7 +213,7 @@ def _unlinked(line: commands.TakeBackLine, asked: Asked, view: View) -> Returned
     if listed is None and line.amount is None:
         raise DomainError("price_missing", sku=line.sku)
     ceiling = 0 if listed is None else line_amount_fen(qty, listed)
-    amount = ceiling if line.amount is None else _positive_fen(line.amount, "amount")
+    amount = ceiling if line.amount is None else not_negative_fen(line.amount, "amount")
     if amount > ceiling and OVERRIDE not in asked.permissions:
         raise DomainError("refund_above_paid", sku=line.sku, paid=fen_text(ceiling))
     return ReturnedLine(
@@ -226,10 +224,3 @@ def _unlinked(line: commands.TakeBackLine, asked: Asked, view: View) -> Returned
         place=place_for(view, asked.store, line.sku, line.place),
         disposition=line.disposition,
     )
-
-
-def _positive_fen(text: str, field: str) -> int:
-    value = fen(text, field)
-    if value < 0:
-        raise DomainError("number_negative", field=field, text=text)
-    return value

@@ -19,7 +19,7 @@ from shared.stock.events import CountedLine, LotCarried, ReceivedLine
 from shared.stock.goods import Picking, lot_expiry, on_hand
 from shared.stock.projection import INBOUND, TRANSFER
 from shared.stock.weighing import require_weighed
-from shared.units import micro
+from shared.units import not_negative_micro
 
 follows(late.for_earlier_counts)
 
@@ -81,9 +81,7 @@ def _arriving_line(line: commands.ArrivingLine, index: int, asked: Asked, view: 
         raise DomainError("lot_expired", sku=line.sku, lot=lot, expiry=expiry.isoformat())
     if line.produced is not None and line.produced > asked.business_date + timedelta(days=1):
         raise DomainError("produced_in_future", sku=line.sku, produced=line.produced.isoformat())
-    cost = None if line.unit_cost is None else micro(line.unit_cost, "unit_cost")
-    if cost is not None and cost < 0:
-        raise DomainError("number_negative", field="unit_cost", text=line.unit_cost)
+    cost = None if line.unit_cost is None else not_negative_micro(line.unit_cost, "unit_cost")
     return ReceivedLine(
         sku=line.sku,
         lot=lot,

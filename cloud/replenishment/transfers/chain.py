@@ -6,14 +6,13 @@ Everything is checked here, once: past this file there are only integers, and no
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from shared.errors import DomainError
-from shared.units import MICRO, DecimalText, micro
+from shared.units import MICRO, DecimalText, micro, not_negative_micro
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 
@@ -89,27 +88,23 @@ def check(chain: Chain) -> None:
     for one in chain.goods:
         if micro(one.step, "step") <= 0:
             raise DomainError("transfer_step_not_positive", sku=one.sku, text=one.step)
-        _from_zero([("volume", one.volume)])
+        not_negative_micro(one.volume, "volume")
     for lane in chain.lanes:
         if lane.from_store == lane.to_store:
             raise DomainError("transfer_lane_to_itself", store=lane.from_store)
-        _from_zero([("trip", lane.trip), ("per_volume", lane.per_volume), ("capacity", lane.capacity or "0")])
-        _small([("trip", lane.trip), ("per_volume", lane.per_volume)])
+        if lane.capacity is not None:
+            not_negative_micro(lane.capacity, "capacity")
+        for field, text in (("trip", lane.trip), ("per_volume", lane.per_volume)):
+            not_negative_micro(text, field)
+            _require_small(text, field)
     parts: list[Surplus | Need] = [*chain.surpluses, *chain.needs]
     for part in parts:
         if part.sku not in known:
             raise DomainError("transfer_goods_unknown", sku=part.sku, store=part.store)
-        _from_zero([("qty", part.qty)])
-        _small([("worth", part.worth)])
+        not_negative_micro(part.qty)
+        _require_small(part.worth, "worth")
 
 
-def _from_zero(figures: Iterable[tuple[str, str]]) -> None:
-    for field, text in figures:
-        if micro(text, field) < 0:
-            raise DomainError("number_negative", field=field, text=text)
-
-
-def _small(figures: Iterable[tuple[str, str]]) -> None:
-    for field, text in figures:
-        if abs(micro(text, field)) > DEAREST:
-            raise DomainError("number_too_large", field=field, text=text)
+def _require_small(text: str, field: str) -> None:
+    if abs(micro(text, field)) > DEAREST:
+        raise DomainError("number_too_large", field=field, text=text)
