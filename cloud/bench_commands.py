@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from cloud.bench_forecast import BOUNDS, PROMISES, promised
 from cloud.bench_goals import Bound, judged, of_side, tell
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
@@ -223,10 +224,28 @@ def replenish(as_json: bool, rounds: int, stores: int, skus: int) -> None:
 @click.option(
     "--series", default=10_000, show_default=True, help="Of the largest night; a half and a quarter too."
 )
-def forecast(as_json: bool, series: int) -> None:
-    """A night's forecasts, learned and calibrated, in one thread; how that grows with the number of series."""
+@click.option(
+    "--sales",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with the published sales; instead of a night, promises are measured on them.",
+)
+@click.option(
+    "--promise",
+    "promises",
+    multiple=True,
+    type=click.Choice(PROMISES),
+    help="Which; all without it.",
+)
+def forecast(as_json: bool, series: int, sales: Path | None, promises: tuple[str, ...]) -> None:
+    """A night's forecasts, learned and calibrated, in one thread; how that grows with the number of series.
+
+    With --sales: how good they are, on stores and items that nothing was tuned on.
+    """
     from cloud.forecasting.learned.measuring import measured as nights
 
+    if sales is not None:
+        measured = promised(sales, promises or PROMISES, series)
+        tell(measured, judged(measured, BOUNDS), as_json)
     measured = nights(series)
     bounds = [
         Bound("minutes for 100,000 series by the straight line", "minutes_for_100000", "<=", 60),

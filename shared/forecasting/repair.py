@@ -1,16 +1,17 @@
 """What would have sold had there been stock: sales of half-hidden days made up for, beside the sales, never over them.
 
 A day that sold 3 and was out of stock for half of its demand hours says little about demand by itself. With a prior
-rate m for such a day and availability v (the share of a usual day's demand that falls into the hours in stock), demand
-is taken for Poisson and its rate for gamma with shape a and mean m; the posterior mean is
+mean m for such a day and availability v (the share of a usual day's demand that falls into the hours in stock), demand
+is taken for Poisson and its rate for gamma with shape a and mean m. What was sold was sold; the hidden hours are made
+up for at the posterior rate:
 
-    demand = (a + sold) / (a / m + v)        never below what was sold
+    demand = sold + (1 - v) * (a + sold) / (a / m + v)
 
-With a = 0.4, m = 4, v = 0.5, sold = 3: 3.4 / 0.6 = 5.67. A day fully in stock stays what it sold; a day never in stock
-becomes m. Two things were learnt on sales with real stock-outs: availability must weigh the
-hours by how much is usually bought in them (evenings sell out, mornings sell), and the prior must come from days that
-were nearly always in stock, because days that sold out were the busy ones. Weights v^8 do that. With both, a = 0.4 was
-best on the stores set aside for trying.
+With a = 4, m = 4, v = 0.5, sold = 3: 3 + 0.5 * 7 / 1.5 = 5.33. A day fully in stock stays what it sold; a day never in
+stock becomes m. What was learnt on sales with real stock-outs: availability must weigh the hours by how
+much is usually bought in them (evenings sell out, mornings sell); the prior must come from days that were in stock
+nearly all the time, because a day that sold out is known to have been a busy one up to then (weights v^20); and the
+hours seen say less about the hours hidden than Poisson makes of them, hence a = 4.
 """
 
 from __future__ import annotations
@@ -21,13 +22,15 @@ from typing import Final
 Known = float | None
 """A figure of a day, or None where nobody knows one."""
 
-SHAPE: Final = 0.4
-_TRUST: Final = 8
+SHAPE: Final = 4.0
+_TRUST: Final = 20
 _WINDOW: Final = 14
 _PROFILE_SEASONS: Final = 8
 _MOSTLY: Final = 0.9
 _WEAK: Final = 1.0
 """The window's mean is drawn to the whole history's as if by one day in stock."""
+_SEEN: Final = 0.5
+"""And that to all sales by all hours in stock, as if by half a day: all there is where no day was whole."""
 
 
 def availability(in_stock: Sequence[bool], hourly_demand: Sequence[float]) -> float:
@@ -46,15 +49,18 @@ def repaired(
     available: Sequence[float],
     season: int = 7,
     ahead: int = _WINDOW,
+    factors: Sequence[float] | None = None,
 ) -> list[Known]:
     """Demand of each day; days without a figure stay without one.
 
     `ahead` is how many later days may help to judge a day: two weeks when the past is stored, 0 when a back-test
-    must not look ahead. Nothing is changed in a series that was always in stock.
+    must not look ahead. `factors` say what each day was to others (1.2: a fifth above their usual), where there are
+    others. Nothing is changed in a series that was always in stock.
     """
     if all(share >= 1.0 for share in available):
         return list(sold)
-    factors = _season_factors(sold, available, season, ahead)
+    own = _season_factors(sold, available, season, ahead)
+    factors = own if factors is None else [one * other for one, other in zip(own, factors, strict=True)]
     weights = [
         0.0 if value is None else min(share, 1.0) ** _TRUST
         for value, share in zip(sold, available, strict=True)
@@ -65,13 +71,18 @@ def repaired(
     ]
     exposed = [weight * factor for weight, factor in zip(weights, factors, strict=True)]
     rate_sum, exposed_sum = _running(rates), _running(exposed)
+    sold_sum = _running(value or 0.0 for value in sold)
+    there_sum = _running(
+        0.0 if value is None else min(share, 1.0) for value, share in zip(sold, available, strict=True)
+    )
     demand: list[Known] = []
     for day, (value, share) in enumerate(zip(sold, available, strict=True)):
         if value is None or share >= 1.0:
             demand.append(value)
             continue
         known = min(len(sold), day + ahead + 1)
-        usual = (rate_sum[known] + 0.5) / (exposed_sum[known] + 0.5)
+        seen = sold_sum[known] / there_sum[known] if there_sum[known] > 0 else 0.0
+        usual = (rate_sum[known] + _SEEN * seen) / (exposed_sum[known] + _SEEN)
         first = max(0, day - (_WINDOW if ahead else 2 * _WINDOW))
         near = rate_sum[known] - rate_sum[first] - rates[day]
         near_exposed = exposed_sum[known] - exposed_sum[first] - exposed[day]
@@ -84,7 +95,8 @@ def posterior(sold: float, available: float, prior: float) -> float:
     """The formula above for one day: the mean demand given what sold and how much of the day it could."""
     if prior <= 0:
         return sold
-    return max(sold, (SHAPE + sold) / (SHAPE / prior + available))
+    hidden = max(0.0, 1 - available)
+    return sold + hidden * (SHAPE + sold) / (SHAPE / prior + available)
 
 
 def _season_factors(

@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from cloud.forecasting.learned.arrays import Numbers, known_of
 from cloud.forecasting.learned.candidates import (
     ASKED_OF_ALL,
     BASELINES,
@@ -29,7 +30,7 @@ from cloud.forecasting.learned.champions import Record
 from cloud.forecasting.learned.conformal import Misses
 from cloud.forecasting.learned.direct import Direct, TooFewRows
 from cloud.forecasting.learned.features import Rows
-from cloud.forecasting.learned.panel import Numbers, Panel, known_of
+from cloud.forecasting.learned.panel import Panel
 from shared.forecasting.forecast import LEVELS
 from shared.forecasting.models import models
 from shared.forecasting.repair import Known

@@ -12,7 +12,8 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from cloud.forecasting.learned.panel import Numbers, Panel
+from cloud.forecasting.learned.arrays import Numbers
+from cloud.forecasting.learned.panel import Panel
 from shared.forecasting.models import models
 from shared.forecasting.repair import Known
 

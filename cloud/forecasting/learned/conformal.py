@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from cloud.forecasting.learned.panel import Numbers
+from cloud.forecasting.learned.arrays import Numbers
 
 LEAST: Final = 300
 """With fewer pooled misses a segment borrows those of all."""

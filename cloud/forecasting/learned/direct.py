@@ -16,8 +16,8 @@ import lightgbm
 import msgspec
 import numpy as np
 
+from cloud.forecasting.learned.arrays import Numbers
 from cloud.forecasting.learned.features import Rows
-from cloud.forecasting.learned.panel import Numbers
 from shared.forecasting.forecast import LEVELS
 
 ROWS_MOST: Final = 120_000

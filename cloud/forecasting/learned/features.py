@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cloud.forecasting.learned.panel import Numbers, Panel, Whole
+from cloud.forecasting.learned.arrays import Numbers, Whole
+from cloud.forecasting.learned.panel import Panel
 
 WINDOWS = (1, 2, 3, 4, 8, 13)
 """Windows of means, in quarters of `Panel.span`: a week, two, three, four, eight, a quarter of a year for days."""

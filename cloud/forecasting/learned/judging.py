@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 
+from cloud.forecasting.learned.arrays import Numbers, Whole, known_of
 from cloud.forecasting.learned.backtest import Origin
 from cloud.forecasting.learned.candidates import BASELINES
-from cloud.forecasting.learned.panel import Numbers, Panel, Whole, known_of
+from cloud.forecasting.learned.panel import Panel
 from shared.forecasting.forecast import LEVELS
 from shared.forecasting.scores import Score, Tally
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from cloud.forecasting.learned.arrays import Numbers
 from cloud.forecasting.learned.nightly import HISTORY_MOST, HORIZON, tonight
-from cloud.forecasting.learned.panel import Numbers, Panel
+from cloud.forecasting.learned.panel import Panel
 from shared.forecasting.models import DAILY
 
 _FIRST = date(2025, 1, 1)

@@ -11,14 +11,12 @@ from datetime import date, timedelta
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
+from cloud.forecasting.learned.arrays import Numbers, Whole, known_of
+from cloud.forecasting.learned.repairing import demand_of_chain
 from cloud.forecasting.learned.table import Table
 from shared.forecasting.models import DAILY, MONTHLY, WEEKLY, Cadence
-from shared.forecasting.repair import Known, repaired
-
-Numbers = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.int64]
+from shared.forecasting.repair import Known
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,11 +60,6 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
         return int(there.argmax()) if there.any() else len(there)
 
 
-def known_of(values: Numbers) -> list[Known]:
-    """Figures as the pure models take them: None where nobody knows one."""
-    return [None if value != value else value for value in values.tolist()]
-
-
 def panel_of(table: Table, horizon: int, target: str = "sold") -> Panel:
     """Lay a table out by series and period, `horizon` empty periods after the last; `target` is "sold" or "demand"."""
     cadence = cadence_of(table.dates)
@@ -84,18 +77,20 @@ def panel_of(table: Table, horizon: int, target: str = "sold") -> Panel:
 
     sold = laid_out(table.qty)
     available = laid_out(table.available)
-    demand = _demand(sold, available, cadence) if target == "demand" else sold
     labels = {name: _label(values, rows, len(names)) for name, values in table.groups.items()}
     skus = labels["sku"] if any(labels["sku"]) else names
+    groups = {
+        "store": _numbered(labels["store"]),
+        "sku": _numbered(skus),
+        "category": _numbered(labels["category"]),
+    }
+    # A back-test must not know at an origin what came after it.
+    demand = demand_of_chain(sold, available, groups, cadence.season, ahead=0) if target == "demand" else sold
     return Panel(
         demand=demand,
         sold=sold,
         available=available,
-        groups={
-            "store": _numbered(labels["store"]),
-            "sku": _numbered(skus),
-            "category": _numbered(labels["category"]),
-        },
+        groups=groups,
         known={name: laid_out(values) for name, values in table.known.items()},
         past={name: laid_out(values) for name, values in table.past.items()},
         clock=_clock(dates, cadence, len(dates) - horizon),
@@ -157,15 +152,6 @@ def _period(day: date, cadence: Cadence, first: date) -> date:
     if cadence.days == 1 or cadence is MONTHLY:
         return day
     return first + timedelta(days=(day - first).days // cadence.days * cadence.days)
-
-
-def _demand(sold: Numbers, available: Numbers, cadence: Cadence) -> Numbers:
-    """Repaired demand that at no day looks ahead."""
-    rows = [
-        repaired(known_of(values), np.nan_to_num(shares, nan=1.0).tolist(), cadence.season, ahead=0)
-        for values, shares in zip(sold, available, strict=True)
-    ]
-    return np.array([[np.nan if value is None else value for value in row] for row in rows])
 
 
 def _label(values: Sequence[str], rows: Whole, count: int) -> list[str]:

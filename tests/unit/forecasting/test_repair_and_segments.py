@@ -7,8 +7,8 @@ from shared.forecasting.segments import demand_class, past_of, segment_of
 
 
 def test_the_worked_example() -> None:
-    """Sold 3 in half a day where 4 are usual: 3.4 / 0.6."""
-    assert posterior(3.0, 0.5, 4.0) == pytest.approx(3.4 / 0.6)
+    """Sold 3 in half a day where 4 are usual: the other half at a rate of 7 / 1.5."""
+    assert posterior(3.0, 0.5, 4.0) == pytest.approx(3 + 0.5 * 7 / 1.5)
 
 
 def test_a_day_in_stock_stays_what_it_sold() -> None:
@@ -23,7 +23,8 @@ def test_a_day_in_stock_stays_what_it_sold() -> None:
 
 def test_demand_is_never_below_what_was_sold() -> None:
     """Whatever the prior says."""
-    assert posterior(9.0, 0.9, 0.5) == 9.0
+    assert posterior(9.0, 0.9, 0.5) >= 9.0
+    assert posterior(9.0, 0.9, 0.0) == 9.0
 
 
 def test_a_day_never_in_stock_becomes_the_usual_day() -> None:
