@@ -6,7 +6,7 @@ Days count by the day of posting, so a month that is closed says the same for ev
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, literal_column, select
 from cloud.books.poster import behind_by
 from cloud.books.terms import policy_now
 from cloud.store.book_tables import BOOK_PROBLEM, GL_CLOSING, GL_DAY, GL_MONTH
+from cloud.store.spans import Span, is_monthly, spans_of
 from cloud.store.tenant import Reading, mine
 from shared.accounting.accounts import CHARTS, Chart
 from shared.accounting.voucher import Entry
@@ -36,7 +37,7 @@ def chart_now(reading: Reading) -> Chart:
 def turnover(reading: Reading, stores: Stores, first: date, last: date) -> Sums:
     """What was booked in a period, both days included: whole months from month sums, the rest from days."""
     sums: Sums = {}
-    for table, inside in _spans(first, last):
+    for table, inside in spans_of(first, last, GL_DAY, GL_MONTH, "posting_date"):
         _add(sums, reading, table, _of(table, stores), inside)
     return sums
 
@@ -82,22 +83,26 @@ def turnover_by(
     reading: Reading, stores: Stores, first: date, last: date, bucket: Bucket, accounts: Collection[str] = ()
 ) -> dict[tuple[str, str], Sides]:
     """Debit, credit and how many entries by (account, day or month), for all stores together."""
-    day = GL_DAY.c.posting_date
     found: dict[tuple[str, str], Sides] = {}
-    key = day if bucket == "day" else func.substr(day, 1, 7)
-    inside = and_(_of(GL_DAY, stores), day.between(first.isoformat(), last.isoformat()))
-    if accounts:
-        inside = and_(inside, GL_DAY.c.account.in_(sorted(accounts)))
-    statement = select(
-        GL_DAY.c.account,
-        key.label("bucket"),
-        func.sum(GL_DAY.c.debit).label("debit"),
-        func.sum(GL_DAY.c.credit).label("credit"),
-        func.sum(GL_DAY.c.count).label("entries"),
-    ).where(inside)
-    # By its name: PostgreSQL takes the same expression with other parameters for another one.
-    for row in reading.all(statement.group_by(GL_DAY.c.account, literal_column("bucket"))):
-        found[row.account, row.bucket] = [int(row.debit), int(row.credit), int(row.entries)]
+    in_days = GL_DAY.c.posting_date.between(first.isoformat(), last.isoformat())
+    spans: Iterable[Span] = ((GL_DAY, in_days),)
+    if bucket == "month":
+        spans = spans_of(first, last, GL_DAY, GL_MONTH, "posting_date")
+    for table, inside in spans:
+        columns = table.c
+        key: ColumnElement[str] = columns.month if is_monthly(table) else columns.posting_date
+        if bucket == "month" and not is_monthly(table):
+            key = func.substr(key, 1, 7)
+        chosen = and_(_of(table, stores), inside)
+        if accounts:
+            chosen = and_(chosen, columns.account.in_(sorted(accounts)))
+        sums = (func.sum(columns[name]).label(name) for name in ("debit", "credit"))
+        count = func.sum(columns["count"]).label("entries")
+        statement = select(columns.account, key.label("bucket"), *sums, count).where(chosen)
+        # By its name: PostgreSQL takes the same expression with other parameters for another one.
+        for row in reading.all(statement.group_by(columns.account, literal_column("bucket"))):
+            # No month stands in two spans: it is whole, or its days are.
+            found[row.account, row.bucket] = [int(row.debit), int(row.credit), int(row.entries)]
     return found
 
 
@@ -153,23 +158,3 @@ def _add(
         known = sums.setdefault((row.node_id, row.account), [0, 0])
         known[0] += int(row.debit)
         known[1] += int(row.credit)
-
-
-def _spans(first: date, last: date) -> Iterator[tuple[Any, ColumnElement[bool]]]:
-    """The period as days up to the first whole month, whole months, and days after the last."""
-    whole_from = first if first.day == 1 else _next_month(first)
-    whole_until = _next_month(last) if (last + timedelta(days=1)).day == 1 else last.replace(day=1)
-    days = GL_DAY.c.posting_date
-    if whole_from >= whole_until:
-        yield GL_DAY, days.between(first.isoformat(), last.isoformat())
-        return
-    if first < whole_from:
-        yield GL_DAY, and_(days >= first.isoformat(), days < whole_from.isoformat())
-    months = GL_MONTH.c.month
-    yield GL_MONTH, and_(months >= f"{whole_from:%Y-%m}", months < f"{whole_until:%Y-%m}")
-    if whole_until <= last:
-        yield GL_DAY, and_(days >= whole_until.isoformat(), days <= last.isoformat())
-
-
-def _next_month(day: date) -> date:
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)

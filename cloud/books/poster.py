@@ -8,11 +8,9 @@ facts: what cannot be posted is a problem with a name on a list, and the books g
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from typing import Any
@@ -32,6 +30,7 @@ from cloud.store.book_tables import (
     BOOK_WAITING,
     VOUCHER,
 )
+from cloud.store.collector import collector_at_rest
 from cloud.store.engine import is_retryable
 from cloud.store.installation import Installation
 from cloud.store.ledger_tables import EVENT, FACT, HEAD_OFFICE, LOG, PROJ_CURSOR, QUARANTINE, SUPERSEDED
@@ -119,7 +118,7 @@ class Poster:
     def _post_batch(self, now_ms: int) -> int:
         for _ in range(5):
             try:
-                with self._store.writing() as writing, _collector_at_rest():
+                with self._store.writing() as writing, collector_at_rest():
                     return self._post(writing, now_ms)
             except DBAPIError as error:
                 self._turn = -1
@@ -162,21 +161,6 @@ class Poster:
             self._keeper.skus = self._terms = Terms(writing)
             self._said = said
         return self._keeper
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """No search for cycles during a batch: it makes tens of thousands of values and none that refers to itself.
-
-    Looking through them again and again took a quarter of the time. A batch lasts less than a second.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _take_turn(writing: Writing) -> int | None:

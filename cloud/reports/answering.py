@@ -15,6 +15,7 @@ from cloud.reports.asked import Question
 from cloud.reports.completeness import stores_behind
 from cloud.reports.dataset import Dataset, word
 from cloud.reports.registry import Asking, Report
+from cloud.store.collector import collector_at_rest
 from cloud.store.ledger_tables import HEAD_OFFICE, LOG, QUARANTINE
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading, mine
@@ -55,7 +56,8 @@ def answered(
         account=report.account_asked(wanted.account),
         whole=asked.stores is None,
     )
-    answer = report.answer(asking)
+    with collector_at_rest():
+        answer = report.answer(asking)
     for section in answer.sections:
         declared = set(report.sections[section.key])
         assert declared.issuperset(section.columns), (

@@ -16,7 +16,7 @@ from cloud.reports.comparing import elapsed
 from cloud.reports.dataset import Cell, Column, Figure, Row, Section, col, summed, word
 from cloud.reports.goods import goods_of
 from cloud.reports.registry import Answer, Asking, Report
-from cloud.reports.stock_over_time import balances_at, flows
+from cloud.reports.stock_over_time import added_up_at, flows
 
 FLOWS = (
     "received", "to_supplier", "sold", "returned", "sent", "arrived", "wasted", "given", "made", "used", "counted",
@@ -44,15 +44,17 @@ def answer(asking: Asking) -> Answer:
     """One line a product, category or store that had stock or moved."""
     asked = elapsed(asking.question, asking.today)
     reading = asking.reading
-    opening = balances_at(reading, asked, asked.first - timedelta(days=1))
-    closing = balances_at(reading, asked, asked.last)
-    moved = flows(reading, asked, ("node_id", "sku"), _sums)
-    goods = goods_of(reading, {sku for _, sku in (*opening, *closing, *moved)})
+    cut = "node_id" if asking.by == "store" else "sku"
+    opening = added_up_at(reading, asked, asked.first - timedelta(days=1), cut)
+    closing = added_up_at(reading, asked, asked.last, cut)
+    moved = {key: row for (key,), row in flows(reading, asked, (cut,), _sums).items()}
+    there = {*opening, *closing, *moved}
+    goods = goods_of(reading, () if asking.by == "store" else there)
     lines: dict[str, list[int]] = {}
     width = len(FLOWS) + 3
-    for key in {*opening, *closing, *moved}:
-        store, sku = key
-        line = lines.setdefault(_line_of(asking.by, store, sku, goods), [0] * width)
+    for key in there:
+        code = goods[key].category_code if asking.by == "category" else key
+        line = lines.setdefault(code, [0] * width)
         if key in opening:
             line[0] += opening[key].on_hand
         if key in moved:
@@ -88,12 +90,6 @@ def answer(asking: Asking) -> Answer:
         ),
         notes=(word("report_note_as_of", last=asked.last.isoformat()), word("report_note_mixed_units")),
     )
-
-
-def _line_of(by: str, store: str, sku: str, goods: Any) -> str:
-    if by == "store":
-        return store
-    return str(goods[sku].category_code) if by == "category" else sku
 
 
 def _facts(asking: Asking, code: str) -> str:

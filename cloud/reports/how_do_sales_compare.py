@@ -18,6 +18,7 @@ from cloud.reports.asked import Named, Question, category_names, facts_url, in_p
 from cloud.reports.comparing import base_of, change, elapsed, share
 from cloud.reports.dataset import Cell, Chart, Column, Figure, Row, Section, col, summed, word
 from cloud.reports.goods import UNSORTED, goods_of, supplier_names
+from cloud.reports.kept_sums import sums_over
 from cloud.reports.registry import Answer, Asking, Report
 from cloud.store.identity_tables import USER
 from cloud.store.projected import NODE_ID, table_of
@@ -30,6 +31,7 @@ from shared.sales.projection import (
     HALF_HOUR_MS,
     SALES_CUT,
     SALES_DAY,
+    SALES_MONTH,
     SALES_TOTAL,
     STAFF,
     TENDER,
@@ -90,11 +92,9 @@ def _rows(reading: Reading, asked: Question, by: str) -> Iterator[tuple[str, Any
         chosen = select(table.c.value, *_sums(table, "sales")).where(inside).group_by(table.c.value)
         yield from ((row.value, row) for row in reading.all(chosen))
     elif by in BY_GOODS:
-        table = table_of(SALES_DAY)
-        chosen = select(table.c.sku, *_sums(table, "lines")).where(
-            of_stores(asked, table), in_period(asked, table)
+        rows = sums_over(
+            reading, asked, (SALES_DAY, SALES_MONTH), ("sku",), lambda table: _sums(table, "lines")
         )
-        rows = reading.all(chosen.group_by(table.c.sku))
         goods = goods_of(reading, (row.sku for row in rows)) if by != "sku" else {}
         for row in rows:
             about = goods.get(row.sku)

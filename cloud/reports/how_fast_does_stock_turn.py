@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, case, func
 
 from cloud.reports.asked import facts_url
 from cloud.reports.comparing import elapsed
 from cloud.reports.dataset import Figure, Row, Section, col, word
 from cloud.reports.goods import goods_of
 from cloud.reports.registry import Answer, Asking, Report
-from cloud.reports.stock_over_time import balances_at, flows
+from cloud.reports.stock_over_time import added_up_at, flows
+from cloud.store.spans import is_monthly, months_of
 from shared.units import MICRO, half_up
 
 TURN_DAYS = col("turn_days", "qty")
@@ -45,20 +46,23 @@ def answer(asking: Asking) -> Answer:
     asked = elapsed(asking.question, asking.today)
     reading, first = asking.reading, asked.first.toordinal()
 
-    def sums(table: Any) -> list[ColumnElement[int]]:
-        return [
-            func.sum(table.c.on_hand * (table.c.day - first)).label("missing"),
-            func.sum(table.c.sold - table.c.returned).label("sold"),
-        ]
+    # A change of a month was missing before that month, and on the days of it that `on_hand_days` counts.
+    before = {f"{day:%Y-%m}": day.toordinal() - first for day in months_of(asked.first, asked.last)}
 
-    closing: dict[str, int] = {}
-    for (_, sku), balance in balances_at(reading, asked, asked.last).items():
-        closing[sku] = closing.get(sku, 0) + balance.on_hand
+    def sums(table: Any) -> list[ColumnElement[int]]:
+        change = table.c.on_hand
+        if is_monthly(table):
+            missing = table.c.on_hand_days + change * case(before, value=table.c.month)
+        else:
+            missing = change * (table.c.day - first)
+        return [func.sum(missing).label("missing"), func.sum(table.c.sold - table.c.returned).label("sold")]
+
+    closing = added_up_at(reading, asked, asked.last, "sku")
     moved = {sku: row for (sku,), row in flows(reading, asked, ("sku",), sums).items()}
     goods = goods_of(reading, {*closing, *moved})
     lines = []
     for sku in goods:
-        row, closes = moved.get(sku), closing.get(sku, 0)
+        row, closes = moved.get(sku), closing[sku].on_hand if sku in closing else 0
         missing, sold = (0, 0) if row is None else (int(row.missing or 0), int(row.sold or 0))
         stock = half_up(closes * asked.days - missing, asked.days)
         lines.append((sku, sold, stock, closes, turn_days(asked.days, stock, sold)))

@@ -7,14 +7,17 @@ roll-ups and one about three years ago 36 months of them, however old the ledger
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import Select, Subquery, and_, func, or_, select, union_all
+from sqlalchemy import cast as sql_cast
 
-from cloud.reports.asked import Question, in_period, of_stores
+from cloud.reports.asked import Question, of_stores
+from cloud.reports.kept_sums import SumsOf, sums_over
+from cloud.store.columns import INT
 from cloud.store.projected import NODE_ID, present, table_of
 from cloud.store.tenant import Reading
 from shared.stock.projection import LYING, STOCK_DAY, STOCK_MONTH
@@ -24,7 +27,7 @@ BY_SKU = ("sku",)
 BY_LOT = ("sku", "lot")
 
 
-class Balance(msgspec.Struct, frozen=True):
+class Balance(msgspec.Struct, frozen=True, gc=False):
     """Millionths; `sellable` leaves out what is held."""
 
     on_hand: int
@@ -35,47 +38,44 @@ def balances_at(
     reading: Reading, asked: Question, close_of: date, by: tuple[str, ...] = BY_SKU
 ) -> dict[Key, Balance]:
     """What lay in each store at the close of a business day, by (store, *by); balances of nothing are left out."""
-    found: dict[Key, list[int]] = {}
-    lying = table_of(LYING)
-    keys = [lying.c[NODE_ID], *(lying.c[name] for name in by)]
-    sums = [func.sum(lying.c[name]).label(name) for name in ("on_hand", "sellable")]
-    current = select(*keys, *sums).where(of_stores(asked, lying), present(lying, LYING))
-    for row in reading.all(current.group_by(*keys)):
-        found[tuple(row[: len(keys)])] = [int(row.on_hand), int(row.sellable)]
-    for row in _changes_since(reading, asked, close_of, by):
-        cells = found.setdefault(tuple(row[: len(keys)]), [0, 0])
-        cells[0] -= int(row.on_hand)
-        cells[1] -= int(row.sellable)
-    return {key: Balance(*cells) for key, cells in found.items() if any(cells)}
+    rows = reading.all(select(lay_at(asked, close_of, by)))
+    return {tuple(row[:-2]): Balance(row.on_hand, row.sellable) for row in rows}
 
 
-def _changes_since(reading: Reading, asked: Question, close_of: date, by: tuple[str, ...]) -> list[Any]:
-    """Days to the end of the month, then whole months."""
-    days, months = table_of(STOCK_DAY), table_of(STOCK_MONTH)
+def added_up_at(reading: Reading, asked: Question, close_of: date, cut: str) -> dict[str, Balance]:
+    """What lay in all stores together at the close of a day, by SKU, or by store (`node_id`)."""
+    lay = lay_at(asked, close_of, BY_SKU)
+    sums = [sql_cast(func.sum(lay.c[name]), INT).label(name) for name in ("on_hand", "sellable")]
+    rows = reading.all(select(lay.c[cut], *sums).group_by(lay.c[cut]))
+    return {row[0]: Balance(row.on_hand, row.sellable) for row in rows}
+
+
+def lay_at(asked: Question, close_of: date, by: tuple[str, ...]) -> Subquery:
+    """Rows (store, *by, on_hand, sellable): what lies there now less what changed since, where that is anything."""
+    there = union_all(*_now_and_since(asked, close_of, by)).subquery()
+    keys = [there.c[name] for name in (NODE_ID, *by)]
+    sums = [sql_cast(func.sum(there.c[name]), INT).label(name) for name in ("on_hand", "sellable")]
+    return select(*keys, *sums).group_by(*keys).having(or_(*(one != 0 for one in sums))).subquery()
+
+
+def _now_and_since(asked: Question, close_of: date, by: tuple[str, ...]) -> Iterator[Select[Any]]:
+    """What lies there; then, taken off, days to the end of the month and whole months."""
+    lying, days, months = table_of(LYING), table_of(STOCK_DAY), table_of(STOCK_MONTH)
+    yield _terms(lying, by, 1).where(of_stores(asked, lying), present(lying, LYING))
     month_end = close_of.replace(day=monthrange(close_of.year, close_of.month)[1])
-    rows: list[Any] = []
-    spans: list[tuple[Any, ColumnElement[bool]]] = [
-        (
-            days,
-            and_(days.c.business_date > close_of.isoformat(), days.c.business_date <= month_end.isoformat()),
-        ),
-        (months, months.c.month > close_of.isoformat()[:7]),
-    ]
-    for table, since in spans:
-        keys = [table.c[NODE_ID], *(table.c[name] for name in by)]
-        sums = [func.sum(table.c[name]).label(name) for name in ("on_hand", "sellable")]
-        rows += reading.all(select(*keys, *sums).where(of_stores(asked, table), since).group_by(*keys))
-    return rows
+    to_its_end = and_(
+        days.c.business_date > close_of.isoformat(), days.c.business_date <= month_end.isoformat()
+    )
+    yield _terms(days, by, -1).where(of_stores(asked, days), to_its_end)
+    yield _terms(months, by, -1).where(of_stores(asked, months), months.c.month > close_of.isoformat()[:7])
 
 
-def flows(
-    reading: Reading,
-    asked: Question,
-    by: tuple[str, ...],
-    sums: Callable[[Any], list[ColumnElement[int]]],
-) -> dict[Key, Any]:
-    """Sums over the period's days by these columns of the roll-up; `sums` is given its table."""
-    table = table_of(STOCK_DAY)
-    keys = [table.c[name] for name in by]
-    statement = select(*keys, *sums(table)).where(of_stores(asked, table), in_period(asked, table))
-    return {tuple(row[: len(keys)]): row for row in reading.all(statement.group_by(*keys))}
+def _terms(table: Any, by: tuple[str, ...], sign: int) -> Select[Any]:
+    sums = [(table.c[name] * sign).label(name) for name in ("on_hand", "sellable")]
+    return select(*(table.c[name] for name in (NODE_ID, *by)), *sums)
+
+
+def flows(reading: Reading, asked: Question, by: tuple[str, ...], sums: SumsOf) -> dict[Key, Any]:
+    """Sums over the period by these columns of the roll-ups."""
+    rows = sums_over(reading, asked, (STOCK_DAY, STOCK_MONTH), by, sums)
+    return {tuple(row[: len(by)]): row for row in rows}

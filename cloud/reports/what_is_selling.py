@@ -6,20 +6,20 @@ counts once for the chain and once for each store that had it, so stores do not 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func
 
-from cloud.reports.asked import facts_url, in_period, of_stores, store_names
+from cloud.reports.asked import facts_url, store_names
 from cloud.reports.comparing import elapsed, share
 from cloud.reports.dataset import Chart, Figure, Row, Section, col, word
 from cloud.reports.goods import goods_of
+from cloud.reports.kept_sums import sums_over
 from cloud.reports.registry import Answer, Asking, Report
 from cloud.reports.stock_over_time import balances_at, flows
-from cloud.store.projected import NODE_ID, table_of
-from shared.sales.projection import SALES_DAY
+from shared.sales.projection import SALES_DAY, SALES_MONTH
 
 SOLD = col("products_sold", "count")
 LISTED = col("products_listed", "count")
@@ -40,23 +40,25 @@ def _days(_table: Any) -> list[ColumnElement[int]]:
     return [func.count().label("days")]
 
 
+def _net(table: Any) -> list[ColumnElement[int]]:
+    return [func.sum(table.c.qty - table.c.returned_qty).label("qty")]
+
+
 def answer(asking: Asking) -> Answer:
     """The chain, its stores, its categories, and what did not sell anywhere."""
     asked, reading = elapsed(asking.question, asking.today), asking.reading
-    table = table_of(SALES_DAY)
-    chosen = select(table.c[NODE_ID], table.c.sku).where(of_stores(asked, table), in_period(asked, table))
-    net = func.sum(table.c.qty - table.c.returned_qty)
-    sold = {tuple(row) for row in reading.all(chosen.group_by(table.c[NODE_ID], table.c.sku).having(net > 0))}
+    net = sums_over(reading, asked, (SALES_DAY, SALES_MONTH), ("node_id", "sku"), _net)
+    sold = {(store, sku) for store, sku, qty in net if qty > 0}
     opening = balances_at(reading, asked, asked.first - timedelta(days=1))
     moved = flows(reading, asked, ("node_id", "sku"), _days)
-    closing = balances_at(reading, asked, asked.last)
     listed = {key for key, balance in opening.items() if balance.on_hand > 0} | set(moved) | sold
     skus_sold, skus_listed = {sku for _, sku in sold}, {sku for _, sku in listed}
     goods = goods_of(reading, skus_listed)
     span = {"from": asked.first.isoformat(), "to": asked.last.isoformat()}
+    sold_in, listed_in = Counter(store for store, _ in sold), Counter(store for store, _ in listed)
     stores = []
     for store, name in store_names(reading, asked.stores).items():
-        ours, there = sum(key[0] == store for key in sold), sum(key[0] == store for key in listed)
+        ours, there = sold_in[store], listed_in[store]
         stores.append(
             Row((name, store, ours, there, share(ours, there)), facts_url(node=store, kind="sales.", **span))
         )
@@ -69,7 +71,7 @@ def answer(asking: Asking) -> Answer:
         cells = (goods[skus[0]].category, ours, len(skus), share(ours, len(skus)))
         categories.append(Row(cells, facts_url(category=code, kind="sales.", **span)))
     lying: defaultdict[str, list[int]] = defaultdict(list)
-    for (_, sku), balance in closing.items():
+    for (_, sku), balance in balances_at(reading, asked, asked.last).items():
         lying[sku].append(balance.on_hand)
     unsold = sorted(skus_listed - skus_sold, key=lambda sku: (-sum(lying[sku]), sku))
     rate = share(len(skus_sold), len(skus_listed))

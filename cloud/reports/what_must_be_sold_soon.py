@@ -6,21 +6,26 @@ a product without a known shelf life has seven days. Past its last day it is no 
 
 from __future__ import annotations
 
-from datetime import date
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
 
 import msgspec
-from sqlalchemy import and_, select, tuple_
+from sqlalchemy import and_, func, select
 
-from cloud.reports.asked import PAGE_MAX, Named, Question, facts_url, of_stores, store_names
+from cloud.reports.asked import Named, Question, facts_url, store_names
 from cloud.reports.dataset import Chart, Figure, Mark, Row, Section, col, summed, word
 from cloud.reports.goods import Goods, goods_of
 from cloud.reports.registry import Answer, Asking, Days, Report
-from cloud.reports.stock_over_time import BY_LOT, Balance, Key, balances_at
-from cloud.store.projected import NODE_ID, present, table_of
+from cloud.reports.stock_over_time import BY_LOT, Balance, lay_at
+from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading, mine
-from shared.stock.projection import LOT, LYING
+from shared.catalogue.projection import SKU
+from shared.stock.projection import LOT
 
 UNKNOWN_LIFE_DAYS = 7
+_NEVER = "9999-12-31"
 LOTS = col("lots", "count", sums=True)
 QTY = col("qty", "qty", sums=True)
 BY_STORE = (
@@ -61,14 +66,11 @@ def near_lots(
     reading: Reading, asked: Question, close_of: date, asked_days: int
 ) -> tuple[list[Near], dict[str, Goods]]:
     """Lots on hand at the close of the day that are near their end or over it, the soonest first."""
-    lying = {
-        key: balance
-        for key, balance in balances_at(reading, asked, close_of, BY_LOT).items()
-        if balance.on_hand > 0
-    }
-    goods = goods_of(reading, {sku for _, sku, _ in lying})
+    rows = _dated_lots(reading, asked, close_of, asked_days)
+    goods = goods_of(reading, {row.sku for row in rows})
     found = []
-    for (store, sku, lot), expiry in _expiries(reading, asked, set(lying)).items():
+    for store, sku, lot, on_hand, sellable, last_day in rows:
+        expiry = date.fromisoformat(last_day)
         near_from, left = near_days(goods[sku], asked_days), (expiry - close_of).days
         if left <= near_from:
             found.append(
@@ -79,30 +81,27 @@ def near_lots(
                     expiry=expiry,
                     days_left=left,
                     near_from=near_from,
-                    balance=lying[store, sku, lot],
+                    balance=Balance(on_hand, sellable),
                 )
             )
     found.sort(key=lambda one: (one.expiry, one.store, one.sku, one.lot))
     return found, goods
 
 
-def _expiries(reading: Reading, asked: Question, wanted: set[Key]) -> dict[Key, date]:
-    """Last days of the lots wanted: those that lie there now in one go, those that lay there then one by one."""
-    lots, lying = table_of(LOT), table_of(LYING)
-    same = and_(*(lots.c[name] == lying.c[name] for name in ("tenant_id", NODE_ID, "sku", "lot")))
-    columns = [lots.c[NODE_ID], lots.c.sku, lots.c.lot, lots.c.expiry]
-    now = (
-        select(*columns)
-        .select_from(lying.join(lots, same))
-        .where(of_stores(asked, lying), present(lying, LYING))
+def _dated_lots(reading: Reading, asked: Question, close_of: date, asked_days: int) -> Sequence[Any]:
+    """Lots on hand whose last day is not further off than any product's N."""
+    lots, lay, products = table_of(LOT), lay_at(asked, close_of, BY_LOT), table_of(SKU)
+    longest = reading.scalar(select(func.max(products.c.shelf_life_days)).where(mine(products)))
+    reach = asked_days or max(int(longest or 0) // 3, UNKNOWN_LIFE_DAYS)
+    same = and_(mine(lots), *(lots.c[name] == lay.c[name] for name in (NODE_ID, "sku", "lot")))
+    until = (close_of + timedelta(days=reach)).isoformat()
+    # An outer join and an expression, so that no database begins at the lots that ever were.
+    last_day = func.coalesce(lots.c.expiry, _NEVER)
+    return reading.all(
+        select(lay, lots.c.expiry)
+        .select_from(lay.outerjoin(lots, same))
+        .where(lay.c.on_hand > 0, last_day <= until)
     )
-    found = {(row.node_id, row.sku, row.lot): row.expiry for row in reading.all(now)}
-    gone = sorted(wanted - found.keys())
-    for start in range(0, len(gone), PAGE_MAX):
-        keys = tuple_(lots.c[NODE_ID], lots.c.sku, lots.c.lot).in_(gone[start : start + PAGE_MAX])
-        for row in reading.all(select(*columns).where(mine(lots), keys)):
-            found[row.node_id, row.sku, row.lot] = row.expiry
-    return {key: date.fromisoformat(day) for key, day in found.items() if day and key in wanted}
 
 
 def advice(one: Near) -> Named:
@@ -151,10 +150,12 @@ def answer(asking: Asking) -> Answer:
     asked, reading = asking.question, asking.reading
     close_of = min(asked.last, asking.today)
     found, goods = near_lots(reading, asked, close_of, asking.days)
+    of_store: defaultdict[str, tuple[list[Near], list[Near]]] = defaultdict(lambda: ([], []))
+    for one in found:
+        of_store[one.store][one.days_left < 0].append(one)
     stores = []
     for store, name in store_names(reading, asked.stores).items():
-        near = [one for one in found if one.store == store and one.days_left >= 0]
-        over = [one for one in found if one.store == store and one.days_left < 0]
+        near, over = of_store[store]
         cells = (len(near), _qty(near), len(over), _qty(over))
         stores.append(Row((name, store, *cells), facts_url(node=store)))
     total = summed(BY_STORE, tuple(stores), word("report_word_total"))

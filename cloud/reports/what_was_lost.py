@@ -33,7 +33,7 @@ BY_REASON = (col("reason"), col("wasted", "qty", sums=True), col("share", "perce
 BY_SKU = (col("name"), col("code"), col("category"), col("unit"), *_SUMS, *_REST)
 
 
-class Lost(msgspec.Struct):
+class Lost(msgspec.Struct, gc=False):
     """Millionths; all of them positive but `sold`, which returns may turn."""
 
     wasted: int = 0
@@ -47,8 +47,11 @@ class Lost(msgspec.Struct):
         return self.wasted + self.shortage + self.transit
 
     def add(self, other: Lost) -> None:
-        for name in self.__struct_fields__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.wasted += other.wasted
+        self.shortage += other.shortage
+        self.transit += other.transit
+        self.gain += other.gain
+        self.sold += other.sold
 
     @property
     def cells(self) -> tuple[int | None, ...]:

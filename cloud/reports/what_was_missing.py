@@ -7,7 +7,7 @@ the store is open on a day it sold something. Held goods are not sellable.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import groupby
@@ -36,7 +36,7 @@ BY_SKU = (
 )  # fmt: skip
 
 
-class Missing(msgspec.Struct, frozen=True):
+class Missing(msgspec.Struct, frozen=True, gc=False):
     """Open days of one SKU in one store on which it was listed, and those of them it was out; and how it ended."""
 
     store: str
@@ -136,10 +136,13 @@ def answer(asking: Asking) -> Answer:
     names = store_names(reading, asked.stores)
     span = {"from": asked.first.isoformat(), "to": asked.last.isoformat()}
     out, listed = (sum(getattr(one, name) for one in found) for name in ("days_out", "days_listed"))
+    out_in, listed_in = Counter[str](), Counter[str]()
+    for one in found:
+        out_in[one.store] += one.days_out
+        listed_in[one.store] += one.days_listed
     stores = []
     for store, name in names.items():
-        ours = [one for one in found if one.store == store]
-        days_out, days = sum(one.days_out for one in ours), sum(one.days_listed for one in ours)
+        days_out, days = out_in[store], listed_in[store]
         stores.append(
             Row((name, store, days_out, days, share(days_out, days)), facts_url(node=store, **span))
         )

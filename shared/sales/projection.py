@@ -89,6 +89,20 @@ SALES_WEEK = Table(
     group=2,
 )
 """Half a year of demand is 26 rows an SKU and store, not 182."""
+SALES_MONTH = Table(
+    "sales_month",
+    (text("month"), text("sku")),
+    (
+        number("qty"),
+        number("amount"),
+        number("discount"),
+        number("lines"),
+        number("returned_qty"),
+        number("returned"),
+    ),
+    group=2,
+)
+"""`sales_day` by month ("2026-11"): a year of a product in a store is 12 rows, and not as many as days it sold."""
 
 HALF_HOUR, TENDER, STAFF = "half_hour", "tender", "staff"
 HALF_HOUR_MS = 1_800_000
@@ -120,24 +134,27 @@ _CUT_SOLD = Shape(SALES_CUT, ("sales", "qty", "amount", "discount"))
 _CUT_RETURNED = Shape(SALES_CUT, ("returns", "returned_qty", "returned"))
 _WEEK_SOLD = Shape(SALES_WEEK, ("qty", "amount"))
 _WEEK_RETURNED = Shape(SALES_WEEK, ("returned_qty", "returned"))
+_MONTH_SOLD = Shape(SALES_MONTH, ("qty", "amount", "discount", "lines"))
+_MONTH_RETURNED = Shape(SALES_MONTH, ("returned_qty", "returned"))
 
 
 class SalesCuts:
-    """Sales by the half hour, by tender and by who sold, and each SKU's weeks: what reports alone ask for.
+    """Sales by the half hour, by tender and by who sold, and each SKU's weeks and months: what reports alone ask for.
 
     A receipt paid 30.00 in cash and 20.00 by card is one sale under each; what no tender was said for, and money given
     back, stand under the empty one.
     """
 
     name = "sales_cuts"
-    version = 1
-    tables = (SALES_CUT, SALES_WEEK)
+    version = 2
+    tables = (SALES_CUT, SALES_WEEK, SALES_MONTH)
     facts = (SaleRecorded, GoodsReturned)
     runs_on: frozenset[Where] = frozenset(("cloud",))
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
         fact, envelope = recorded.fact, recorded.envelope
         day = envelope.business_date.isoformat()
+        month = day[:7]
         monday = (envelope.business_date - timedelta(days=envelope.business_date.weekday())).isoformat()
         slot = f"{envelope.happened_ms // HALF_HOUR_MS % 48:02d}"
         if isinstance(fact, SaleRecorded):
@@ -158,9 +175,10 @@ class SalesCuts:
                 Change(_CUT_SOLD, (TENDER, day, tender.kind), (1, 0, tender.amount, 0))
                 for tender in fact.tenders
             ]
-            changes += [
-                Change(_WEEK_SOLD, (monday, line.sku), (line.qty, line.amount)) for line in fact.lines
-            ]
+            for line in fact.lines:
+                sku, qty, amount = line.sku, line.qty, line.amount
+                changes.append(Change(_WEEK_SOLD, (monday, sku), (qty, amount)))
+                changes.append(Change(_MONTH_SOLD, (month, sku), (qty, amount, line.discount, 1)))
             return changes
         assert isinstance(fact, GoodsReturned)
         back = (1, sum(line.qty for line in fact.lines), sum(line.amount for line in fact.lines))
@@ -168,6 +186,7 @@ class SalesCuts:
         changes = [Change(_CUT_RETURNED, (cut, day, value), back) for cut, value in values]
         for line_ in fact.lines:
             changes.append(Change(_WEEK_RETURNED, (monday, line_.sku), (line_.qty, line_.amount)))
+            changes.append(Change(_MONTH_RETURNED, (month, line_.sku), (line_.qty, line_.amount)))
         return changes
 
 

@@ -126,8 +126,14 @@ on_hand = opened + received - to_supplier - sold + returned - sent + arrived - w
 + other.
 `day` is the date as a number, so that a database can weigh by it. Stock at the close of a past day is today's less all
 changes since: what that costs grows with how far back one looks, never with the ledger."""
-STOCK_MONTH = Table("stock_month", (text("month"), text("sku"), text("lot")), STOCK_DAY.columns[:-1], group=2)
-"""The same by month ("2026-11"), so that three years back are 36 rows a lot."""
+STOCK_MONTH = Table(
+    "stock_month",
+    (text("month"), text("sku"), text("lot")),
+    (*(number(name) for name in _SUMS), number("on_hand_days")),
+    group=2,
+)
+"""The same by month ("2026-11"), so that three years back are 36 rows a lot. `on_hand_days` weighs each change of what
+is on hand with the days of the month before it, for means: 5 that came on the 11th are 50."""
 WASTE_DAY = Table(
     "waste_day", (text("business_date"), text("sku"), text("reason")), (number("qty"),), group=2
 )
@@ -184,7 +190,7 @@ class Balances:
 
 
 _DAY = Shape(STOCK_DAY, _SUMS, ("day",))
-_MONTH = Shape(STOCK_MONTH, _SUMS)
+_MONTH = Shape(STOCK_MONTH, (*_SUMS, "on_hand_days"))
 _LYING = Shape(LYING, ("on_hand", "sellable"))
 _WASTED = Shape(WASTE_DAY, ("qty",))
 _PLACE = {name: place for place, name in enumerate(_SUMS)}
@@ -205,7 +211,7 @@ class StockDays:
     """What lies there, and what each business day and month did to every lot, by the way goods came and went."""
 
     name = "stock_days"
-    version = 1
+    version = 2
     tables = (LYING, STOCK_DAY, STOCK_MONTH, WASTE_DAY)
     facts = _MOVING
     runs_on: frozenset[Where] = frozenset(("cloud",))
@@ -228,8 +234,8 @@ class StockDays:
         for key, cells in sums.items():
             if any(cells):
                 changes.append(Change(_DAY, (told, *key), (*cells, day.toordinal())))
-                changes.append(Change(_MONTH, (month, *key), tuple(cells)))
                 on_hand, sellable = cells[_PLACE["on_hand"]], cells[_PLACE["sellable"]]
+                changes.append(Change(_MONTH, (month, *key), (*cells, on_hand * (day.day - 1))))
                 changes.append(Change(_LYING, key, (on_hand, sellable)))
         return changes
 

@@ -222,7 +222,8 @@ def test_paper_read_back_holds_every_figure(months: Months, report: Report, lang
 
 BOUND = {
     "sales_day": "business_date", "sales_total": "business_date", "sales_cut": "business_date",
-    "sales_week": "monday", "stock_day": "business_date", "stock_month": "month", "waste_day": "business_date",
+    "sales_week": "monday", "sales_month": "month", "stock_day": "business_date", "stock_month": "month",
+    "waste_day": "business_date",
     "received_day": "business_date", "inspection": "business_date", "purchase_order": "due",
     "inbound_transfer": "sent_ms", "lying": "lying_present", "lot": "sku",
     "gl_day": "posting_date", "gl_month": "month", "gl_closing": "posting_date", "voucher": "posting_date",
