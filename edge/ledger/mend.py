@@ -176,9 +176,9 @@ def _salvage(made: Path, old: dbapi.Connection | None) -> tuple[int, int]:
     """Everything provable from the damaged file: how many facts that is, and when the last one was written."""
     connection = dbapi.open_writer(made)
     try:
-        create_projection_tables(connection)
         identity = read_identity(connection) or Identity(node_id=b"")
         connection.execute("BEGIN IMMEDIATE")
+        create_projection_tables(connection)
         count = 0
         if old is not None:
             for log in _readable(old, _LOGS):

@@ -115,10 +115,19 @@ def drop(table: Table) -> str:
 
 
 def create_projection_tables(connection: Connection) -> None:
-    """The projections' tables and the cloud's, as today's program defines them."""
+    """The projections' tables and the cloud's, as today's program defines them.
+
+    In the transaction that is open, else in one of its own: a commit for each of some hundred tables would keep a
+    slow disk busy for seconds before a new store may sell.
+    """
+    alone = not connection.in_transaction
+    if alone:
+        connection.execute("BEGIN")
     for table in (*node_tables(), *cloud_tables().values()):
         for statement in create_statements(table):
             connection.execute(statement)
+    if alone:
+        connection.execute("COMMIT")
 
 
 @cache

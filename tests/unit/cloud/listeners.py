@@ -77,7 +77,8 @@ def robots() -> Iterator[Robots]:
             """Says nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # How often it looks whether it is to end; the half second it takes by itself is longer than most of these tests.
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     kept.address = f"http://127.0.0.1:{server.server_address[1]}"
     try:
