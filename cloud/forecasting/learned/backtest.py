@@ -21,19 +21,21 @@ from cloud.forecasting.learned.candidates import (
     BASELINES,
     LEARNED,
     Candidates,
+    View,
     early_misses,
     learned_means,
     sampled,
     simple_means,
+    view_of,
 )
 from cloud.forecasting.learned.champions import Record
 from cloud.forecasting.learned.conformal import Misses
 from cloud.forecasting.learned.direct import Direct, TooFewRows
+from cloud.forecasting.learned.feasts import Effect
 from cloud.forecasting.learned.features import Rows
 from cloud.forecasting.learned.panel import Panel
 from shared.forecasting.forecast import LEVELS
 from shared.forecasting.models import models
-from shared.forecasting.repair import Known
 from shared.forecasting.scores import Steps, Tally, steps
 from shared.forecasting.segments import segment_of
 
@@ -68,6 +70,8 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     mean: Numbers
     quantiles: dict[float, Numbers]
     baselines: dict[str, tuple[Numbers, dict[float, Numbers]]]
+    effects: tuple[Effect, ...]
+    """What days of the calendar were taken to be worth."""
 
 
 def origins_of(periods: int, horizon: int, wanted: int) -> list[tuple[int, bool]]:
@@ -99,19 +103,19 @@ def walk(
     rows = Rows(panel)
     past = Past(Misses(), Record(LEARNED[0]), {})
     for origin, scored in origins:
-        said, candidates = _speak(rows, origin, scored, horizon, past, seed)
+        view = view_of(rows, origin, horizon)
+        said, candidates = _speak(panel, view, scored, horizon, past, seed)
         say(f"{panel.dates[origin]}: {_champions_told(said.champions)}")
-        _learn(rows, said, candidates, past)
+        _learn(panel, view.rows.scale(origin), said, candidates, past)
         yield said
 
 
 def _speak(
-    rows: Rows, origin: int, scored: bool, horizon: int, past: Past, seed: int
+    panel: Panel, view: View, scored: bool, horizon: int, past: Past, seed: int
 ) -> tuple[Origin, Candidates]:
-    panel = rows.panel
-    histories = [panel.history(series, origin) for series in range(len(panel.names))]
-    segments = [segment_of(history, panel.cadence.days) for history in histories]
-    candidates = _candidates(rows, histories, segments, origin, horizon, seed)
+    origin = view.origin
+    segments = [segment_of(history, panel.cadence.days) for history in view.histories]
+    candidates = _candidates(view, segments, horizon, seed)
     for name, level in past.levels.items():
         if name in candidates.means:
             candidates.means[name] *= level
@@ -122,8 +126,8 @@ def _speak(
     for segment, name in champions.items():
         if name not in LEARNED and name not in ASKED_OF_ALL:
             asked = [row for row, own in enumerate(segments) if own == segment]
-            candidates.means[name][asked] = simple_means(panel, histories, name, horizon, asked)[asked]
-    scale = rows.scale(origin)
+            candidates.means[name][asked] = simple_means(view, name, horizon, asked)[asked]
+    scale = view.rows.scale(origin)
     early = early_misses(panel, origin, scale)
     mean = np.zeros((len(segments), horizon))
     quantiles = {level: np.zeros_like(mean) for level in LEVELS}
@@ -144,30 +148,31 @@ def _speak(
             origin=origin,
             scored=scored,
             segments=segments,
-            steps=[steps(history) for history in histories],
+            steps=[steps(history) for history in view.histories],
             champions=champions,
             model=[champions[segment] for segment in segments],
             mean=mean,
             quantiles=_rising(quantiles),
             baselines=baselines,
+            effects=view.effects,
         ),
         candidates,
     )
 
 
-def _candidates(
-    rows: Rows, histories: list[list[Known]], segments: list[str], origin: int, horizon: int, seed: int
-) -> Candidates:
-    panel, everyone, sample = rows.panel, range(len(histories)), sampled(segments)
+def _candidates(view: View, segments: list[str], horizon: int, seed: int) -> Candidates:
+    everyone, sample = range(len(segments)), sampled(segments)
     means = {
-        name: simple_means(panel, histories, name, horizon, everyone if name in ASKED_OF_ALL else sample)
+        name: simple_means(view, name, horizon, everyone if name in ASKED_OF_ALL else sample)
         for name in models()
     }
     try:
-        told = Direct(rows, origin, horizon, seed).ahead(rows, origin)
+        told = Direct(view.rows, view.origin, horizon, seed).ahead(view.rows, view.origin)
     except TooFewRows:
         return Candidates(means, {})
-    return Candidates(means | learned_means(told.tweedie, told.l1, means["weekday_mean"]), told.quantiles)
+    tweedie, l1 = told.tweedie * view.factors, told.l1 * view.factors
+    quantiles = {level: quantile * view.factors for level, quantile in told.quantiles.items()}
+    return Candidates(means | learned_means(tweedie, l1, means["weekday_mean"]), quantiles)
 
 
 def _allowed(champion: str, learned: bool) -> str:
@@ -209,11 +214,11 @@ def _rising(quantiles: dict[float, Numbers]) -> dict[float, Numbers]:
     return dict(zip(LEVELS, raised, strict=True))
 
 
-def _learn(rows: Rows, said: Origin, candidates: Candidates, past: Past) -> None:
+def _learn(panel: Panel, scales: Numbers, said: Origin, candidates: Candidates, past: Past) -> None:
     """Put down how every candidate did, for the origins that follow."""
-    panel, horizon = rows.panel, said.mean.shape[1]
+    horizon = said.mean.shape[1]
     actual = panel.demand[:, said.origin + 1 : said.origin + 1 + horizon]
-    scale = rows.scale(said.origin)[:, None]
+    scale = scales[:, None]
     members: dict[str, list[int]] = defaultdict(list)
     for row, segment in enumerate(said.segments):
         members[segment].append(row)

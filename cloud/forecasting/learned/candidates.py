@@ -11,10 +11,14 @@ from typing import Final
 
 import msgspec
 import numpy as np
+from msgspec import structs
 
 from cloud.forecasting.learned.arrays import Numbers
+from cloud.forecasting.learned.clock import MONTHS_SEEN
+from cloud.forecasting.learned.feasts import Effect, learned_feasts
+from cloud.forecasting.learned.features import Rows
 from cloud.forecasting.learned.panel import Panel
-from shared.forecasting.models import models
+from shared.forecasting.models import DAILY, models
 from shared.forecasting.repair import Known
 
 BASELINES: Final = ("moving_average", "seasonal_naive")
@@ -38,15 +42,49 @@ class Candidates(msgspec.Struct, frozen=True):
         return self.quantiles[level] if name in LEARNED else self.means[name]
 
 
-def simple_means(
-    panel: Panel, histories: Sequence[Sequence[Known]], name: str, horizon: int, rows: Iterable[int]
-) -> Numbers:
-    """One simple model's means for the series in `rows`."""
-    means = np.full((len(histories), horizon), np.nan)
-    model = models()[name]
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """What is looked at from one origin."""
+
+    origin: int
+    rows: Rows
+    """Of the panel with what its days of the calendar are worth divided out."""
+    histories: list[list[Known]]
+    """Of the panel as it is."""
+    factors: Numbers
+    """What is multiplied in again, row a series, column a period ahead."""
+    effects: tuple[Effect, ...]
+
+
+def view_of(rows: Rows, origin: int, horizon: int) -> View:
+    """The view at `origin`. Days of the calendar are priced from five months on: before, what a feast did and
+    what the season did cannot be told apart (0.2 points of WAPE on fresh goods). In a week they are a share of it."""
+    panel = rows.panel
+    histories = [panel.history(series, origin) for series in range(len(panel.names))]
+    ahead = slice(origin + 1, origin + 1 + horizon)
+    if not panel.days or panel.cadence is not DAILY or origin + 1 < MONTHS_SEEN:
+        ones = np.ones((len(histories), horizon))
+        return View(origin=origin, rows=rows, histories=histories, factors=ones, effects=())
+    feasts = learned_feasts(panel.demand, panel.days, panel.groups["category"], origin)
+    factors = feasts.of(panel.groups["category"])
+    plain = structs.replace(panel, demand=panel.demand / factors, sold=panel.sold / factors)
+    return View(
+        origin=origin,
+        rows=Rows(plain),
+        histories=histories,
+        factors=factors[:, ahead],
+        effects=feasts.effects,
+    )
+
+
+def simple_means(view: View, name: str, horizon: int, rows: Iterable[int]) -> Numbers:
+    """One simple model's means for the series in `rows`. A baseline is a pencil and knows no calendar."""
+    origin, panel = view.origin, view.rows.panel
+    means = np.full((len(view.histories), horizon), np.nan)
+    model, pencil = models()[name], name in BASELINES
     for row in rows:
-        means[row] = model.means(histories[row], horizon, panel.cadence)
-    return means
+        history = view.histories[row] if pencil else panel.history(row, origin)
+        means[row] = model.means(history, horizon, panel.cadence)
+    return means if pencil else means * view.factors
 
 
 def learned_means(tweedie: Numbers, l1: Numbers, weekday: Numbers) -> dict[str, Numbers]:

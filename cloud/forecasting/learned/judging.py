@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from math import exp
 from typing import Final
 
 import numpy as np
 
-from cloud.forecasting.learned.arrays import Numbers, Whole, known_of
+from cloud.forecasting.learned.arrays import Numbers, added, known_of
 from cloud.forecasting.learned.backtest import Origin
 from cloud.forecasting.learned.candidates import BASELINES
+from cloud.forecasting.learned.feasts import Effect
 from cloud.forecasting.learned.panel import Panel
 from shared.forecasting.forecast import LEVELS
 from shared.forecasting.scores import Score, Tally
@@ -81,16 +83,10 @@ class Judge:
         for level, group in groups.items():
             if level == "all series" or 1 < group.max() + 1 < len(sold):
                 total = self._tallies[level, "all", name]
-                for of_sold, of_said in zip(_added(sold, group), _added(said, group), strict=True):
+                for of_sold, of_said in zip(added(sold, group), added(said, group), strict=True):
                     total.add(known_of(of_sold), of_said.tolist())
         for of_sold, of_said in zip(sold.sum(axis=1), said.sum(axis=1), strict=True):
             self._tallies["series, whole horizon", "all", name].add([float(of_sold)], [float(of_said)])
-
-
-def _added(values: Numbers, group: Whole) -> Numbers:
-    added = np.zeros((int(group.max()) + 1, values.shape[1]))
-    np.add.at(added, group, values)
-    return added
 
 
 def lines_of(judge: Judge, cycle_days: int) -> Iterator[str]:
@@ -108,6 +104,12 @@ def lines_of(judge: Judge, cycle_days: int) -> Iterator[str]:
             [_told(score.pinball.get(quantile)) for quantile in LEVELS],
             [_told(score.coverage.get(quantile)) for quantile in LEVELS],
         )  # fmt: skip
+
+
+def effect_lines(effects: Iterable[Effect]) -> Iterator[str]:
+    """What days of the calendar are worth to all series together, the strongest first, as text."""
+    for effect in sorted(effects, key=lambda effect: (-abs(effect.log), effect.kind)):
+        yield f"day {effect.kind:<24} {exp(effect.log) - 1:+7.1%}  seen {effect.times}x"
 
 
 def _row(level: str, segment: str, model: str, series: str, wape: str, bias: str, rmsse: str,

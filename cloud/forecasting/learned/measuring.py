@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from cloud.forecasting.learned.arrays import Numbers
+from cloud.forecasting.learned.china import Own, days_of
+from cloud.forecasting.learned.clock import clock_of
 from cloud.forecasting.learned.nightly import HISTORY_MOST, HORIZON, tonight
 from cloud.forecasting.learned.panel import Panel
 from shared.forecasting.models import DAILY
@@ -39,12 +41,13 @@ def made_up(series: int, days: int = HISTORY_MOST, seed: int = 1) -> Panel:
         groups={"store": store, "sku": sku, "category": sku % 10},
         known={"cut": cut},
         past={},
-        clock={"weekday": np.array([float(day.weekday()) for day in dates])},
+        clock=clock_of(dates, DAILY, days, Own()),
         names=tuple(f"s{s}/p{p}" for s, p in zip(store, sku, strict=True)),
         stores=tuple(f"s{s}" for s in store),
         skus=tuple(f"p{p}" for p in sku),
         dates=dates,
         cadence=DAILY,
+        days=tuple(days_of(dates)),
     )
 
 

@@ -13,6 +13,8 @@ import msgspec
 import numpy as np
 
 from cloud.forecasting.learned.arrays import Numbers, Whole, known_of
+from cloud.forecasting.learned.china import Day, Own, days_of, unannounced_years
+from cloud.forecasting.learned.clock import clock_of
 from cloud.forecasting.learned.repairing import demand_of_chain
 from cloud.forecasting.learned.table import Table
 from shared.forecasting.models import DAILY, MONTHLY, WEEKLY, Cadence
@@ -39,6 +41,8 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     skus: tuple[str, ...]
     dates: tuple[date, ...]
     cadence: Cadence
+    days: tuple[Day, ...] = ()
+    """The calendar's word on each date (the first of a week or month); empty where no calendar is followed."""
 
     @property
     def season(self) -> int:
@@ -60,8 +64,11 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
         return int(there.argmax()) if there.any() else len(there)
 
 
-def panel_of(table: Table, horizon: int, target: str = "sold") -> Panel:
-    """Lay a table out by series and period, `horizon` empty periods after the last; `target` is "sold" or "demand"."""
+def panel_of(table: Table, horizon: int, target: str = "sold", own: Own | None = None) -> Panel:
+    """Lay a table out by series and period, `horizon` empty periods after the last; `target` is "sold" or "demand".
+
+    `own` is the Chinese calendar with what the business added to it; None follows no calendar.
+    """
     cadence = cadence_of(table.dates)
     dates = calendar(min(table.dates), max(table.dates), cadence, horizon)
     place = {day: column for column, day in enumerate(dates)}
@@ -93,18 +100,20 @@ def panel_of(table: Table, horizon: int, target: str = "sold") -> Panel:
         groups=groups,
         known={name: laid_out(values) for name, values in table.known.items()},
         past={name: laid_out(values) for name, values in table.past.items()},
-        clock=_clock(dates, cadence, len(dates) - horizon),
+        clock=clock_of(dates, cadence, len(dates) - horizon, own),
         names=tuple(names),
         stores=tuple(labels["store"]),
         skus=tuple(labels["sku"]),
         dates=tuple(dates),
         cadence=cadence,
+        days=tuple(days_of(dates, own)) if own else (),
     )
 
 
 def add_faults(faults: dict[str, set[str]], panel: Panel, horizon: int, origins: int) -> None:
     """Add what only shows in a whole series: `gaps`, `never_sold` (zeros for all its days, or for a year),
-    `short_history` (less than two seasons before the first origin that is asked for), `no_figures`, `ended`."""
+    `short_history` (less than two seasons before the first origin that is asked for), `no_figures`, `ended`,
+    `calendar_unannounced` (nobody has said of all years which weekends are worked)."""
     first_origin = len(panel.dates) - horizon - 1 - horizon * origins
     for row, name in enumerate(panel.names):
         there = np.flatnonzero(np.isfinite(panel.sold[row]))
@@ -121,6 +130,8 @@ def add_faults(faults: dict[str, set[str]], panel: Panel, horizon: int, origins:
             wrong.add("short_history")
         if there[-1] < first_origin:
             wrong.add("ended")
+        if unannounced_years(panel.days):
+            wrong.add("calendar_unannounced")
 
 
 def cadence_of(dates: Sequence[date]) -> Cadence:
@@ -165,16 +176,3 @@ def _label(values: Sequence[str], rows: Whole, count: int) -> list[str]:
 def _numbered(labels: Sequence[str]) -> Whole:
     numbers = {label: number for number, label in enumerate(sorted(set(labels)))}
     return np.array([numbers[label] for label in labels], dtype=np.int64)
-
-
-def _clock(dates: Sequence[date], cadence: Cadence, past: int) -> dict[str, Numbers]:
-    """Columns of the date itself. The day of the month needs five months behind it and the month a year: with less
-    they only number the days, and early May is then thought to be like early June (0.4 points of WAPE)."""
-    clock = {}
-    if cadence is DAILY:
-        clock["weekday"] = np.array([float(day.weekday()) for day in dates])
-        if past >= 150:
-            clock["day_of_month"] = np.array([float(day.day) for day in dates])
-    if past * cadence.days > 400:
-        clock["month"] = np.array([float(day.month) for day in dates])
-    return clock

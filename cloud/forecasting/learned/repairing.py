@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from cloud.forecasting.learned.arrays import Numbers, Whole, known_of
+from cloud.forecasting.learned.arrays import Numbers, Whole, added, known_of
 from shared.forecasting.repair import repaired
 
 _TRUST: Final = 20
@@ -53,8 +53,8 @@ def day_factors(sold: Numbers, shares: Numbers, groups: Mapping[str, Whole], ahe
         group = groups[name] if name else np.zeros(len(sold), dtype=np.int64)
         expected = weights * level * factors
         # A series is no witness of its own day.
-        others = _added(rates, group) - rates
-        others_expected = _added(expected, group) - expected
+        others = added(rates, group)[group] - rates
+        others_expected = added(expected, group)[group] - expected
         factors *= (others + days * usual) / (others_expected + days * usual)
     return np.clip(factors, 1 / _MOST, _MOST)
 
@@ -70,11 +70,3 @@ def _levels(rates: Numbers, weights: Numbers, ahead: int) -> Numbers:
     so_far = total[:, last] / np.maximum(count[:, last], 1e-9)
     level: Numbers = (total[:, last] - total[:, first] + so_far) / (count[:, last] - count[:, first] + 1.0)
     return level
-
-
-def _added(values: Numbers, group: Whole) -> Numbers:
-    """Each row's group's sum by period."""
-    added = np.zeros((int(group.max(initial=0)) + 1, values.shape[1]))
-    np.add.at(added, group, values)
-    summed: Numbers = added[group]
-    return summed

@@ -27,6 +27,8 @@ _SPLIT_DAYS: Final = 366
 """Dates that lie a year from all others are typing mistakes (2204 for 2024)."""
 _LATEST: Final = date(9000, 1, 1)
 """Programs write 9999-12-31 for never; from there no calendar goes on."""
+_EARLIEST: Final = date(1900, 1, 2)
+"""And 0001-01-01, 1899-12-30 or 1900-01-01 for a day that was left empty."""
 
 Column = list[Any]
 Cell = TypeVar("Cell")
@@ -239,9 +241,9 @@ def number_of(cell: object) -> float:
 
 def day_of(cell: object) -> date | None:
     """A day out of a date, a time stamp, 2024-02-29, 2024/2/29 or 20240229; None where it is none of these, or is so
-    late that it stands for never."""
+    early or late that it stands for none."""
     day = _day_written(cell)
-    return None if day is None or day >= _LATEST else day
+    return day if day is not None and _EARLIEST <= day < _LATEST else None
 
 
 def _day_written(cell: object) -> date | None:

@@ -25,6 +25,21 @@ TEXTS = {
         "没有文件夹 {folder}，结果无处可写。请先建立该文件夹，或换一个 --out。",
         "There is no folder {folder} to write the answer to. Make it first, or give another --out.",
     ),
+    "forecast_calendar_unannounced": (
+        "{years} 年的调休安排未公布或未收录：只按法定节日估算，周末上班日未知。"
+        "公布后请更新预测组件，或用 --days 自行补充。",
+        "Which weekends of {years} are worked is not announced or not known here: only statutory holidays are counted. "
+        "Update the forecast extra once they are announced, or name the days with --days.",
+    ),
+    "forecast_calendar_disputed": (
+        "两个日历来源对这些日子是否上班说法不一：{days}。已按 holidays 处理；请用 --days 写明。",
+        "Two calendars disagree whether these days are worked: {days}. `holidays` was followed; settle it with --days.",
+    ),
+    "forecast_days_unreadable": (
+        "自定日历第 {line} 行看不懂：{text}。每行应为“日期,内容”，例如 2026-03-08,店庆；不能用已有节日名。",
+        "Line {line} of the days file cannot be read: {text}. Each line is date,what, such as 2026-03-08,anniversary; "
+        "names of known feasts are taken.",
+    ),
     "forecast_extra_missing": (
         "没有安装预测库（缺少 {library}）。安装：pip install 'liushui[forecast]'",
         "The forecasting libraries are not installed ({library} is missing). "

@@ -193,6 +193,27 @@ def test_bad_data_degrades_its_series_by_name_and_stops_nothing(
     assert all(figure >= 0 for figure in told)
 
 
+def test_a_year_without_a_calendar_stops_nothing_and_is_said(tmp_path: Path) -> None:
+    """Sales that reach into 2027: told in both languages and on every series; without a calendar there is nothing to
+    tell."""
+    move = date(2026, 8, 1) - FIRST
+    rows = [
+        row | {"date": (date.fromisoformat(row["date"]) + move).isoformat()} for row in chain(2, 2, days=170)
+    ]
+    file = written(tmp_path, rows)
+    result = run(file, "--origins", "1")
+    assert result.exit_code == 0, result.output
+    assert "2027 年的调休安排未公布" in result.output
+    assert "Which weekends of 2027 are worked" in result.output
+    assert "calendar_unannounced (4): s0-p0, s0-p1, s1-p0, s1-p1" in result.output
+    assert "day christmas+0" in result.output
+    without = run(file, "--origins", "1", "--calendar", "none")
+    assert without.exit_code == 0, without.output
+    assert "2027 年" not in without.output
+    assert "calendar_unannounced" not in without.output
+    assert "day christmas" not in without.output
+
+
 @pytest.mark.parametrize("days", [9, 10, 12, 16])
 def test_a_chain_opened_days_ago_is_forecast_too(tmp_path: Path, days: int) -> None:
     """With next to nothing to learn from, simple models speak."""
