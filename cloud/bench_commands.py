@@ -1,4 +1,4 @@
-"""`liushui bench ledger|books|sync|intake|http|mqtt|bootstrap|bridge|replenish|forecast`: a promise each.
+"""`liushui bench ledger|books|reports|sync|intake|http|mqtt|bootstrap|bridge|replenish|forecast`: a promise each.
 
 Every figure has its denominator beside it, taken in turns with it on the same machine. A ratio survives machines;
 the plain numbers describe one. Exit code 1 when a goal is missed.
@@ -130,6 +130,60 @@ def books(as_json: bool, facts: int, on_postgres: bool, database: str) -> None:
         Bound("cost of a fact at the end per cost after 100,000", "growth", "<=", 1.25),
     ]
     tell(measured, judged(measured, bounds), as_json)
+
+
+@click.command()
+@_JSON
+@_ROUNDS
+@click.option(
+    "--facts",
+    default=1_000_000,
+    show_default=True,
+    help="Of the chain's year, in steps of a thousand a store.",
+)
+@click.option(
+    "--stores",
+    default=50,
+    show_default=True,
+    help="Of the chain; five are drawn, the others are their copies.",
+)
+@click.option("--postgres/--sqlite", "on_postgres", default=False, show_default=True)
+@click.option(
+    "--database", default="", help="A scratch PostgreSQL database; without it one is started, if it can be."
+)
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the chain here, on SQLite, and use it again.",
+)
+def reports(
+    as_json: bool,
+    rounds: int,
+    facts: int,
+    stores: int,
+    on_postgres: bool,
+    database: str,
+    folder: Path | None,
+) -> None:
+    """Every standard report over a chain's year, against its goal and DuckDB; what posting costs by then."""
+    from cloud.bench_postgres import NoPostgres, scratch_database
+
+    try:
+        from cloud.bench_reports import ChainOf, bench_reports, bounds
+    except ImportError as missing:
+        raise click.ClickException(f"without {missing.name}: it is part of the extra dev") from None
+
+    chain = ChainOf(facts, stores)
+    if on_postgres:
+        try:
+            with scratch_database(database) as url:
+                measured = bench_reports(chain, rounds, url, folder)
+        except NoPostgres as missing:
+            raise click.ClickException(f"without PostgreSQL: {missing}") from None
+    else:
+        measured = bench_reports(chain, rounds, "", folder)
+    tell(measured, judged(measured, bounds()), as_json)
 
 
 @click.command()

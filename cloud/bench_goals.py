@@ -59,7 +59,9 @@ def tell(measured: dict[str, Any], goals: Sequence[Goal], as_json: bool) -> NoRe
         for name, figure in _flat(measured):
             click.echo(f"    {name}: {figure}")
         for goal in goals:
-            click.echo(f"{'ok ' if goal.holds else 'NOT'} {goal.what}: {goal.measured:g} (goal {goal.bound})")
+            click.echo(
+                f"{'ok    ' if goal.holds else 'missed'} {goal.what}: {goal.measured:g} (goal {goal.bound})"
+            )
     sys.exit(0 if all(goal.holds for goal in goals) else 1)
 
 

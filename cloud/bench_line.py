@@ -21,6 +21,7 @@ from cloud.bench_commands import (
     ledger,
     mqtt,
     replenish,
+    reports,
     sync,
 )
 from cloud.bench_goals import Bound, judged, of_side, tell
@@ -55,5 +56,5 @@ def line(as_json: bool, edge_python: str) -> None:
     tell(measured, judged(measured, GOALS), as_json)
 
 
-for command in (ledger, books, sync, intake, http, mqtt, bootstrap, bridge, replenish, forecast):
+for command in (ledger, books, reports, sync, intake, http, mqtt, bootstrap, bridge, replenish, forecast):
     bench.add_command(command)

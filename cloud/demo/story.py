@@ -17,9 +17,20 @@ from functools import partial
 
 import msgspec
 
-from cloud.demo.assortment import AMBIENT, GROUPS, SUPPLIERS, Group
-from cloud.demo.chain import CASE, LOOSE, OWNER, Article, assortment, master_data, money, store_code
+from cloud.demo.assortment import AMBIENT, GROUPS, PLACES, SUPPLIERS, Group
+from cloud.demo.chain import (
+    CASE,
+    LOOSE,
+    OWNER,
+    Article,
+    assortment,
+    master_data,
+    money,
+    sensor_of,
+    store_code,
+)
 from cloud.demo.chance import one_in, pick
+from cloud.demo.devices import SCALE, SCANNER, cold_places
 from cloud.demo.excerpt import Basket, replayed
 from cloud.demo.ops import HEAD_OFFICE, Body, Notebook, Op
 from cloud.demo.photos import photograph
@@ -191,10 +202,29 @@ class _Teller:
             self._shelves[store].put(product, lot, qty, expiry, eve)
             lines.append(self._line(product, lot, qty, expiry))
         at = _at(eve, "20:00")
+        self._name_devices(store, at)
         for start in range(0, len(lines), LINES_MAX):
             body: Body = {"lines": lines[start : start + LINES_MAX]}
             at += timedelta(minutes=2)
             self.books[store].write("stock.open", body, at=at, user=manager(store), device="phone-1")
+
+    def _name_devices(self, store: str, at: datetime) -> None:
+        """The manager says what each device is and where it stands, as the shop would before it opens."""
+        named: list[Body] = [
+            {
+                "device": SCANNER,
+                "device_kind": "scanner",
+                "name": "Till scanner 收银扫码枪",
+                "place": AMBIENT,
+            },
+            {"device": SCALE, "device_kind": "scale", "name": "Counter scale 柜台秤", "place": AMBIENT},
+        ]
+        for place in cold_places():
+            title, _ = PLACES[place]
+            told = {"device": sensor_of(store, place), "device_kind": "sensor", "name": title, "place": place}
+            named.append(told | {"quantity": "temperature", "unit": "Cel"})
+        for body in named:
+            self.books[store].write("devices.register", body, at=at, user=manager(store), device="phone-1")
 
     def _line(self, product: str, lot: str, qty: int, expiry: date | None) -> Body:
         article = self.articles[product]

@@ -7,18 +7,18 @@ the database. What is superseded or parked has no effect there either.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from sqlalchemy import Row, select
 
+from cloud.intake.log_order import logs_in_order
 from cloud.intake.reading_facts import Ready, Stored, read
 from cloud.store import apply
 from cloud.store.ledger_tables import (
     EVENT,
     HEAD_OFFICE,
-    LOG,
     NODE,
     PROJ_CURSOR,
     QUARANTINE,
@@ -27,7 +27,6 @@ from cloud.store.ledger_tables import (
 )
 from cloud.store.projected import NODE_ID, is_cloud_kept, table_of
 from cloud.store.tenant import Reading, TenantStore, mine
-from shared.ledger import lineage
 from shared.ledger.chain import Head
 from shared.ledger.projection import Key, Table, projected_tables
 from shared.ledger.projection import Row as Cells
@@ -122,23 +121,8 @@ def names(reading: Reading, table: Any, *where: Any) -> set[tuple[bytes, int]]:
     return {(bytes(row.log_id), row.seq) for row in rows}
 
 
-def logs_in_order(reading: Reading, nodes: Container[str] | None = None) -> list[Row[Any]]:
-    """Every log, parents before children; `nodes` limits them to those stores."""
-    found = reading.all(select(LOG).where(mine(LOG)).order_by(LOG.c.node_id, LOG.c.epoch))
-    return [log for log in parents_first(found) if nodes is None or log.node_id in nodes]
-
-
 def _parent(log: Row[Any]) -> Head:
     return Head(bytes(log.parent_log), log.parent_seq, bytes(log.parent_hash))
-
-
-def parents_first(logs: Sequence[Row[Any]]) -> list[Row[Any]]:
-    """As the projector takes them."""
-    known = {bytes(log.log_id): log for log in logs}
-    return [
-        known[log]
-        for log in lineage.parents_first((log, bytes(row.parent_log)) for log, row in known.items())
-    ]
 
 
 def events(reading: Reading, log: Row[Any]) -> Iterator[tuple[int, bytes, bytes]]:

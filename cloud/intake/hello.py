@@ -16,7 +16,7 @@ from sqlalchemy import Row, select, update
 from cloud.identity import keys
 from cloud.identity.nodes import KnownNode
 from cloud.intake import generations, mending
-from cloud.intake.audit import parents_first
+from cloud.intake.log_order import logs_of
 from cloud.intake.twins import GAP, LATE, TWIN
 from cloud.store.identity_tables import USER
 from cloud.store.ledger_tables import EVENT, LOG, NODE, PROJ_CURSOR
@@ -43,9 +43,8 @@ def welcome(node: KnownNode, hello: Hello, now_ms: int) -> Welcome:
             log.warning("restored_copy_noticed", tenant=writing.tenant, gen=tenant.gen, node=node.node)
         if not node.is_replaced:
             _note_standing(writing, node.node, hello, now_ms)
-        found = writing.all(select(LOG).where(mine(LOG), LOG.c.node_id == node.node).order_by(LOG.c.epoch))
         # The store takes this order for its own: rows that the last fact says come out alike.
-        logs = parents_first(found)
+        logs = logs_of(writing, node.node)
         theirs = {head.log: head for head in hello.heads}
         backfill = []
         for row in logs:

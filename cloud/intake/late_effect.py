@@ -8,14 +8,14 @@ ones is written. The history of a store is the order of its logs, parents first:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Table, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 
-from cloud.intake.audit import logs_in_order
+from cloud.intake.log_order import applied_behind, applied_of
 from cloud.intake.reading_facts import Ready, Stored, read
 from cloud.store.apply import Pile, fold
-from cloud.store.ledger_tables import EVENT, FACT, LOG, PROJ_CURSOR, QUARANTINE, SUPERSEDED
+from cloud.store.ledger_tables import EVENT, FACT, QUARANTINE, SUPERSEDED
 from cloud.store.projected import NODE_ID, is_cloud_kept, table_of
 from cloud.store.tenant import Reading, mine
 from shared.ledger.fact import kind_and_version
@@ -30,33 +30,34 @@ def in_their_place(reading: Reading, last: Stored, pile: Pile, *, late: bool) ->
 
     `late`: facts of its own log have gone before it. Otherwise only another log can have.
     """
-    if not late and not _others_were_first(reading, last):
+    if not late and not applied_behind(reading, last.node, last.log):
         return pile
     changes = [change for _, rows in pile.values() for change in rows.values()]
     return fold(_less_what_followed(reading, last, changes))
 
 
-def _others_were_first(reading: Reading, last: Stored) -> bool:
-    """Whether facts of logs behind this one have taken effect: seldom, unless two boxes write for one store.
+def in_new_order(reading: Reading, node: str, before: Sequence[bytes]) -> Pile:
+    """What rows say last, where logs that have taken effect stand otherwise than `before`; nothing where they do not.
 
-    A child may be known for longer than its parent, where head office was put back.
+    A log that becomes known may be what others grew from, and moves them behind itself and those beside it.
+    Sums stay; a cell that was overwritten by logs which have moved gets what the last of them says now.
     """
-    epoch = select(LOG.c.epoch).where(mine(LOG), LOG.c.log_id == last.log).scalar_subquery()
-    younger = (
-        select(LOG.c.log_id)
-        .join(PROJ_CURSOR, _same_log(PROJ_CURSOR))
-        .where(
-            mine(LOG),
-            LOG.c.node_id == last.node,
-            or_(LOG.c.epoch > epoch, LOG.c.parent_log == last.log),
-            PROJ_CURSOR.c.seq > 0,
+    now = applied_of(reading, node)
+    if now == list(before):
+        return {}
+    same = next(at for at, log in enumerate([*now, b""]) if [log] != list(before[at : at + 1]))
+    pile: Pile = {}
+    for stored in _facts(reading, node, now[same:], FACT.c.kind != ""):
+        outcome = read(stored, set())
+        if isinstance(outcome, Ready):
+            fold(outcome.changes, pile)
+    return {
+        name: (
+            table,
+            {key: changed(table, key, put=change.put) for key, change in rows.items() if change.put},
         )
-    )
-    return reading.first(younger.limit(1)) is not None
-
-
-def _same_log(table: Table) -> ColumnElement[bool]:
-    return and_(table.c.tenant_id == LOG.c.tenant_id, table.c.log_id == LOG.c.log_id)
+        for name, (table, rows) in pile.items()
+    }
 
 
 def _less_what_followed(reading: Reading, late: Stored, changes: list[Change]) -> list[Change]:
@@ -119,15 +120,20 @@ def _facts_behind(reading: Reading, late: Stored, tables: set[str]) -> Iterator[
         if tables & {table.name for table in projection.tables}
         for fact in projection.facts
     }
-    logs = [bytes(log.log_id) for log in logs_in_order(reading, {late.node})]
+    behind = applied_behind(reading, late.node, late.log)
+    its_rest = and_(FACT.c.log_id == late.log, FACT.c.seq > late.seq)
+    wanted = and_(or_(FACT.c.log_id.in_(behind), its_rest), FACT.c.kind.in_(sorted(kinds)))
+    return _facts(reading, late.node, [late.log, *behind], wanted)
+
+
+def _facts(
+    reading: Reading, node: str, logs: Sequence[bytes], wanted: ColumnElement[bool]
+) -> Iterator[Stored]:
+    """The wanted facts of these logs that have an effect, in this order."""
     place = {log: number for number, log in enumerate(logs)}
-    behind = logs[place[late.log] + 1 :]
     names = reading.all(
         select(FACT.c.log_id, FACT.c.seq).where(
-            mine(FACT),
-            FACT.c.node_id == late.node,
-            or_(FACT.c.log_id.in_(behind), and_(FACT.c.log_id == late.log, FACT.c.seq > late.seq)),
-            FACT.c.kind.in_(sorted(kinds)),
+            mine(FACT), FACT.c.node_id == node, FACT.c.log_id.in_(logs), wanted
         )
     )
     names = sorted(names, key=lambda row: (place[bytes(row.log_id)], row.seq))
@@ -136,13 +142,13 @@ def _facts_behind(reading: Reading, late: Stored, tables: set[str]) -> Iterator[
         without = _without_effect(reading, part)
         rows = reading.all(
             select(EVENT.c.log_id, EVENT.c.seq, EVENT.c.bytes).where(
-                mine(EVENT), EVENT.c.node_id == late.node, tuple_(EVENT.c.log_id, EVENT.c.seq).in_(part)
+                mine(EVENT), EVENT.c.node_id == node, tuple_(EVENT.c.log_id, EVENT.c.seq).in_(part)
             )
         )
         stored = {(bytes(row.log_id), row.seq): bytes(row.bytes) for row in rows}
         for name in part:
             if name not in without:
-                yield Stored(late.node, *name, stored[name])
+                yield Stored(node, *name, stored[name])
 
 
 def _without_effect(reading: Reading, names: list[tuple[bytes, int]]) -> set[tuple[bytes, int]]:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError
 from cloud.intake import copies, corrections
 from cloud.intake.authority import Judge
 from cloud.intake.late_effect import in_their_place
+from cloud.intake.log_order import begin, hold
 from cloud.intake.reading_facts import (
     Outcome,
     Parked,
@@ -84,7 +85,9 @@ def project_batch(store: TenantStore, log_id: bytes, now_ms: int, *, one_by_one:
     with store.writing() as writing:
         entry = writing.first(select(LOG).where(mine(LOG), LOG.c.log_id == log_id))
         assert entry is not None
-        cursor = _cursor(writing, log_id, entry.node_id)
+        # The first log's own cursor is what a store's order is held by.
+        is_held = entry.epoch == 1 or hold(writing, entry.node_id, wait=False)
+        cursor = _cursor(writing, log_id, entry.node_id) if is_held else None
         if cursor is None:
             return Progress("taken")
         if entry.alarm != GAP and not _parent_is_applied(writing, bytes(entry.parent_log), entry.parent_seq):
@@ -129,7 +132,7 @@ def _cursor(writing: Writing, log_id: bytes, node: str) -> Row[Any] | None:
     )
     cursor = writing.first(mine_alone)
     if cursor is None:
-        writing.insert_missing(PROJ_CURSOR, {"log_id": log_id, "node_id": node, "seq": 0, "judged_seq": 0})
+        begin(writing, log_id, node)
         cursor = writing.first(mine_alone)
     return cursor
 

@@ -2,18 +2,20 @@
 
 Each log is taken one frame at a time (its row is locked), different logs run side by side. What overlaps must be
 the very same bytes, told by the hash chain; if not, two histories claim one name: a fork, refused and loud.
-Nothing here looks inside a fact.
+Nothing here looks inside the facts of a frame.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, update
 
 from cloud.identity.nodes import KnownNode
-from cloud.intake import twins
+from cloud.intake import late_effect, log_order, twins
 from cloud.intake.compression import decompress
+from cloud.store import apply
 from cloud.store.ledger_tables import EVENT, LOG, NODE
 from cloud.store.tenant import Writing, mine
 from shared.errors import DomainError
@@ -99,8 +101,13 @@ def _locked(writing: Writing, log_id: bytes) -> Row[Any] | None:
 
 
 def _open(writing: Writing, node: str, header: Header, origin: bytes, now_ms: int) -> None:
-    """Note a new log. The node's row is locked so that two logs never get one epoch."""
+    """Note a new log. The node's row is locked so that two logs never get one epoch.
+
+    After head office was put back a log may come that others, long applied, grew from; then their order changes.
+    """
     writing.first(select(NODE.c.node_id).where(mine(NODE), NODE.c.node_id == node).with_for_update())
+    log_order.hold(writing, node)
+    before = log_order.applied_of(writing, node)
     last = writing.scalar(select(func.max(LOG.c.epoch)).where(mine(LOG), LOG.c.node_id == node))
     writing.insert_missing(
         LOG,
@@ -117,6 +124,8 @@ def _open(writing: Writing, node: str, header: Header, origin: bytes, now_ms: in
             "first_ms": now_ms,
         },
     )
+    moved = late_effect.in_new_order(writing, node, before)
+    apply.write(writing, node, moved, hashlib.sha256(b"order" + header.log_id).digest()[:16])
 
 
 def _common(writing: Writing, node: str, head: Head, frame: Frame) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy import inspect, select
 
 from cloud.identity import keys
 from cloud.intake import audit
+from cloud.intake.log_order import logs_in_order
 from cloud.jobs.rows_file import Unreadable, opened_copy
 from cloud.store.engine import DATABASE_FILE, Database
 from cloud.store.identity_tables import NODE_KEY, SIGNING_KEY
@@ -119,7 +120,7 @@ def told(store: TenantStore, now_ms: int, node: str = "") -> Iterator[Message]:
         yield Start(FORMAT, VERSION, "cloud", store.tenant, now_ms, own_keys)
         nodes = {name: wire_id for name, wire_id in wire_ids.items() if node in ("", name)}
         yield from _nodes(reading, nodes)
-        logs = audit.logs_in_order(reading, nodes)
+        logs = logs_in_order(reading, nodes)
         cursors = {
             bytes(row.log_id): row.seq for row in reading.all(select(PROJ_CURSOR).where(mine(PROJ_CURSOR)))
         }

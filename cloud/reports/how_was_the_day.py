@@ -19,7 +19,7 @@ from cloud.reports.registry import Answer, Asking, Report
 from cloud.reports.what_must_be_sold_soon import LINES as NEAR_LINES
 from cloud.reports.what_must_be_sold_soon import near_lots, rows_of
 from cloud.reports.what_was_lost import losses
-from cloud.reports.what_was_missing import missing
+from cloud.reports.what_was_missing import out_at_close
 from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading
 from shared.business_day import day_ends_ms, local_time
@@ -143,7 +143,7 @@ def _stores(reading: Reading, asked: Question, now: dict[str, Sums], before: dic
 
 def _out(reading: Reading, asked: Question) -> Section:
     """What had nothing left to sell at the close."""
-    out = sorted((one.sku, one.store) for one in missing(reading, asked) if one.out_at_end)
+    out = sorted((sku, store) for store, sku in out_at_close(reading, asked))
     names, goods = store_names(reading), goods_of(reading, {sku for sku, _ in out})
     return Section(
         key="out_at_close",

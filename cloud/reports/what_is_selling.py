@@ -7,7 +7,6 @@ counts once for the chain and once for each store that had it, so stores do not 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
@@ -49,9 +48,10 @@ def answer(asking: Asking) -> Answer:
     asked, reading = elapsed(asking.question, asking.today), asking.reading
     net = sums_over(reading, asked, (SALES_DAY, SALES_MONTH), ("node_id", "sku"), _net)
     sold = {(store, sku) for store, sku, qty in net if qty > 0}
-    opening = balances_at(reading, asked, asked.first - timedelta(days=1))
     moved = flows(reading, asked, ("node_id", "sku"), _days)
-    listed = {key for key, balance in opening.items() if balance.on_hand > 0} | set(moved) | sold
+    closing = balances_at(reading, asked, asked.last)
+    # What did not move lies there at the end as it did at the beginning, so the end says enough.
+    listed = {key for key, balance in closing.items() if balance.on_hand > 0} | set(moved) | sold
     skus_sold, skus_listed = {sku for _, sku in sold}, {sku for _, sku in listed}
     goods = goods_of(reading, skus_listed)
     span = {"from": asked.first.isoformat(), "to": asked.last.isoformat()}
@@ -71,7 +71,7 @@ def answer(asking: Asking) -> Answer:
         cells = (goods[skus[0]].category, ours, len(skus), share(ours, len(skus)))
         categories.append(Row(cells, facts_url(category=code, kind="sales.", **span)))
     lying: defaultdict[str, list[int]] = defaultdict(list)
-    for (_, sku), balance in balances_at(reading, asked, asked.last).items():
+    for (_, sku), balance in closing.items():
         lying[sku].append(balance.on_hand)
     unsold = sorted(skus_listed - skus_sold, key=lambda sku: (-sum(lying[sku]), sku))
     rate = share(len(skus_sold), len(skus_listed))

@@ -13,14 +13,14 @@ from datetime import date, timedelta
 from itertools import groupby
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import except_, func, select
 
 from cloud.reports.asked import Question, facts_url, in_period, of_stores, store_names
 from cloud.reports.comparing import elapsed, share
 from cloud.reports.dataset import Chart, Figure, Row, Section, col, word
 from cloud.reports.goods import goods_of
 from cloud.reports.registry import Answer, Asking, Report
-from cloud.reports.stock_over_time import balances_at
+from cloud.reports.stock_over_time import balances_at, lay_at
 from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading
 from shared.sales.projection import SALES_TOTAL
@@ -113,6 +113,19 @@ def missing(reading: Reading, asked: Question) -> Iterator[Missing]:
     for store, sku in sorted(unmoved):
         if closing[store, sku].sellable > 0:
             yield Missing(store, sku, 0, opened.get(store, nobody).within(first, last), False)
+
+
+def out_at_close(reading: Reading, asked: Question) -> list[tuple[str, str]]:
+    """(Store, SKU) still listed at the close of the last day with nothing sellable: `missing`'s `out_at_end`.
+
+    The database says it at once, without walking through the days of everything else.
+    """
+    table, lay = table_of(STOCK_DAY), lay_at(asked, asked.last, ("sku",))
+    listed_since = asked.last - timedelta(days=LISTED_DAYS - 1)
+    lately = table.c.business_date.between(listed_since.isoformat(), asked.last.isoformat())
+    moved = select(table.c[NODE_ID], table.c.sku).where(of_stores(asked, table), lately).distinct()
+    there = select(lay.c[NODE_ID], lay.c.sku).where(lay.c.sellable > 0)
+    return [(row.node_id, row.sku) for row in reading.all(select(except_(moved, there).subquery()))]
 
 
 def open_days(reading: Reading, asked: Question) -> dict[str, OpenDays]:

@@ -32,6 +32,7 @@ describe('the state of a device', () => {
 
   test('listens to a live error before the list knows of it', () => {
     expect(conditionOf({ ...fridge, kind: 'scale' }, NOW, 'overload')).toBe('error');
+    expect(conditionOf({ ...fridge, kind: 'scale' }, NOW, 'in_motion')).toBe(conditionOf({ ...fridge, kind: 'scale' }, NOW));
   });
 
   test('puts what needs somebody first', () => {

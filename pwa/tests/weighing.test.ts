@@ -23,6 +23,7 @@ describe('a weight', () => {
     expect(why({ live: { ...live, stable: false } })).toBe('moving');
     expect(why({ live: { ...live, stable: null } })).toBe('moving');
     expect(why({ live: { ...live, error: 'overload', value: '0' } })).toBe('error');
+    expect(why({ live: { ...live, stable: null, error: 'in_motion', value: null } })).toBe('moving');
     expect(why({ live: { ...live, value: null } })).toBe('error');
     expect(why({ live: { ...live, value: 'ERR' } })).toBe('error');
     expect(why({ live: { ...live, status: 'offline' } })).toBe('offline');

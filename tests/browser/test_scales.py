@@ -185,6 +185,10 @@ def test_goods_that_arrive_are_weighed_and_part_of_them_is_weighed_out_by_the_in
         desk.page.get_by_role("button", name="Pass", exact=True).click()
     desk.page.get_by_role("button", name="Read the scale").click()
     desk.page.get_by_role("radio", name="Rejected").check()
+    # The pan must have been seen empty: without it, what lies on it next is the weighing of before.
+    expect(desk.page.locator("[data-scale=scale-1]").get_by_role("status")).to_contain_text(
+        "The plate is empty", timeout=SLOW_MS
+    )
     counter.put("0.750")
     expect(take).to_have_text(re.compile("Take 0.75 kg"), timeout=SLOW_MS)
     photograph(desk, "scale-inspect-desk-en")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cloud.bench_goals import Bound, judged
+from cloud.reports.registry import reports
 
 LIUSHUI = [sys.executable, "-c", "from shared.command_line import liushui; liushui()"]
 SPREAD = {"min", "median", "max"}
@@ -17,6 +18,7 @@ SMALL = {
     "mqtt": ("--rounds", "1", "--messages", "100"),
     "sync": ("--facts", "300"),
     "bootstrap": ("--goods", "100"),
+    "reports": ("--rounds", "1", "--stores", "10", "--facts", "10000"),
     "intake": ("--rounds", "1", "--facts", "80"),
 }
 SPREADS = {
@@ -65,6 +67,21 @@ def test_a_new_store_knows_all_goods_and_nothing_of_other_stores() -> None:
     assert told["rows"]["place"] == 1
     assert told["rows"]["grant"] == 2
     assert told["foreign"] == 0
+
+
+def test_every_standard_report_has_a_goal_and_its_worst_question_a_name() -> None:
+    """Over ten stores; DuckDB must give the same sums, or the measurement ends without any figure."""
+    told = measured("reports")
+    goals = {goal["what"]: goal for goal in told["goals"]}
+    for key in reports():
+        report = told["reports"][key]
+        assert goals[f"{key}, p95 s"]["measured"] == report["p95_s"]
+        assert report["worst"].startswith(key)
+    assert goals["monthly, p95 s"]["bound"] == "<= 5"
+    beside = {name: sums for name, sums in told["beside_duckdb"].items() if name != "lines"}
+    assert len(beside) == 4
+    assert all(sums["ours_ms"] > 0 and sums["duckdb_ms"] > 0 for sums in beside.values())
+    assert told["afterwards"]["posted_per_pushed"] > 0
 
 
 def test_a_missed_goal_is_said_and_a_figure_that_was_not_taken_is_no_goal() -> None:

@@ -1,6 +1,8 @@
 // The shop's devices as its node tells of them, and the one sentence about each: fine, silent, flat, overdue, or in error. The
 // worst comes first, because that is what somebody has to see to.
 
+import { MOVING } from './weighing';
+
 export interface DeviceReading {
   quantity: string;
   value: string | null;
@@ -71,7 +73,7 @@ export function conditionOf(device: ShopDevice, nowMs: number, liveError: string
   const measured = device.readings.find((one) => one.quantity === device.quantity) ?? null;
   const heardMs = device.last_seen === null ? null : Date.parse(device.last_seen);
   if (device.retired) return 'retired';
-  if (device.status === 'error' || liveError) return 'error';
+  if (device.status === 'error' || (liveError && liveError !== MOVING)) return 'error';
   if (device.status === 'offline') return 'silent';
   if (heardMs === null && device.status === 'unknown') return 'never';
   if (device.kind === 'sensor' && heardMs !== null && nowMs - heardMs > SILENT_MS) return 'silent';

@@ -57,6 +57,9 @@ export function inGoodsUnit(value: string, unit: string, goodsUnit: string, deci
   return formatMicros(divideHalfUp(divideHalfUp(micros * from, to), step) * step);
 }
 
+/** What some scales say instead of a weight while the plate swings: no fault of theirs. */
+export const MOVING = 'in_motion';
+
 export interface Situation {
   live: LiveWeight | null;
   captured: Heard | null;
@@ -76,6 +79,7 @@ export function offer({ live, captured, calibration, priced, goods, used, nowMs 
   if (overdue && priced) return no('calibration');
   if (live?.status === 'offline') return no('offline');
   if (!live || nowMs - live.atMs > FRESH_MS) return no('silent');
+  if (live.error === MOVING) return no('moving');
   if (live.error || live.status === 'error') return no('error');
   if (live.value === null || parseMicros(live.value) === null) return no('error');
   if (!live.unit || scaleOf(live.unit) === undefined) return no('unit');

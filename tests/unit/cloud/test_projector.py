@@ -8,8 +8,9 @@ from typing import ClassVar
 import pytest
 from sqlalchemy import func, select
 
-from cloud.intake import projector, reading_facts, release
+from cloud.intake import log_order, projector, reading_facts, release
 from cloud.store import apply
+from cloud.store.engine import Database
 from cloud.store.installation import Installation
 from cloud.store.ledger_tables import FACT, LOG, OP_REGISTRY, PROJ_CURSOR, QUARANTINE, SUPERSEDED
 from cloud.store.projected import table_of
@@ -124,6 +125,25 @@ def test_a_log_waits_for_its_parent(store: TenantStore) -> None:
     old.push(2)
     assert shop.project() == 2
     assert total(store) == (3, 1350)
+
+
+def test_logs_of_one_store_are_applied_by_one_worker_at_a_time(
+    database: Database, store: TenantStore
+) -> None:
+    """Another that comes meanwhile leaves them, and takes those of other stores."""
+    if database.is_sqlite:
+        pytest.skip("SQLite has one writer")
+    shop, other = Shop(store, "s1"), Shop(store, "s2")
+    first, second = shop.log("one").sell("a"), shop.log("two").sell("b")
+    elsewhere = other.log("three").sell("c")
+    for log in (first, second, elsewhere):
+        log.push()
+    with store.writing() as writing:
+        assert log_order.hold(writing, "s1")
+        assert projector.project_batch(store, first.log_id, NOW).state == "taken"
+        assert projector.project_batch(store, second.log_id, NOW).state == "taken"
+        assert projector.project_batch(store, elsewhere.log_id, NOW).state == "moved"
+    assert shop.project() == 2
 
 
 def test_killed_between_effects_and_cursor_nothing_has_happened(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from cloud.identity import devices, grants, keys
 from cloud.identity.devices import DeviceNamed
 from cloud.identity.grants import User
-from cloud.intake import commands, release
+from cloud.intake import commands, hello, release
 from cloud.intake.audit import audit
 from cloud.store import migrate
 from cloud.store.installation import Installation
@@ -24,6 +24,7 @@ from shared.ledger import envelope as envelopes
 from shared.ledger.command import command_types
 from shared.ledger.fact import Fact, fact_types
 from shared.ledger.ops import Ops, Result
+from shared.ledger.proof import Finding
 from shared.quarantine.projection import SETTLED_FACT
 from shared.stock.events import (
     GoodsReceived,
@@ -38,6 +39,7 @@ from shared.stock.events import (
 from shared.stock.projection import LOT
 from tests.unit.cloud.office import OWNER, Browser, Mirror, op
 from tests.unit.cloud.shop import NOW, PIECE, Log, Shop, envelope_of, event, sale
+from tests.unit.cloud.test_intake import said_hello
 from tests.unit.cloud.test_projector import applied_superseded_and_held_make_the_head, total
 
 MANAGER = Principal(user="may", name="May", role="store_manager", stores=("s1",))
@@ -390,6 +392,32 @@ def test_facts_of_two_boxes_leave_the_rows_of_their_logs_order(store: TenantStor
     assert row is not None
     assert (row.supplier, row.expiry, row.received_seq) == ("second", "2026-12-24", 1)
     assert [finding.what for finding in audit(store).findings if finding.what != "twin"] == []
+
+
+def test_rows_follow_the_logs_order_when_a_log_arrives_that_others_grew_from(store: TenantStore) -> None:
+    """A grandchild was applied with a gap, then the first log; the one between them puts the grandchild last again."""
+    shop = Shop(store)
+    first = shop.log("first").record(received("r1", "li", "farm", None))
+    between = shop.log("between", first.head()).record(received("r2", "li", "second", None))
+    last = shop.log("last", between.head()).record(received("r3", "li", "third", None))
+    last.push()
+    hello.welcome(shop.known, said_hello(shop, [last]), NOW)
+    shop.project()
+    first.push()
+    shop.project()
+    assert supplier_of_the_lot(store) == "farm"
+    between.push()
+    assert supplier_of_the_lot(store) == "third"
+    assert audit(store).findings == [Finding(what="gap", log=last.log_id.hex())]
+    shop.project()
+    assert supplier_of_the_lot(store) == "third"
+    assert audit(store).findings == [Finding(what="gap", log=last.log_id.hex())]
+
+
+def supplier_of_the_lot(store: TenantStore) -> str:
+    """Who is said to have brought the only lot."""
+    with store.reading() as reading:
+        return str(reading.scalar(select(table_of(LOT).c.supplier).where(mine(table_of(LOT)))))
 
 
 def test_every_fact_a_store_records_has_a_permission_or_needs_none() -> None:

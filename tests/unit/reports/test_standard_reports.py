@@ -26,7 +26,7 @@ from cloud.reports.how_do_sales_compare import BYS
 from cloud.reports.registry import Report, report_of, reports
 from cloud.reports.stock_over_time import BY_LOT, balances_at
 from cloud.reports.what_was_lost import losses
-from cloud.reports.what_was_missing import LISTED_DAYS, missing
+from cloud.reports.what_was_missing import LISTED_DAYS, missing, out_at_close
 from cloud.store.engine import Database, sqlite_url
 from cloud.store.migrate import prepare
 from cloud.store.tenant import TenantStore
@@ -370,6 +370,18 @@ def test_stock_outs_are_those_of_a_walk_through_every_day(months: Months) -> Non
         found = {(one.store, one.sku): [one.days_out, one.days_listed] for one in missing(reading, span)}
     assert found == dict(wanted)
     assert sum(out for out, _ in found.values()) > 0, "a story without an empty shelf would prove nothing"
+
+
+def test_what_is_out_at_the_close_is_what_the_walk_says_of_that_day(months: Months) -> None:
+    """The day's report asks the database at once; it must name the same goods, whatever day it is."""
+    empty = 0
+    with months.chain.reading() as reading:
+        for offset in range(70):
+            day = Question(first=FIRST + timedelta(days=offset), last=FIRST + timedelta(days=offset))
+            walked = {(one.store, one.sku) for one in missing(reading, day) if one.out_at_end}
+            assert set(out_at_close(reading, day)) == walked, day.last
+            empty += len(walked)
+    assert empty > 0, "a story without an empty shelf would prove nothing"
 
 
 def test_days_of_stock_use_the_mean_of_every_days_close(months: Months) -> None:
