@@ -8,12 +8,12 @@ the store is open on a day it sold something. Held goods are not sellable.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import accumulate
 
 import msgspec
-from sqlalchemy import except_, func, select
+from sqlalchemy import except_, select
 
 from cloud.reports.asked import Question, facts_url, in_period, of_stores, store_names
 from cloud.reports.comparing import elapsed, share
@@ -21,6 +21,7 @@ from cloud.reports.dataset import Chart, Figure, Row, Section, col, word
 from cloud.reports.goods import goods_of
 from cloud.reports.registry import Answer, Asking, Report
 from cloud.reports.stock_over_time import balances_at, lay_at
+from cloud.store.gathered import gathered, numbers_of
 from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading
 from shared.sales.projection import SALES_TOTAL
@@ -95,24 +96,44 @@ def missing(reading: Reading, asked: Question) -> Iterator[Missing]:
     closing = balances_at(reading, asked, asked.last)
     table = table_of(STOCK_DAY)
     since = (asked.first - timedelta(days=LISTED_DAYS)).isoformat()
-    keys = [table.c[NODE_ID], table.c.sku, table.c.day]
+    keys, day = [table.c[NODE_ID], table.c.sku], table.c.day
     rows = reading.all(
-        select(*keys, func.sum(table.c.sellable).label("change"))
+        select(
+            *keys,
+            gathered(reading, day, day).label("days"),
+            gathered(reading, table.c.sellable, day).label("changes"),
+        )
         .where(of_stores(asked, table), table.c.business_date.between(since, asked.last.isoformat()))
         .group_by(*keys)
         .order_by(*keys)
     )
     unmoved = set(closing)
     nobody = OpenDays(first, last, ())
-    for (store, sku), moved in groupby(rows, key=lambda row: (row.node_id, row.sku)):
+    for row in rows:
+        store, sku = row.node_id, row.sku
         unmoved.discard((store, sku))
         balance = closing.get((store, sku))
-        changes = [(int(row.day), int(row.change)) for row in moved]
-        told = counted(changes, balance.sellable if balance else 0, first, last, opened.get(store, nobody))
-        yield Missing(store, sku, *told)
+        closes = balance.sellable if balance else 0
+        days, changes = numbers_of(row.days), numbers_of(row.changes)
+        of_store = opened.get(store, nobody)
+        opens = closes - sum(changes)
+        if opens + min(accumulate(changes)) > 0:
+            # Never empty since it was there: most goods, and nothing to walk through.
+            there_from = first if opens > 0 else max(first, days[0])
+            yield Missing(store, sku, 0, of_store.within(there_from, last), False)
+        else:
+            yield Missing(store, sku, *counted(_by_day(days, changes), closes, first, last, of_store))
     for store, sku in sorted(unmoved):
         if closing[store, sku].sellable > 0:
             yield Missing(store, sku, 0, opened.get(store, nobody).within(first, last), False)
+
+
+def _by_day(days: Sequence[int], changes: Sequence[int]) -> list[tuple[int, int]]:
+    """What happened to the lots of a day together."""
+    sums: dict[int, int] = {}
+    for day, change in zip(days, changes, strict=True):
+        sums[day] = sums.get(day, 0) + change
+    return list(sums.items())
 
 
 def out_at_close(reading: Reading, asked: Question) -> list[tuple[str, str]]:

@@ -78,6 +78,10 @@ class Reading:
         found = self.first(statement, values)
         return None if found is None else found[0]
 
+    @property
+    def is_sqlite(self) -> bool:
+        return self.connection.dialect.name == "sqlite"
+
 
 class Writing(Reading):
     """One write transaction of one tenant."""
@@ -150,10 +154,6 @@ class Writing(Reading):
         if self.is_sqlite:
             return sqlite.insert(table)
         return postgresql.insert(table)
-
-    @property
-    def is_sqlite(self) -> bool:
-        return self.connection.dialect.name == "sqlite"
 
 
 def _into(table: str, columns: Sequence[str]) -> str:
