@@ -297,6 +297,20 @@ def restore_drill(copy: Path | None, folder: Path, as_json: bool) -> None:
 cloud.add_command(restore_drill)
 
 
+@cloud.command("suggest-orders")
+@DIR
+@DATABASE
+def suggest_orders_now(folder: Path, database: str) -> None:
+    """Suggest what every store should order today, where that was not done yet; head office does so every night."""
+    from cloud.jobs.suggest_orders import suggest_orders
+
+    installation = _installation(folder, database)
+    try:
+        click.echo(f"runs done: {suggest_orders(installation)}")
+    finally:
+        installation.database.close()
+
+
 def _installation(folder: Path, database: str) -> Installation:
     from cloud.serve import Serving, open_installation
     from cloud.store.engine import database_url

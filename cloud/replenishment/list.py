@@ -89,13 +89,7 @@ def what_to_move_and_buy(reading: Reading, asked: Question, today: date) -> Repl
 
 def _sourcing(reading: Reading, products: dict[str, Any]) -> dict[str, Sourcing]:
     """The largest pack is what a supplier delivers; an SKU with no pack is bought by its base unit."""
-    unit = table_of(UNIT)
-    packs = {
-        row.sku: int(row.factor)
-        for row in reading.all(
-            select(unit.c.sku, func.max(unit.c.factor).label("factor")).where(mine(unit)).group_by(unit.c.sku)
-        )
-    }
+    packs = largest_packs(reading)
     return {
         sku: Sourcing(
             supplier=row.supplier or "",
@@ -109,10 +103,19 @@ def _sourcing(reading: Reading, products: dict[str, Any]) -> dict[str, Sourcing]
     }
 
 
+def largest_packs(reading: Reading) -> dict[str, int]:
+    """The factor of each SKU's largest pack, millionths of its base unit."""
+    unit = table_of(UNIT)
+    rows = reading.all(
+        select(unit.c.sku, func.max(unit.c.factor).label("factor")).where(mine(unit)).group_by(unit.c.sku)
+    )
+    return {row.sku: int(row.factor) for row in rows}
+
+
 def _positions(
     reading: Reading, chain: Question, today: date, sourcing: dict[str, Sourcing]
 ) -> list[Position]:
-    sold, stock = table_of(SALES_DAY), table_of(STOCK)
+    sold = table_of(SALES_DAY)
     net = func.sum(sold.c.qty - sold.c.returned_qty).label("net")
     sales = {
         (row.node_id, row.sku): int(row.net)
@@ -125,20 +128,10 @@ def _positions(
             .group_by(sold.c.node_id, sold.c.sku)
         )
     }
-    on_hand, held = on_hand_sums(stock)
-    balances = {
-        (row.node_id, row.sku): (int(row.on_hand), int(row.held))
-        for row in reading.all(
-            select(stock.c.node_id, stock.c.sku, on_hand, held)
-            .where(of_stores(chain, stock), in_store(stock))
-            .group_by(stock.c.node_id, stock.c.sku)
-        )
-    }
+    balances = lying(reading, chain)
     nearly = _near_expiry(reading, chain, today, sourcing)
-    coming: dict[tuple[str, str], int] = {}
-    for (store, sku, _lot), qty in in_transit(reading, chain).items():
-        coming[store, sku] = coming.get((store, sku), 0) + qty
-    ordered = _on_order(reading)
+    coming = on_the_way(reading, chain)
+    ordered = on_order(reading)
     return [
         Position(
             sku=sku,
@@ -168,7 +161,28 @@ def _near_expiry(
     return found
 
 
-def _on_order(reading: Reading) -> dict[tuple[str, str], int]:
+def lying(reading: Reading, chain: Question) -> dict[tuple[str, str], tuple[int, int]]:
+    """(on hand, held) by store and SKU."""
+    stock = table_of(STOCK)
+    on_hand, held = on_hand_sums(stock)
+    rows = reading.all(
+        select(stock.c.node_id, stock.c.sku, on_hand, held)
+        .where(of_stores(chain, stock), in_store(stock))
+        .group_by(stock.c.node_id, stock.c.sku)
+    )
+    return {(row.node_id, row.sku): (int(row.on_hand), int(row.held)) for row in rows}
+
+
+def on_the_way(reading: Reading, chain: Question) -> dict[tuple[str, str], int]:
+    """In transit from sister stores, by receiving store and SKU."""
+    coming: dict[tuple[str, str], int] = {}
+    for (store, sku, _lot), qty in in_transit(reading, chain).items():
+        coming[store, sku] = coming.get((store, sku), 0) + qty
+    return coming
+
+
+def on_order(reading: Reading) -> dict[tuple[str, str], int]:
+    """Ordered from suppliers and still to come, by store and SKU."""
     order, line = table_of(ORDER), table_of(ORDER_LINE)
     still_to_come = func.sum(line.c.ordered - line.c.received).label("open")
     joined = line.join(

@@ -16,7 +16,14 @@ from typing import Literal
 import msgspec
 from sqlalchemy import Table, UniqueConstraint, text
 
-from cloud.store import book_tables, identity_tables, ledger_tables, projected, report_tables
+from cloud.store import (
+    book_tables,
+    identity_tables,
+    ledger_tables,
+    projected,
+    replenishment_tables,
+    report_tables,
+)
 from cloud.store.columns import TENANT_ID
 from cloud.store.engine import Database
 from shared.errors import DomainError
@@ -56,6 +63,7 @@ def tables() -> dict[str, Table]:
     # Importing a module of tables is what puts them into the metadata.
     assert identity_tables.USER.metadata is book_tables.VOUCHER.metadata is ledger_tables.METADATA
     assert report_tables.REPORT_RUN.metadata is ledger_tables.METADATA
+    assert replenishment_tables.REPLENISHMENT_RUN.metadata is ledger_tables.METADATA
     return {**ledger_tables.METADATA.tables, **projected.projected()}
 
 

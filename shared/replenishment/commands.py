@@ -31,7 +31,7 @@ class LineToSuggest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     sku: Code
     qty: DecimalText
     unit_cost: Annotated[DecimalText | None, Meta(extra={"label": SUPPLIER_PRICE})] = None
-    terms: Annotated[str, Meta(max_length=20_000)] = ""
+    terms: Annotated[str, Meta(max_length=20_000, extra={"label": SUPPLIER_PRICE})] = ""
 
 
 class MakeSuggestion(ReplenishmentCommand, frozen=True, kw_only=True):

@@ -17,12 +17,12 @@ Reason = Literal["event", "weather", "promotion", "stock_wrong", "supplier", "ex
 
 
 class SuggestedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`terms` is the line's whole sum as JSON, kept as it was shown."""
+    """`terms` is the line's whole sum as JSON, kept as it was shown; what it costs is part of it."""
 
     sku: str
     qty: int
     unit_cost: Annotated[int, Meta(extra={"label": SUPPLIER_PRICE})] = 0
-    terms: str = ""
+    terms: Annotated[str, Meta(extra={"label": SUPPLIER_PRICE})] = ""
 
 
 class SuggestionMade(Fact, frozen=True, kw_only=True):

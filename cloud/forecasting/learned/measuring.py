@@ -12,8 +12,9 @@ import numpy as np
 from cloud.forecasting.learned.arrays import Numbers
 from cloud.forecasting.learned.china import Own, days_of
 from cloud.forecasting.learned.clock import clock_of
-from cloud.forecasting.learned.nightly import HISTORY_MOST, HORIZON, tonight
+from cloud.forecasting.learned.nightly import tonight
 from cloud.forecasting.learned.panel import Panel
+from cloud.forecasting.series import HISTORY_MOST, HORIZON
 from shared.forecasting.models import DAILY
 
 _FIRST = date(2025, 1, 1)

@@ -7,18 +7,27 @@ was judged.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from cloud.forecasting.learned.backtest import HISTORY_LEAST, Origin, walk
-from cloud.forecasting.learned.panel import Panel
+from cloud.forecasting.learned.china import unannounced_years
+from cloud.forecasting.learned.panel import Panel, panel_of_series
+from cloud.forecasting.series import HORIZON, Series
 from shared.forecasting.forecast import LEVELS, Forecast, of_estimates
 
-HORIZON: Final = 14
-"""Days ahead that a store's table reaches: as long as a node may be without head office."""
 JUDGED: Final = 3
 """Earlier origins that choose champions and shift quantiles."""
-HISTORY_MOST: Final = 240
-"""Days of history a nightly run reads: origins of four months, each with a quarter behind it."""
+
+
+def forecast_learned(series: Sequence[Series], last: date) -> list[Forecast]:
+    """One forecast a series, in their order; `last` is the last known day of all of them."""
+    if not series:
+        return []
+    panel = panel_of_series(series, last, HORIZON)
+    unsure = {"calendar_unannounced"} if unannounced_years(panel.days) else set()
+    return tonight(panel, faults={f"{one.store}/{one.sku}": unsure.union(one.faults) for one in series})
 
 
 def tonight(

@@ -17,6 +17,7 @@ from cloud.forecasting.learned.china import Day, Own, days_of, unannounced_years
 from cloud.forecasting.learned.clock import clock_of
 from cloud.forecasting.learned.repairing import demand_of_chain
 from cloud.forecasting.learned.table import Table
+from cloud.forecasting.series import Series
 from shared.forecasting.models import DAILY, MONTHLY, WEEKLY, Cadence
 from shared.forecasting.repair import Known
 
@@ -107,6 +108,36 @@ def panel_of(table: Table, horizon: int, target: str = "sold", own: Own | None =
         dates=tuple(dates),
         cadence=cadence,
         days=tuple(days_of(dates, own)) if own else (),
+    )
+
+
+def panel_of_series(series: Sequence[Series], last: date, horizon: int) -> Panel:
+    """A chain's own days side by side by the Chinese calendar, all ending on `last`, `horizon` empty ones behind it."""
+    own = Own()
+    past = max(len(one.sold) for one in series)
+    dates = [last - timedelta(days=past - 1 - day) for day in range(past + horizon)]
+    sold = np.full((len(series), past + horizon), np.nan)
+    for row, one in enumerate(series):
+        sold[row, past - len(one.sold) : past] = one.sold
+    stores, skus = [one.store for one in series], [one.sku for one in series]
+    return Panel(
+        demand=sold,
+        sold=sold,
+        available=np.ones_like(sold),
+        groups={
+            "store": _numbered(stores),
+            "sku": _numbered(skus),
+            "category": _numbered([one.category for one in series]),
+        },
+        known={},
+        past={},
+        clock=clock_of(dates, DAILY, past, own),
+        names=tuple(f"{one.store}/{one.sku}" for one in series),
+        stores=tuple(stores),
+        skus=tuple(skus),
+        dates=tuple(dates),
+        cadence=DAILY,
+        days=tuple(days_of(dates, own)),
     )
 
 

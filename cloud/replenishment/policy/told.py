@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from cloud.replenishment.policy.suggesting import Cut, Suggestion
+from shared.access.labels import SUPPLIER_PRICE
 from shared.units import decimal_text
+
+Price = Annotated[str, Meta(extra={"label": SUPPLIER_PRICE})]
+"""A decimal string that tells what a supplier charges."""
 
 
 class CandidateTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -48,7 +55,7 @@ class TermsTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     wanted: str
     pack: str
     least: str
-    unit_cost: str
+    unit_cost: Price
     candidates: list[CandidateTold]
     ordered: str
     topped_up: str
@@ -61,7 +68,7 @@ class LineTold(msgspec.Struct, frozen=True, kw_only=True):
     sku: str
     supplier: str
     qty: str
-    value: str
+    value: Price
     terms: TermsTold
 
 

@@ -96,7 +96,7 @@ class Draw:
             "quantity": ["temperature"], "storage": ["chilled"], "timezone": ["Asia/Shanghai"],
             "account": ["1405", "6401", "9999"], "batch": ["1", "none"], "form": ["kingdee-xlsx", "yonyou"],
             "period": ["2026-10", "2026-11"], "reference": ["", "r-1"], "part": [0, 1], "number": [1, 2],
-            "every": [True, False],
+            "every": [True, False], "why": ["", "all", "needed"],
             "sha": chains[0].photos + chains[-1].photos, "note": ["a note"], "op_ids": [[self._op_id()]],
         }  # fmt: skip
 

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from cloud.forecasting.learned.measuring import made_up, measured
-from cloud.forecasting.learned.nightly import HORIZON, tonight
+from cloud.forecasting.learned.nightly import tonight
+from cloud.forecasting.series import HORIZON
 
 
 def test_every_series_gets_fourteen_days_that_are_distributions() -> None:

@@ -1005,6 +1005,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/replenishment/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Suggestions */
+        get: operations["V1ReplenishmentSuggestionsSuggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/report-channels": {
         parameters: {
             query?: never;
@@ -1946,6 +1963,15 @@ export interface components {
             order: string;
             reason: string;
         };
+        /** CandidateTold */
+        CandidateTold: {
+            cost: string;
+            qty: string;
+            /** @default null */
+            short?: string | null;
+            /** @default null */
+            waste?: string | null;
+        };
         /**
          * Card
          * @description A report as the gallery shows it; `days` [usual, least, most] where one may choose a number of days,
@@ -2272,6 +2298,16 @@ export interface components {
             date: string;
             facts: string;
             qty: string;
+        };
+        /** DayTold */
+        DayTold: {
+            day: string;
+            mean: string;
+            q50: string;
+            q80: string;
+            q90: string;
+            q95: string;
+            q98: string;
         };
         /** DefineCategory */
         DefineCategory: {
@@ -2614,9 +2650,46 @@ export interface components {
             password: string;
             user: string;
         };
+        /**
+         * ForecastTold
+         * @description Whose forecast it is and of which past; `degraded` names what is wrong with that past.
+         */
+        ForecastTold: {
+            days: components["schemas"]["DayTold"][];
+            degraded: string[];
+            model: string;
+            origin: string;
+            segment: string;
+        };
+        /**
+         * FreshTold
+         * @description What goods that do not keep are judged by. `over` and `under` are what one too many and one too few cost, yuan;
+         *         whoever draws `paths` paths from the forecast with `seed` gets the waste and the shortage of each candidate.
+         */
+        FreshTold: {
+            first: number;
+            last: number;
+            lots: components["schemas"]["LotTold"][];
+            next_order: number;
+            over?: string;
+            paths: number;
+            seed: string;
+            tried: number;
+            under?: string;
+        };
         /** Gallery */
         Gallery: {
             reports: components["schemas"]["Card"][];
+        };
+        /**
+         * Gift
+         * @description What a sister store can give; `spare` is what it had to spare.
+         */
+        Gift: {
+            qty: string;
+            spare: string;
+            store: string;
+            store_name: string;
         };
         /**
          * Give
@@ -2936,6 +3009,58 @@ export interface components {
             /** @default null */
             unit_cost?: string | null;
         };
+        /**
+         * LineTerms
+         * @description The whole sum of a line, from what was forecast to what is ordered.
+         */
+        LineTerms: {
+            abc: string;
+            candidates: components["schemas"]["CandidateTold"][];
+            correlation: string;
+            cut: string;
+            /** @default null */
+            cut_by?: ("budget" | "minimum_value" | "storage") | null;
+            days: string;
+            expiring: string;
+            factor: string;
+            forecast: components["schemas"]["ForecastTold"];
+            forecast_error: string;
+            /** @default null */
+            fresh?: components["schemas"]["FreshTold"] | null;
+            given: string;
+            held: string;
+            in_transit: string;
+            lead_days: string;
+            lead_time: string;
+            lead_variance: string;
+            least: string;
+            level: string;
+            mean_lead: string;
+            mean_review: string;
+            need: string;
+            noise: string;
+            on_hand: string;
+            on_order: string;
+            order_up_to: string;
+            ordered: string;
+            pack: string;
+            position: string;
+            price: string;
+            quantile: string;
+            review: string;
+            review_days: number;
+            safety_forecast_error: string;
+            safety_lead_time: string;
+            safety_noise: string;
+            safety_review: string;
+            safety_stock: string;
+            spare: string;
+            step: string;
+            substituted: string;
+            topped_up: string;
+            unit_cost?: string;
+            wanted: string;
+        };
         /** LineTold */
         LineTold: {
             /** @default null */
@@ -2980,6 +3105,15 @@ export interface components {
         /** Lots */
         Lots: {
             lots: number;
+            qty: string;
+        };
+        /**
+         * LotTold
+         * @description Sellable from day `first` to day `last`; day 0 is the day of the run.
+         */
+        LotTold: {
+            first: number;
+            last: number;
             qty: string;
         };
         /**
@@ -4625,6 +4759,69 @@ export interface components {
         /** Subscriptions */
         Subscriptions: {
             subscriptions: components["schemas"]["SubscriptionRow"][];
+        };
+        /**
+         * SuggestedRow
+         * @description `suggested` is what was worked out, `qty` what stands there now; they differ where a person changed it, with
+         *         `reason` and `note`. `facts` lists the scans that the forecast was made from.
+         */
+        SuggestedRow: {
+            /** @default false */
+            automatic?: boolean;
+            facts: string;
+            /** @default [] */
+            from_stores?: components["schemas"]["Gift"][];
+            name: string;
+            /** @default  */
+            note?: string;
+            /** @default [] */
+            objections?: string[];
+            /** @default  */
+            order?: string;
+            qty: string;
+            /** @default  */
+            reason?: string;
+            sku: string;
+            /** @default  */
+            state?: string;
+            store: string;
+            store_name: string;
+            suggested: string;
+            /** @default  */
+            suggestion?: string;
+            supplier: string;
+            supplier_name: string;
+            /** @default null */
+            terms?: components["schemas"]["LineTerms"] | null;
+            unit: string;
+            unit_cost?: string;
+            value?: string;
+            /** @enum {unknown} */
+            why: "budget" | "covered" | "given" | "minimum_value" | "needed" | "no_demand" | "no_supplier" | "not_kept" | "pack" | "storage" | "substituted" | "waste";
+        };
+        /**
+         * SuggestionPage
+         * @description The newest night; without `day` there was none yet. `forecaster` is learned or simple, `ordered` counts lines
+         *         above zero and `degraded` series whose past is not as it should be.
+         */
+        SuggestionPage: {
+            /** @default null */
+            day?: string | null;
+            /** @default 0 */
+            degraded?: number;
+            /** @default  */
+            forecaster?: string;
+            /** @default 0 */
+            found?: number;
+            /** @default 0 */
+            lines?: number;
+            /** @default  */
+            made_at?: string;
+            /** @default null */
+            next?: string | null;
+            /** @default 0 */
+            ordered?: number;
+            rows: components["schemas"]["SuggestedRow"][];
         };
         /**
          * Supplier
@@ -6760,6 +6957,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Provisional"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1ReplenishmentSuggestionsSuggestions: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number | null;
+                q?: string;
+                store?: string[] | null;
+                supplier?: string;
+                why?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionPage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -1,0 +1,96 @@
+"""Every night: what each store should order of each product, reckoned, kept and made known as suggestions.
+
+Reckoning learns from months of sales and takes the processor for minutes, so the schedule starts a process of its own
+for it: `liushui cloud suggest-orders`. A run belongs to a business day. It begins two hours after the day has, when the
+stores' evening has come in; a run that was cut off goes on where it was, and one that is done is not done again.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from typing import Final
+
+import structlog
+
+from cloud.command_options import DATABASE_VARIABLE
+from cloud.forecasting.forecasters import Forecaster, installed
+from cloud.forecasting.series import read_series
+from cloud.intake import commands
+from cloud.replenishment import nights
+from cloud.replenishment.evening import reckon
+from cloud.reports.asked import business_today
+from cloud.store.installation import Installation
+from cloud.store.tenant import TenantStore
+from shared.access.roles import WHOLE_CHAIN, Principal
+from shared.ledger.ops import Ops
+
+log = structlog.get_logger("cloud.replenishment")
+
+BY_ITSELF = Principal(user="replenishment", name="Replenishment", role="head_office", stores=(WHOLE_CHAIN,))
+"""Who suggests when nobody does: it may what head office may, and ordering by itself is judged apart (0036)."""
+AFTER_MS: Final = 2 * 3_600_000
+LONGEST_S: Final = 4 * 3600
+_PROGRAM = [sys.executable, "-c", "from shared.command_line import liushui; liushui()"]
+
+
+class RunFailed(Exception):
+    """The night's process did not come to its end."""
+
+
+def day_due(store: TenantStore, now_ms: int) -> date | None:
+    """The business day whose run is still to be done, if any."""
+    with store.reading() as reading:
+        today = business_today(reading, now_ms - AFTER_MS)
+        return None if nights.state_of(reading, today) == "suggested" else today
+
+
+def suggest_in_a_process(installation: Installation) -> None:
+    """Start the night's process where a run is due, and wait for it. Raises `RunFailed`."""
+    if not any(day_due(store, installation.clock()) for store in installation.tenants()):
+        return
+    arguments = ["cloud", "suggest-orders", "--dir", str(installation.folder)]
+    environment = os.environ | {DATABASE_VARIABLE: installation.database.url}
+    done = subprocess.run(
+        [*_PROGRAM, *arguments], env=environment, capture_output=True, timeout=LONGEST_S, check=False
+    )
+    if done.returncode:
+        raise RunFailed(done.stderr.decode(errors="replace")[-400:])
+
+
+def suggest_orders(installation: Installation, forecaster: Forecaster | None = None) -> int:
+    """The runs that are due of every tenant, in this process; returns how many were done."""
+    by = forecaster or installed()
+    return sum(_run(installation, store, by) for store in installation.tenants())
+
+
+def _run(installation: Installation, store: TenantStore, by: Forecaster) -> bool:
+    day = day_due(store, installation.clock())
+    if day is None:
+        return False
+    with store.reading() as reading:
+        reckoned = nights.state_of(reading, day) == "reckoned"
+    if not reckoned:
+        _reckon(installation, store, day, by)
+    with store.reading() as reading:
+        ops = nights.ops_of(reading, day)
+    results = commands.submit(installation, store, BY_ITSELF, Ops(ops=tuple(ops)), "en").results
+    for result in results:
+        if result.error is not None:
+            log.warning("suggestion_refused", tenant=store.tenant, why=result.error.key)
+    with store.writing() as writing:
+        nights.note_suggested(writing, day)
+    return True
+
+
+def _reckon(installation: Installation, store: TenantStore, day: date, by: Forecaster) -> None:
+    last = day - timedelta(days=1)
+    with store.reading() as reading:
+        series = list(read_series(reading, last))
+        forecasts = by.forecast(series, last)
+        night = reckon(reading, day, forecasts)
+    with store.writing() as writing:
+        nights.keep(writing, day, night, forecasts, by.name, installation.clock())
+    log.info("night_reckoned", tenant=store.tenant, day=day.isoformat(), lines=len(night.lines))
