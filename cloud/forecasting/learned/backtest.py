@@ -70,6 +70,8 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     mean: Numbers
     quantiles: dict[float, Numbers]
     baselines: dict[str, tuple[Numbers, dict[float, Numbers]]]
+    learned: dict[str, Numbers]
+    """Means of every learned candidate, champion or not."""
     effects: tuple[Effect, ...]
     """What days of the calendar were taken to be worth."""
 
@@ -154,6 +156,7 @@ def _speak(
             mean=mean,
             quantiles=_rising(quantiles),
             baselines=baselines,
+            learned={name: candidates.means[name] for name in LEARNED if name in candidates.means},
             effects=view.effects,
         ),
         candidates,
