@@ -34,6 +34,8 @@ class Lines:
         file.unlink(missing_ok=True)
         self._connection = duckdb.connect(str(file))
         run = self._connection.execute
+        # It would draw into the JSON.
+        run("SET enable_progress_bar = false")
         run("CREATE TABLE copies (drawn VARCHAR, store VARCHAR)")
         named = {**{name: name for name in DRAWN}, **copies}
         for copy, original in named.items():
