@@ -1,4 +1,4 @@
-"""What the nightly run suggests to order, with every term of each sum."""
+"""What the nightly run suggests to order, with every term of each sum, and how far the program may go by itself."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from litestar.params import QueryParameter
 
 from cloud.http.answers import Answer, answer
 from cloud.http.asker import Asker
-from cloud.http.gate import STORES
+from cloud.http.gate import CHAIN, STORES
+from cloud.replenishment.automation import AutomationTold
+from cloud.replenishment.automation import automation as allowed
 from cloud.replenishment.nights import SuggestionPage
 from cloud.replenishment.nights import suggestions as suggested
 from cloud.reports.asked import page
+from cloud.store.installation import Installation
 
 Stores = Annotated[list[str] | None, QueryParameter(name="store", required=False, max_items=200)]
 Word = Annotated[str, QueryParameter(required=False, max_length=80)]
@@ -45,4 +48,17 @@ def suggestions(
         return answer(found, asker)
 
 
-router = Router("/", route_handlers=[suggestions])
+@get(
+    "/v1/replenishment/automation",
+    permission="replenishment.read",
+    scope=CHAIN,
+    answers=AutomationTold,
+    sync_to_thread=True,
+)
+def automation(asker: NamedDependency[Asker], installation: NamedDependency[Installation]) -> Answer:
+    """The envelope, the switch, the models' health, and what was ordered by itself today."""
+    with asker.store.reading() as reading:
+        return answer(allowed(reading, installation.clock()), asker)
+
+
+router = Router("/", route_handlers=[suggestions, automation])

@@ -19,7 +19,7 @@ from cloud.jobs.carry_over import carry_over
 from cloud.jobs.in_use import InUse
 from cloud.jobs.manifest import CopyBroken
 from cloud.jobs.send_reports import send_reports
-from cloud.jobs.suggest_orders import suggest_in_a_process
+from cloud.jobs.suggest_orders import order_automatically, suggest_in_a_process
 from cloud.store import feed
 from cloud.store.installation import Installation
 
@@ -79,6 +79,7 @@ JOBS = (
     Job("prove the books", 86_400, 10_800, _prove),
     Job("carry the month over", 3600, 1200, carry_over),
     Job("suggest what to order", 1800, 300, suggest_in_a_process),
+    Job("order what the owner lets the program order", 60, 40, order_automatically),
     Job("send the reports people subscribed to", 60, 20, send_reports),
     Job("forget ended sessions", 3600, 600, _sweep),
     Job("compact the feed", 86_400, 900, _compact),

@@ -19,7 +19,7 @@ from cloud.command_options import DATABASE_VARIABLE
 from cloud.forecasting.forecasters import Forecaster, installed
 from cloud.forecasting.series import read_series
 from cloud.intake import commands
-from cloud.replenishment import nights
+from cloud.replenishment import automation, nights
 from cloud.replenishment.evening import reckon
 from cloud.reports.asked import business_today
 from cloud.store.installation import Installation
@@ -31,6 +31,8 @@ log = structlog.get_logger("cloud.replenishment")
 
 BY_ITSELF = Principal(user="replenishment", name="Replenishment", role="head_office", stores=(WHOLE_CHAIN,))
 """Who suggests when nobody does: it may what head office may, and ordering by itself is judged apart (0036)."""
+AS_OWNER = Principal(user="replenishment", name="Replenishment", role="owner", stores=(WHOLE_CHAIN,))
+"""Who says whether the models are fit to order by: what the owner's envelope rests on is said by the owner alone."""
 AFTER_MS: Final = 2 * 3_600_000
 LONGEST_S: Final = 4 * 3600
 _PROGRAM = [sys.executable, "-c", "from shared.command_line import liushui; liushui()"]
@@ -91,6 +93,21 @@ def _reckon(installation: Installation, store: TenantStore, day: date, by: Forec
         series = list(read_series(reading, last))
         forecasts = by.forecast(series, last)
         night = reckon(reading, day, forecasts)
+        health = automation.op_of_health(reading, day.isoformat(), series, installation.clock())
+    commands.submit(installation, store, AS_OWNER, Ops(ops=(health,)), "en")
     with store.writing() as writing:
         nights.keep(writing, day, night, forecasts, by.name, installation.clock())
     log.info("night_reckoned", tenant=store.tenant, day=day.isoformat(), lines=len(night.lines))
+
+
+def order_automatically(installation: Installation) -> int:
+    """Ask for every suggestion that may be ripe; the decision is the one writer's. Returns how many became orders."""
+    ordered = 0
+    for store in installation.tenants():
+        with store.reading() as reading:
+            ops = automation.ops_to_ask(reading, installation.clock())
+        if ops:
+            results = commands.submit(installation, store, BY_ITSELF, Ops(ops=tuple(ops)), "en").results
+            # The judgement alone is one fact; with the order and its approval there are three.
+            ordered += sum(result.state == "accepted" and (result.count or 0) > 1 for result in results)
+    return ordered

@@ -9,16 +9,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
 from cloud.forecasting.forecasters import SIMPLE
 from cloud.forecasting.series import HORIZON, Series, read_series
 from cloud.jobs import suggest_orders as job
+from cloud.replenishment.automation import automation, op_of_health
 from cloud.replenishment.nights import SuggestionPage, suggestions
 from cloud.replenishment.policy.perishables import Lot, draw_paths, outcome
 from cloud.reports.asked import Page
 from cloud.store.installation import Installation
+from cloud.store.ledger_tables import FACT
 from cloud.store.projected import table_of
 from cloud.store.replenishment_tables import REPLENISHMENT_RUN
 from cloud.store.tenant import TenantStore, mine
@@ -290,6 +293,99 @@ def test_head_office_reckons_in_a_process_of_its_own(office: Office, installatio
     assert job.day_due(real.home, real.clock()) is None
     for row in told.rows:
         assert row.terms is None or redo(row.terms) == Decimal(row.suggested)
+
+
+ENVELOPE = {
+    "stage": "automatic",
+    "dry_run": True,
+    "suppliers": ["farm"],
+    "skus": ["bread"],
+    "price_band_bp": 500,
+    "deviation_bp": 5000,
+    "day_amount": "500",
+    "delay_minutes": 60,
+    "models_days": 3,
+}
+
+
+def test_the_program_orders_by_itself_only_inside_the_envelope(office: Office, clock: Clock) -> None:
+    """After the delay, first as a rehearsal; asked once for as long as nothing changes; stopped, it orders nothing."""
+    people_order(office, "bread", 3)
+    night(office)
+    clock.pass_(hours=24)
+    night(office)
+    office.do("replenishment.judge_models", healthy=True)
+    office.do("replenishment.set_envelope", **ENVELOPE)
+    assert (job.order_automatically(office.installation), judged(office)) == (0, 0)
+    clock.pass_(minutes=61)
+    assert (job.order_automatically(office.installation), judged(office)) == (0, 1)
+    assert line(office, "s1", "bread").objections == []
+    assert (job.order_automatically(office.installation), judged(office)) == (0, 1)
+    office.do("replenishment.stop_automation", reason="a look first")
+    office.do("replenishment.set_envelope", **ENVELOPE | {"dry_run": False})
+    assert (job.order_automatically(office.installation), judged(office)) == (0, 1)
+    office.do("replenishment.resume_automation", reason="all is well")
+    assert (job.order_automatically(office.installation), judged(office)) == (1, 2)
+    told = line(office, "s1", "bread")
+    assert (told.state, told.automatic) == ("approved", True)
+    with office.store.reading() as reading:
+        seen = automation(reading, clock())
+    assert (seen.stage, seen.dry_run, seen.stopped) == ("automatic", False, False)
+    assert Decimal(seen.ordered_today) == Decimal(seen.rehearsed_today) == Decimal(told.value)
+
+
+def test_what_speaks_against_an_automatic_order_stands_on_the_line(office: Office, clock: Clock) -> None:
+    """Nobody ever ordered bread by hand: the judgement is recorded, nothing is ordered, the line says why."""
+    night(office)
+    office.do("replenishment.judge_models", healthy=True)
+    office.do("replenishment.set_envelope", **ENVELOPE | {"dry_run": False})
+    clock.pass_(minutes=61)
+    assert job.order_automatically(office.installation) == 0
+    told = line(office, "s1", "bread")
+    assert (told.state, told.objections) == ("open", ["never_ordered"])
+
+
+def test_each_night_says_whether_its_forecasts_are_fit_to_order_by(office: Office, clock: Clock) -> None:
+    """The first night has nothing to compare; the second is held against the day that came."""
+    night(office)
+    with office.store.reading() as reading:
+        first = automation(reading, clock())
+        series = list(read_series(reading, TODAY))
+        fine = [grown(one, MEANS[one.sku]) for one in series]
+        off = [grown(one, 9 * MEANS[one.sku]) for one in series]
+        tomorrow = (TODAY + timedelta(days=1)).isoformat()
+        verdicts = [op_of_health(reading, tomorrow, some, clock()).body for some in (fine, off)]
+    assert (first.healthy_on, first.why) == (None, "nothing_to_compare")
+    assert [msgspec.json.decode(bytes(said)) for said in verdicts] == [
+        {"healthy": True, "why": ""},
+        {"healthy": False, "why": "off_in_sum"},
+    ]
+
+
+def grown(series: Series, sold: float) -> Series:
+    """The same series with one day more, of which it is known what sold."""
+    return msgspec.structs.replace(series, sold=array("d", [*series.sold[:-1], sold]))
+
+
+def people_order(office: Office, sku: str, times: int) -> None:
+    """Orders approved by hand, from which the envelope knows what is usual; they have arrived long ago."""
+    for _ in range(times):
+        office.do(
+            "replenishment.make_suggestion",
+            supplier="farm",
+            store="s1",
+            lines=[{"sku": sku, "qty": "40", "unit_cost": "3"}],
+        )
+        (name,) = [name for name, state in states(office).items() if state == "open"]
+        office.do("replenishment.approve_suggestion", suggestion=name)
+        office.do("purchasing.cancel_order", order=name, reason="only to learn from")
+
+
+def judged(office: Office) -> int:
+    """How often the program asked and was judged."""
+    with office.store.reading() as reading:
+        kind = FACT.c.kind == "replenishment.automatic_order_judged"
+        return len(reading.all(select(FACT.c.seq).where(mine(FACT), kind)))
 
 
 def states(office: Office) -> dict[str, str]:

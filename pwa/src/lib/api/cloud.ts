@@ -1005,6 +1005,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/replenishment/automation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Automation */
+        get: operations["V1ReplenishmentAutomationAutomation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/replenishment/suggestions": {
         parameters: {
             query?: never;
@@ -1836,6 +1853,27 @@ export interface components {
             raise_after_s?: number;
             sensor: string;
             store: string;
+        };
+        /**
+         * AutomationTold
+         * @description The envelope as it stands, whether the switch is pulled, and what was ordered inside it today (UTC).
+         */
+        AutomationTold: {
+            day_amount: string;
+            delay_minutes: number;
+            deviation_bp: number;
+            dry_run: boolean;
+            healthy_on: string | null;
+            models_days: number;
+            ordered_today: string;
+            price_band_bp: number;
+            rehearsed_today: string;
+            skus: string[];
+            /** @enum {unknown} */
+            stage: "automatic" | "one_click" | "suggest";
+            stopped: boolean;
+            suppliers: string[];
+            why: string;
         };
         /** Barcode */
         Barcode: {
@@ -6972,6 +7010,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    V1ReplenishmentAutomationAutomation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationTold"];
                 };
             };
         };
