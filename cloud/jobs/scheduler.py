@@ -19,7 +19,7 @@ from cloud.jobs.carry_over import carry_over
 from cloud.jobs.in_use import InUse
 from cloud.jobs.manifest import CopyBroken
 from cloud.jobs.send_reports import send_reports
-from cloud.jobs.suggest_orders import order_automatically, suggest_in_a_process
+from cloud.jobs.suggest_orders import LONGEST_S, interrupt, order_automatically, suggest_in_a_process
 from cloud.store import feed
 from cloud.store.installation import Installation
 
@@ -29,12 +29,14 @@ FEED_KEPT_MS = 180 * 86_400_000
 
 
 class Job(msgspec.Struct, frozen=True):
-    """A piece of work: `first_s` after the start, then every `every_s`; a missed run is made up by the next."""
+    """A piece of work: `first_s` after the start, then every `every_s`; a missed run is made up by the next. A run that
+    may take longer than that says so in `lasts_s`, or another worker would take its holder for dead."""
 
     name: str
     every_s: int
     first_s: int
     work: Callable[[Installation], object]
+    lasts_s: int = 0
 
 
 def _sweep(installation: Installation) -> None:
@@ -78,7 +80,7 @@ JOBS = (
     Job("restore the newest copy elsewhere, as a drill", 86_400, 7200, _drill),
     Job("prove the books", 86_400, 10_800, _prove),
     Job("carry the month over", 3600, 1200, carry_over),
-    Job("suggest what to order", 1800, 300, suggest_in_a_process),
+    Job("suggest what to order", 1800, 300, suggest_in_a_process, LONGEST_S),
     Job("order what the owner lets the program order", 60, 40, order_automatically),
     Job("send the reports people subscribed to", 60, 20, send_reports),
     Job("forget ended sessions", 3600, 600, _sweep),
@@ -89,7 +91,7 @@ JOBS = (
 def run_once(installation: Installation, job: Job, holder: str) -> bool:
     """Do the job's run of this moment unless another worker has it; returns whether it was done here."""
     run_key = str(installation.clock() // (job.every_s * 1000))
-    if not lease.take(installation, job.name, holder, run_key, job.every_s * 1000):
+    if not lease.take(installation, job.name, holder, run_key, max(job.every_s, job.lasts_s) * 1000):
         return False
     try:
         job.work(installation)
@@ -126,6 +128,8 @@ class Jobs:
         self._scheduler.start()
 
     def stop(self) -> None:
+        self._scheduler.pause()
+        interrupt()
         self._scheduler.shutdown(wait=True)
         if self._in_use is not None:
             self._in_use.let_go()

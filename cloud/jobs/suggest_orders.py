@@ -8,8 +8,10 @@ stores' evening has come in; a run that was cut off goes on where it was, and on
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 from datetime import date, timedelta
 from typing import Final
 
@@ -35,6 +37,9 @@ AS_OWNER = Principal(user="replenishment", name="Replenishment", role="owner", s
 """Who says whether the models are fit to order by: what the owner's envelope rests on is said by the owner alone."""
 AFTER_MS: Final = 2 * 3_600_000
 LONGEST_S: Final = 4 * 3600
+running: subprocess.Popen[bytes] | None = None
+changed = threading.Condition()
+"""Whoever waits for the night's process to begin or to end waits here."""
 _PROGRAM = [sys.executable, "-c", "from shared.command_line import liushui; liushui()"]
 
 
@@ -55,11 +60,36 @@ def suggest_in_a_process(installation: Installation) -> None:
         return
     arguments = ["cloud", "suggest-orders", "--dir", str(installation.folder)]
     environment = os.environ | {DATABASE_VARIABLE: installation.database.url}
-    done = subprocess.run(
-        [*_PROGRAM, *arguments], env=environment, capture_output=True, timeout=LONGEST_S, check=False
-    )
-    if done.returncode:
-        raise RunFailed(done.stderr.decode(errors="replace")[-400:])
+    with subprocess.Popen(
+        [*_PROGRAM, *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
+        _note_running(process)
+        try:
+            _, said = process.communicate(timeout=LONGEST_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        finally:
+            _note_running(None)
+    if process.returncode == -signal.SIGTERM:
+        log.info("night_interrupted")
+    elif process.returncode:
+        raise RunFailed(said.decode(errors="replace")[-400:])
+
+
+def interrupt() -> None:
+    """End the night's process if it runs: a server that stops does not wait for hours of learning, and the next start
+    goes on where it was."""
+    with changed:
+        if running is not None:
+            running.terminate()
+
+
+def _note_running(process: subprocess.Popen[bytes] | None) -> None:
+    global running
+    with changed:
+        running = process
+        changed.notify_all()
 
 
 def suggest_orders(installation: Installation, forecaster: Forecaster | None = None) -> int:

@@ -199,7 +199,8 @@ def reckon(reading: Reading, today: date, forecasts: Sequence[Forecast]) -> Nigh
         return bought_fresh(line, fresh.paths, lots, fresh.ordered, 0)
 
     evening = suggest([one.line for one in reckoned.values()], today=today, buy=buy)
-    lines = [_told(line, reckoned[line.store, line.sku]) for line in evening.lines]
+    costs = _costs(reading, known, evening.lines)
+    lines = [_told(line, reckoned[line.store, line.sku], costs) for line in evening.lines]
     never = (
         NightLine(store=store, sku=sku, supplier=known.sources[sku].supplier, why="not_kept")
         for store in stores
@@ -309,7 +310,7 @@ def _never_sold(store: str, sku: str, today: date) -> Forecast:
     )
 
 
-def _told(line: Suggestion, reckoned: _Reckoned) -> NightLine:
+def _told(line: Suggestion, reckoned: _Reckoned, costs: Mapping[Key, int]) -> NightLine:
     shown = told(line).terms
     fields = {name: getattr(shown, name) for name in TermsTold.__struct_fields__}
     forecast = reckoned.forecast
@@ -348,7 +349,7 @@ def _told(line: Suggestion, reckoned: _Reckoned) -> NightLine:
         sku=line.sku,
         supplier=line.source.supplier,
         qty=line.qty,
-        unit_cost=line.source.unit_cost,
+        unit_cost=costs[line.store, line.sku],
         why=why(line, is_fresh=reckoned.fresh is not None),
         terms=terms,
     )
@@ -429,10 +430,28 @@ def _sources(
     found = {}
     for sku, row in products.items():
         supplier, pack = row.supplier if row.supplier in known else "", packs.get(sku, MICRO)
-        contract = contract_price(view, supplier, sku, pack, today) if supplier else None
-        cost = int(row.unit_cost or 0) if contract is None else contract.price
+        cost = _cost(view, supplier, row, pack, today)
         found[sku] = Source(supplier=supplier, pack=pack, unit_cost=cost)
     return found
+
+
+def _costs(reading: Reading, known: _Known, lines: Iterable[Suggestion]) -> dict[Key, int]:
+    """What a unit costs at the quantity that is ordered: a hundred may reach a tier that the pack, by which lines are
+    judged, does not."""
+    view = CloudView(reading)
+    return {
+        (line.store, line.sku): _cost(
+            view, line.source.supplier, known.products[line.sku], line.qty, known.today
+        )
+        if line.qty > line.source.pack
+        else line.source.unit_cost
+        for line in lines
+    }
+
+
+def _cost(view: CloudView, supplier: str, product: Any, qty: int, today: date) -> int:
+    contract = contract_price(view, supplier, product.sku, qty, today) if supplier else None
+    return int(product.unit_cost or 0) if contract is None else contract.price
 
 
 def _leads(reading: Reading, agreed: Mapping[str, int], today: date) -> dict[str, LeadTime]:

@@ -13,6 +13,7 @@ import msgspec
 from shared.business_day import business_date
 from shared.catalogue.lookup import whole
 from shared.catalogue.projection import SKU, STORE, SUPPLIER
+from shared.catalogue.terms import contract_price
 from shared.errors import DomainError
 from shared.ledger.command import Asked, decides
 from shared.ledger.fact import Fact
@@ -86,7 +87,7 @@ def revise_suggestion(command: commands.ReviseSuggestion, _asked: Asked, view: V
 @decides(commands.ApproveSuggestion)
 def approve_suggestion(command: commands.ApproveSuggestion, asked: Asked, view: View) -> list[Fact]:
     known = _require_open(command.suggestion, view)
-    lines = _wanted(command.suggestion, known, view)
+    lines = _wanted(command.suggestion, known, asked, view)
     return _ordered(command.suggestion, known, lines, command.due, asked, view, automatic=False)
 
 
@@ -114,7 +115,7 @@ def order_automatically(command: commands.OrderAutomatically, asked: Asked, view
         else whole(spent["ordered"] if not envelope.dry_run else spent["rehearsed"]),
         models_days=(today - date.fromisoformat(str(healthy_on))).days if healthy_on else None,
     )
-    lines = _wanted(command.suggestion, known, view)
+    lines = _wanted(command.suggestion, known, asked, view)
     found = objections(envelope, str(known["supplier"]), lines, moment)
     found += _contract(str(known["supplier"]), lines, asked, view)
     judged = events.AutomaticOrderJudged(
@@ -135,22 +136,33 @@ def _contract(supplier: str, lines: tuple[Wanted, ...], asked: Asked, view: View
     return ()
 
 
-def _wanted(suggestion: str, known: Row, view: View) -> tuple[Wanted, ...]:
+def _wanted(suggestion: str, known: Row, asked: Asked, view: View) -> tuple[Wanted, ...]:
     """What would be ordered; lines that a person set to zero are left out."""
+    supplier = str(known["supplier"])
     lines = []
     for key, line in sorted(view.rows(SUGGESTION_LINE, (suggestion,)).items()):
         if not line["qty"]:
             continue
-        learnt = row(view, LEARNT_ORDER, str(known["store"]), str(key[1]), str(known["supplier"]))
+        sku = str(key[1])
+        learnt = row(view, LEARNT_ORDER, str(known["store"]), sku, supplier)
         lines.append(
             Wanted(
-                sku=str(key[1]),
+                sku=sku,
                 qty=whole(line["qty"]),
-                unit_cost=whole(line["unit_cost"]),
+                unit_cost=_unit_cost(supplier, sku, line, asked, view),
                 learnt=Learnt() if learnt is None else msgspec.convert(learnt, Learnt),
             )
         )
     return tuple(lines)
+
+
+def _unit_cost(supplier: str, sku: str, line: Row, asked: Asked, view: View) -> int:
+    """The price that was suggested; of a changed quantity the contract's for that one, which may be another tier."""
+    suggested, qty = whole(line["unit_cost"]), whole(line["qty"])
+    if not suggested or qty == whole(line["suggested"]):
+        return suggested
+    contract = contract_price(view, supplier, sku, qty, asked.business_date)
+    return suggested if contract is None else contract.price
 
 
 def _ordered(

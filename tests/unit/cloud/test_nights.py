@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from array import array
 from collections import Counter
 from datetime import date, timedelta
@@ -293,6 +294,31 @@ def test_head_office_reckons_in_a_process_of_its_own(office: Office, installatio
     assert job.day_due(real.home, real.clock()) is None
     for row in told.rows:
         assert row.terms is None or redo(row.terms) == Decimal(row.suggested)
+
+
+def test_a_server_that_stops_does_not_wait_for_the_night(office: Office, installation: Installation) -> None:
+    """The process is ended where it is, nothing is half kept, and the next run does the whole night."""
+    at_work = threading.Thread(target=job.suggest_in_a_process, args=(installation,))
+    at_work.start()
+    with job.changed:
+        assert job.changed.wait_for(lambda: job.running is not None, timeout=30)
+    job.interrupt()
+    at_work.join(timeout=30)
+    assert not at_work.is_alive()
+    assert page(office, "all").rows == []
+    assert night(office) == 1
+
+
+def test_what_is_ordered_has_the_price_of_its_tier(office: Office) -> None:
+    """A pack of milk costs 3.00, from twelve on 2.50: the line asks for what the contract says of its quantity."""
+    tiers = [{"unit_price": "3"}, {"min_qty": "12", "unit_price": "2.5"}]
+    office.do("catalogue.set_contract_price", supplier="farm", sku="bread", since="2026-01-01", tiers=tiers)
+    night(office)
+    bread = line(office, "s1", "bread")
+    assert Decimal(bread.qty) >= 12
+    assert (bread.terms.unit_cost, bread.unit_cost) == ("3", "2.5")
+    office.do("replenishment.approve_suggestion", suggestion=bread.suggestion)
+    assert line(office, "s1", "bread").state == "approved"
 
 
 ENVELOPE = {

@@ -120,6 +120,22 @@ def test_a_price_above_contract_stops_the_approval_too(shop: Shop) -> None:
     assert refusal(shop, "replenishment.approve_suggestion", suggestion=name) == "price_above_contract"
 
 
+def test_a_changed_quantity_is_ordered_at_the_price_of_its_tier(shop: Shop) -> None:
+    """Suggested 20 at 5.00, changed to 120, which the contract gives at 4.50: neither refused nor dearer; and back."""
+    shop.ask(
+        "catalogue.set_contract_price", supplier="V1", sku="flour", since="2026-01-01",
+        tiers=[{"unit_price": "5"}, {"min_qty": "100", "unit_price": "4.5"}],
+    )  # fmt: skip
+    for qty, price, changed, expected in (("20", "5", "120", 4_500_000), ("120", "4.5", "20", 5_000_000)):
+        name = suggested(shop, qty=qty, price=price)
+        revised(shop, name, changed)
+        placed, approved = shop.ask("replenishment.approve_suggestion", suggestion=name)
+        assert isinstance(placed, OrderPlaced)
+        assert isinstance(approved, SuggestionApproved)
+        assert [line.unit_cost for line in placed.lines] == [expected]
+        assert [line.unit_cost for line in approved.lines] == [expected]
+
+
 FLOUR = {"sku": "flour", "qty": "1"}
 BAD: list[tuple[str, dict[str, Any], str]] = [
     ("make_suggestion", {"supplier": "V9", "store": "S1", "lines": [FLOUR]}, "supplier_unknown"),
