@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -13,6 +15,7 @@ from tests.browser.head_office import HeadOffice, settled
 from tests.browser.test_pages import photograph
 
 DAY_MS = 86_400_000
+SUGGEST = [sys.executable, "-c", "from cloud.cli import cloud; cloud()", "suggest-orders", "--dir"]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -98,3 +101,45 @@ def test_a_manager_of_a_store_orders_nothing(office: OpenOffice) -> None:
     browser = office(user="store_manager")
     browser.go("/office/replenishment")
     expect(browser.page.get_by_role("button", name="Order for First store")).to_have_count(0)
+
+
+def test_a_suggestion_is_changed_for_a_reason_and_becomes_an_order(
+    office: OpenOffice, chain: HeadOffice
+) -> None:
+    """The night's line unfolds into its sum; another quantity needs a reason; one click orders it, one undoes that."""
+    subprocess.run([*SUGGEST, str(chain.cloud_folder)], check=True, capture_output=True, timeout=120)
+    browser = office(desk=False)
+    browser.go("/office/board")
+    page = browser.page
+    settled(page)
+    line = page.locator("[data-line='S1/milk']")
+    line.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(line).to_contain_text("Order up to")
+    photograph(browser, "order-board-phone")
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, f"the board is {wide} px wider than the screen"
+    line.get_by_role("button", name="Change the quantity of Milk 1 l").click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label("Quantity (ea)").fill("55")
+    sheet.get_by_role("button", name="Save").click()
+    expect(sheet.get_by_text("Choose a reason.")).to_be_visible()
+    sheet.get_by_label("Why").select_option("weather")
+    photograph(browser, "order-board-change")
+    sheet.get_by_role("button", name="Save").click()
+    expect(line).to_contain_text("Weather")
+    page.get_by_role("button", name="Approve what First store orders from Farm").click()
+    note = page.locator("[data-note]").filter(has_text="Ordered: First store from Farm")
+    expect(note).to_be_visible()
+    (row,) = [row for row in chain.read("/v1/replenishment/suggestions")["rows"] if row["sku"] == "milk"]
+    assert (row["qty"], row["reason"], row["state"]) == ("55", "weather", "approved")
+    placed = {order["order"]: order for order in _orders(chain)["open"]}[row["order"]]
+    assert {line["sku"]: line["ordered"] for line in placed["lines"]}["milk"] == "55"
+    note.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-note]").filter(has_text="Orders taken back: 1")).to_be_visible()
+    assert row["order"] in [order["order"] for order in _orders(chain)["cancelled"]]
+    desk = office()
+    desk.go("/office/board?show=all")
+    settled(desk.page)
+    desk.page.locator("[data-line='S1/milk'] summary").click()
+    photograph(desk, "order-board-desk")
