@@ -138,24 +138,30 @@ def _op(tenant: str, name: str, at_ms: int, command: MakeSuggestion | DismissSug
 
 def note_suggested(writing: Writing, day: date) -> None:
     """The orders stand as suggestions: each line gets the name of the one it stands in."""
-    made, lines = table_of(SUGGESTION), table_of(SUGGESTION_LINE)
-    joined = made.join(
-        lines, and_(lines.c.tenant_id == made.c.tenant_id, lines.c.suggestion == made.c.suggestion)
-    )
-    rows = writing.all(
-        select(made.c.store, lines.c.sku, made.c.suggestion)
-        .select_from(joined)
-        .where(mine(made), made.c.day >= day.isoformat(), made.c.suggestion.in_(_names(writing, day)))
+    made, lines, names = table_of(SUGGESTION), table_of(SUGGESTION_LINE), _names(writing, day)
+    # Two plain reads and one statement: joined and written one by one, a chain's lines keep every store waiting.
+    stores = {
+        row.suggestion: row.store
+        for row in writing.all(
+            select(made.c.suggestion, made.c.store).where(mine(made), made.c.suggestion.in_(names))
+        )
+    }
+    stand = writing.all(
+        select(lines.c.suggestion, lines.c.sku).where(mine(lines), lines.c.suggestion.in_(names))
     )
     line, run = REPLENISHMENT_LINE, REPLENISHMENT_RUN
-    for row in rows:
-        writing.change(
-            update(line)
-            .where(
-                mine(line), line.c.day == day.isoformat(), line.c.store == row.store, line.c.sku == row.sku
-            )
-            .values(suggestion=row.suggestion)
-        )
+    writing.put(
+        line,
+        *(
+            {
+                "day": day.isoformat(),
+                "store": stores[row.suggestion],
+                "sku": row.sku,
+                "suggestion": row.suggestion,
+            }
+            for row in stand
+        ),
+    )
     writing.change(update(run).where(mine(run), run.c.day == day.isoformat()).values(state="suggested"))
 
 
