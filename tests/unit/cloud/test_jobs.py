@@ -35,6 +35,24 @@ def test_a_failing_job_stops_nothing(installation: Installation, clock: Clock) -
     assert len(runs) == 2
 
 
+def test_a_run_that_lasts_longer_than_its_turn_is_not_begun_twice(
+    installation: Installation, clock: Clock
+) -> None:
+    """While the first worker is in its second minute, the second finds the work taken; afterwards it is anybody's."""
+    begun: list[bool] = []
+
+    def work(_installation: Installation) -> None:
+        clock.pass_(minutes=2)
+        if not begun:
+            begun.append(scheduler.run_once(installation, job, "two"))
+
+    job = scheduler.Job("long", 60, 0, work, lasts_s=600)
+    assert scheduler.run_once(installation, job, "one")
+    assert begun == [False]
+    clock.pass_(minutes=1)
+    assert scheduler.run_once(installation, job, "two")
+
+
 def test_every_job_runs_on_an_empty_office(installation: Installation) -> None:
     """The first night of a new installation."""
     for job in scheduler.JOBS:
