@@ -269,7 +269,7 @@ export const staff = {
   set_aside_more: ['还有 {n} 条', '{n} more'],
   no_sensors_text: ['总部登记传感器后会出现在这里。', 'Sensors appear here once head office has assigned them.'],
   cold_ok: ['正常', 'Normal'],
-  cold_warning: ['接近上限', 'Near the limit'],
+  cold_warning: ['刚超限', 'Just past its limit'],
   cold_excursion: ['超限', 'Out of limits'],
   cold_silent: ['没有信号', 'No signal'],
   cold_unknown: ['还没有读数', 'No reading yet'],
