@@ -30,10 +30,11 @@ def in_their_place(reading: Reading, last: Stored, pile: Pile, *, late: bool) ->
 
     `late`: facts of its own log have gone before it. Otherwise only another log can have.
     """
-    if not late and not applied_behind(reading, last.node, last.log):
+    behind = applied_behind(reading, last.node, last.log)
+    if not late and not behind:
         return pile
     changes = [change for _, rows in pile.values() for change in rows.values()]
-    return fold(_less_what_followed(reading, last, changes))
+    return fold(_less_what_followed(reading, last, behind, changes))
 
 
 def in_new_order(reading: Reading, node: str, before: Sequence[bytes]) -> Pile:
@@ -45,7 +46,7 @@ def in_new_order(reading: Reading, node: str, before: Sequence[bytes]) -> Pile:
     now = applied_of(reading, node)
     if now == list(before):
         return {}
-    same = next(at for at, log in enumerate([*now, b""]) if [log] != list(before[at : at + 1]))
+    same = next(at for at, (log, was) in enumerate(zip(now, before, strict=True)) if log != was)
     pile: Pile = {}
     for stored in _facts(reading, node, now[same:], FACT.c.kind != ""):
         outcome = read(stored, set())
@@ -60,7 +61,9 @@ def in_new_order(reading: Reading, node: str, before: Sequence[bytes]) -> Pile:
     }
 
 
-def _less_what_followed(reading: Reading, late: Stored, changes: list[Change]) -> list[Change]:
+def _less_what_followed(
+    reading: Reading, late: Stored, behind: Sequence[bytes], changes: list[Change]
+) -> list[Change]:
     contested = {
         (change.table.name, change.key): change
         for change in changes
@@ -68,7 +71,7 @@ def _less_what_followed(reading: Reading, late: Stored, changes: list[Change]) -
     }
     if not contested:
         return changes
-    later = _later(reading, late, contested)
+    later = _later(reading, late, behind, contested)
     return [
         _less(change, later[name]) if (name := (change.table.name, change.key)) in later else change
         for change in changes
@@ -98,10 +101,10 @@ def _plus(cell: Cell, amount: int) -> Cell:
     return cell + amount if isinstance(cell, int) else cell
 
 
-def _later(reading: Reading, late: Stored, contested: Rows) -> Rows:
+def _later(reading: Reading, late: Stored, behind: Sequence[bytes], contested: Rows) -> Rows:
     """What the facts behind the late one do to those rows, folded."""
     found: Rows = {}
-    for stored in _facts_behind(reading, late, {table for table, _ in contested}):
+    for stored in _facts_behind(reading, late, behind, {table for table, _ in contested}):
         outcome = read(stored, set())
         if not isinstance(outcome, Ready):
             continue
@@ -112,7 +115,9 @@ def _later(reading: Reading, late: Stored, contested: Rows) -> Rows:
     return found
 
 
-def _facts_behind(reading: Reading, late: Stored, tables: set[str]) -> Iterator[Stored]:
+def _facts_behind(
+    reading: Reading, late: Stored, behind: Sequence[bytes], tables: set[str]
+) -> Iterator[Stored]:
     """The node's facts with an effect on those tables that come after the late one, in their order."""
     kinds = {
         kind_and_version(fact.kind)[0]
@@ -120,7 +125,6 @@ def _facts_behind(reading: Reading, late: Stored, tables: set[str]) -> Iterator[
         if tables & {table.name for table in projection.tables}
         for fact in projection.facts
     }
-    behind = applied_behind(reading, late.node, late.log)
     its_rest = and_(FACT.c.log_id == late.log, FACT.c.seq > late.seq)
     wanted = and_(or_(FACT.c.log_id.in_(behind), its_rest), FACT.c.kind.in_(sorted(kinds)))
     return _facts(reading, late.node, [late.log, *behind], wanted)

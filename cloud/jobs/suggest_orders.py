@@ -113,7 +113,7 @@ def _run(installation: Installation, store: TenantStore, by: Forecaster) -> bool
         if result.error is not None:
             log.warning("suggestion_refused", tenant=store.tenant, why=result.error.key)
     with store.writing() as writing:
-        nights.note_suggested(writing, day)
+        nights.note_suggested(writing, day, ops)
     return True
 
 

@@ -12,7 +12,7 @@ from math import isnan
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cloud.forecasting.series import Series
 from cloud.replenishment.evening import LineTerms
@@ -82,15 +82,28 @@ def ops_to_ask(reading: Reading, now_ms: int) -> list[Op]:
     envelope, row = _envelope(reading)
     if envelope.stage != "automatic" or row is None or row.stopped:
         return []
-    made, lines = table_of(SUGGESTION), table_of(SUGGESTION_LINE)
+    made = table_of(SUGGESTION)
     ripe = now_ms - envelope.delay_minutes * MINUTE_MS
-    found = reading.all(
-        select(made.c.suggestion)
-        .where(mine(made), made.c.state == "open", made.c.made_ms <= ripe)
-        .order_by(made.c.made_ms, made.c.suggestion)
-        .limit(ASKED_AT_ONCE)
-    )
-    names = [one.suggestion for one in found]
+    names = [
+        row.suggestion
+        for row in reading.all(
+            select(made.c.suggestion)
+            .where(mine(made), made.c.state == "open", made.c.made_ms <= ripe)
+            .order_by(made.c.made_ms, made.c.suggestion)
+        )
+    ]
+    about = (row.envelope, row.healthy_on, _money_day(now_ms))
+    ops: list[Op] = []
+    # What was refused stays open; it must not stand in the way of those behind it.
+    for start in range(0, len(names), ASKED_AT_ONCE):
+        ops += _not_asked_yet(reading, names[start : start + ASKED_AT_ONCE], about, now_ms)
+        if len(ops) >= ASKED_AT_ONCE:
+            break
+    return ops[:ASKED_AT_ONCE]
+
+
+def _not_asked_yet(reading: Reading, names: list[str], about: tuple[Any, ...], now_ms: int) -> list[Op]:
+    lines = table_of(SUGGESTION_LINE)
     standing: dict[str, list[tuple[str, int, int]]] = {name: [] for name in names}
     for line in reading.all(
         select(lines.c.suggestion, lines.c.sku, lines.c.qty, lines.c.unit_cost)
@@ -98,7 +111,6 @@ def ops_to_ask(reading: Reading, now_ms: int) -> list[Op]:
         .order_by(lines.c.suggestion, lines.c.sku)
     ):
         standing[line.suggestion].append((line.sku, int(line.qty), int(line.unit_cost)))
-    about = (row.envelope, row.healthy_on, _money_day(now_ms))
     ids = {
         name: hashlib.sha256(
             msgspec.json.encode(("automatic", reading.tenant, name, about, standing[name]))
@@ -148,17 +160,18 @@ def _what_is_wrong(reading: Reading, day: str, series: list[Series]) -> str:
 def _said_before(reading: Reading, day: str) -> dict[tuple[str, str], float]:
     """What the night before `day` expected of its own day, in units."""
     line = REPLENISHMENT_LINE
+    newest = reading.scalar(
+        select(func.max(line.c.day)).where(mine(line), line.c.day < day, line.c.terms != "")
+    )
     rows = reading.all(
-        select(line.c.store, line.c.sku, line.c.day, line.c.terms).where(
-            mine(line), line.c.day < day, line.c.terms != ""
+        select(line.c.store, line.c.sku, line.c.terms).where(
+            mine(line), line.c.day == newest, line.c.terms != ""
         )
     )
-    newest = max((row.day for row in rows), default="")
     found = {}
     for row in rows:
-        if row.day == newest:
-            terms = msgspec.json.decode(row.terms, type=LineTerms)
-            found[row.store, row.sku] = micro(terms.forecast.days[0].mean) / MICRO
+        terms = msgspec.json.decode(row.terms, type=LineTerms)
+        found[row.store, row.sku] = micro(terms.forecast.days[0].mean) / MICRO
     return found
 
 

@@ -7,7 +7,7 @@ store and supplier; so a run that was cut off goes on with the very same ops, an
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Final
 
@@ -136,9 +136,10 @@ def _op(tenant: str, name: str, at_ms: int, command: MakeSuggestion | DismissSug
     )
 
 
-def note_suggested(writing: Writing, day: date) -> None:
-    """The orders stand as suggestions: each line gets the name of the one it stands in."""
-    made, lines, names = table_of(SUGGESTION), table_of(SUGGESTION_LINE), _names(writing, day)
+def note_suggested(writing: Writing, day: date, ops: Iterable[Op]) -> None:
+    """The night's ops were taken: each line gets the name of the suggestion it stands in."""
+    made, lines = table_of(SUGGESTION), table_of(SUGGESTION_LINE)
+    names = [op.op_id for op in ops if op.kind == MakeSuggestion.kind]
     # Two plain reads and one statement: joined and written one by one, a chain's lines keep every store waiting.
     stores = {
         row.suggestion: row.store
@@ -163,10 +164,6 @@ def note_suggested(writing: Writing, day: date) -> None:
         ),
     )
     writing.change(update(run).where(mine(run), run.c.day == day.isoformat()).values(state="suggested"))
-
-
-def _names(reading: Reading, day: date) -> list[str]:
-    return [op.op_id for op in ops_of(reading, day) if op.kind == MakeSuggestion.kind]
 
 
 class Gift(msgspec.Struct, frozen=True, kw_only=True):

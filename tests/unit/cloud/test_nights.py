@@ -371,6 +371,23 @@ def test_what_speaks_against_an_automatic_order_stands_on_the_line(office: Offic
     assert (told.state, told.objections) == ("open", ["never_ordered"])
 
 
+def test_a_refused_order_does_not_keep_those_behind_it_from_being_asked_for(
+    office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One at a time: each suggestion is judged once, though none of them becomes an order."""
+    monkeypatch.setattr("cloud.replenishment.automation.ASKED_AT_ONCE", 1)
+    for store in ("s1", "s2", "s1"):
+        ordered = [{"sku": "milk", "qty": "40", "unit_cost": "3"}]
+        office.do("replenishment.make_suggestion", supplier="farm", store=store, lines=ordered)
+    office.do("replenishment.judge_models", healthy=True)
+    office.do("replenishment.set_envelope", **ENVELOPE | {"dry_run": False})
+    clock.pass_(minutes=61)
+    there_are = len(states(office))
+    for asked in range(1, there_are + 1):
+        assert (job.order_automatically(office.installation), judged(office)) == (0, asked)
+    assert (job.order_automatically(office.installation), judged(office)) == (0, there_are)
+
+
 def test_each_night_says_whether_its_forecasts_are_fit_to_order_by(office: Office, clock: Clock) -> None:
     """The first night has nothing to compare; the second is held against the day that came."""
     night(office)
