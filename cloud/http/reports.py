@@ -13,7 +13,6 @@ from litestar.params import QueryParameter
 from cloud.http.answers import Answer, answer
 from cloud.http.asker import Asker
 from cloud.http.gate import STORES
-from cloud.replenishment.list import Replenishment, what_to_move_and_buy
 from cloud.reports.asked import Question, business_today, latest_day_sold, page, question
 from cloud.reports.how_are_sales import Sales, how_are_sales
 from cloud.reports.how_are_the_nodes import Nodes, how_are_the_nodes
@@ -151,27 +150,9 @@ def nodes(
         return answer(how_are_the_nodes(reading, asked, now_ms), asker)
 
 
-@get(
-    "/v1/reports/replenishment",
-    permission="replenishment.read",
-    scope=STORES,
-    answers=Replenishment,
-    sync_to_thread=True,
-)
-def replenishment(
-    asker: NamedDependency[Asker], installation: NamedDependency[Installation], store: Stores = None
-) -> Answer:
-    """What to move between stores and what to buy, with every term."""
-    with asker.store.reading() as reading:
-        today = business_today(reading, installation.clock())
-        return answer(what_to_move_and_buy(reading, _now(asker, store, today), today), asker)
-
-
 def _now(asker: Asker, stores: Sequence[str] | None, today: date) -> Question:
     """A question about how things stand, not about a period."""
     return Question(first=today, last=today, stores=asker.stores(stores))
 
 
-router = Router(
-    "/", route_handlers=[overview, sales, stock, near_expiry, quality, cold_chain, nodes, replenishment]
-)
+router = Router("/", route_handlers=[overview, sales, stock, near_expiry, quality, cold_chain, nodes])

@@ -21,15 +21,15 @@ from sqlalchemy import and_, func, select
 
 from cloud.forecasting.series import HORIZON
 from cloud.replenishment.feedback import learnt_lead_time
-from cloud.replenishment.list import WINDOW_DAYS, largest_packs, lying, on_order, on_the_way
 from cloud.replenishment.policy.ordering import suggest
 from cloud.replenishment.policy.perishables import Freshly, Lot, Path, draw_paths, outcome
-from cloud.replenishment.policy.protection import LeadTime, moments
+from cloud.replenishment.policy.protection import LeadTime, mean_of, moments
 from cloud.replenishment.policy.safety_stock import SERVICE, Aim, critical_ratio
 from cloud.replenishment.policy.suggesting import Shelf, Source, Suggestion, bought, bought_fresh, judge
 from cloud.replenishment.policy.supplier_calendar import SupplierCalendar, next_slot
 from cloud.replenishment.policy.told import CandidateTold, Price, TermsTold, told
 from cloud.replenishment.policy.transfers_first import Given
+from cloud.replenishment.standing import largest_packs, lying, on_order, on_the_way
 from cloud.reports.asked import Question
 from cloud.reports.what_is_expiring import expiring_lots
 from cloud.reports.what_matters_most import abc
@@ -42,7 +42,7 @@ from shared.catalogue.terms import contract_price
 from shared.forecasting.forecast import LEVELS, Forecast, of_estimates
 from shared.purchasing.projection import ORDER, ORDER_ARRIVAL
 from shared.sales.projection import SALES_DAY
-from shared.units import LARGEST, MICRO, ceil_div, decimal_text
+from shared.units import LARGEST, MICRO, ceil_div, decimal_text, up_to_step
 
 Key = tuple[str, str]
 """Store and SKU."""
@@ -70,6 +70,10 @@ PATHS: Final = 100
 CANDIDATES_TOLD: Final = 12
 """On either side of the best; with nothing, that is what a person compares."""
 FOREVER: Final = 10_000
+NO_COVER_RULE: Final = (3, 7)
+"""Days to cover at least and at most as a form proposes them: nobody has decided anything."""
+WINDOW_DAYS: Final = 28
+"""Four weeks, so that every weekday counts equally often."""
 
 
 class LotTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -196,7 +200,10 @@ def reckon(reading: Reading, today: date, forecasts: Sequence[Forecast]) -> Nigh
         if fresh is None:
             return bought(line)
         lots = [*fresh.lots, _arriving(fresh, line.given)]
-        return bought_fresh(line, fresh.paths, lots, fresh.ordered, 0)
+        most = line.aim.cover_most
+        room = None if most is None else max(0, most - line.without_buying)
+        ordered = msgspec.structs.replace(fresh.ordered, most=room)
+        return bought_fresh(line, fresh.paths, lots, ordered, 0)
 
     evening = suggest([one.line for one in reckoned.values()], today=today, buy=buy)
     costs = _costs(reading, known, evening.lines)
@@ -230,7 +237,9 @@ def _judged(known: _Known, store: str, sku: str, forecast: Forecast | None) -> _
         on_order=known.ordered.get((store, sku), 0),
     )
     dated = known.lots.get((store, sku), [])
-    aim = Aim(moments=expected, level=level, step=10 ** (6 - product.decimals))
+    aim = _within_cover(
+        Aim(moments=expected, level=level, step=10 ** (6 - product.decimals)), product, forecast
+    )
     fresh = _fresh(known, forecast, aim, slot.lead, shelf, source, dated, life) if does_not_keep else None
     shelf = msgspec.structs.replace(shelf, expiring=_expiring(forecast, aim, dated, fresh))
     return _Reckoned(
@@ -240,6 +249,21 @@ def _judged(known: _Known, store: str, sku: str, forecast: Forecast | None) -> _
         review_days=slot.review_days,
         abc=grade,
         fresh=fresh,
+    )
+
+
+def _within_cover(aim: Aim, product: Any, forecast: Forecast) -> Aim:
+    """The aim with what a person said of how many days goods should last; the figures a form proposes say nothing."""
+    told = product.min_cover_days, product.max_cover_days
+    if told == NO_COVER_RULE:
+        return aim
+    life = product.shelf_life_days or told[1]
+    most = min(told[1], life)
+    least = min(told[0], most)
+    return msgspec.structs.replace(
+        aim,
+        cover_least=up_to_step(mean_of(forecast.days, least), aim.step),
+        cover_most=up_to_step(mean_of(forecast.days, most), aim.step),
     )
 
 

@@ -52,6 +52,7 @@ class ProductDefined(Fact, frozen=True, kw_only=True):
     supplier: str = ""
     negative: NegativePolicy = "warn"
     min_cover_days: int = 3
+    """With `max_cover_days` a rule a person has set for how long goods should last; as they are here, nobody has."""
     max_cover_days: int = 7
     unit_cost: Annotated[int, Meta(extra={"label": COST})] = 0
 

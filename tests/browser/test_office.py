@@ -25,7 +25,7 @@ PAGES = (
     "/office/reports/sales-by?by=store&compare=year", "/office/reports/sales-by?by=week",
     "/office/stock?by=lot", "/office/expiry?days=30", "/office/quality?show=holds",
     "/office/quality?show=inspections", "/office/cold", "/office/board", "/office/board?show=all",
-    "/office/replenishment", "/office/quarantine", "/office/nodes",
+    "/office/quarantine", "/office/nodes",
     "/office/books", "/office/books/accounts", "/office/books/accounts/1405", "/office/books/vouchers",
     "/office/books/problems", "/office/books/periods", "/office/books/periods/2026-10", "/office/books/differences",
     "/office/books/terms",

@@ -32,7 +32,8 @@ def redo(terms: TermsTold) -> Decimal:
         assert number["quantile"] == quantile
     stretched = half_up(number["factor"] * (number["quantile"] - mean)) + mean
     steps = (stretched / number["step"]).to_integral_value(ROUND_CEILING)
-    assert number["order_up_to"] == max(Decimal(0), steps * number["step"])
+    level = max(Decimal(0), steps * number["step"], number.get("cover_least", Decimal(0)))
+    assert number["order_up_to"] == min(level, number.get("cover_most", level))
     assert number["safety_stock"] == number["order_up_to"] - mean
     parts = ("safety_noise", "safety_review", "safety_forecast_error", "safety_lead_time")
     assert number["safety_stock"] == sum(number[part] for part in parts)

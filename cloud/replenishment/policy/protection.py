@@ -85,6 +85,12 @@ def moments(days: Sequence[ForecastDay], lead: LeadTime, review_days: int, rho: 
     )
 
 
+def mean_of(days: Sequence[ForecastDay], count: int) -> int:
+    """What `count` days from the first on are expected to ask for."""
+    assert 0 <= count <= 10 * LONGEST_DAYS
+    return sum(_day(days, number).mean for number in range(count))
+
+
 def _span(days: Sequence[ForecastDay], begin: int, end: int) -> tuple[int, int, int, int]:
     """Mean, variance, sum of deviations and sum of their squares from `begin` to `end` (millionths of a day)."""
     mean = variance = spread = squares = 0

@@ -2,7 +2,9 @@
 
 The order-up-to level is the quantile of demand over the protection period, its distance from the mean stretched by the
 factor that past cycles proved right (conformal calibration): S = mean + factor * (quantile - mean). The safety stock is
-S - mean. It is split by the four variances, to the last millionth, so that a person sees which cause it is for.
+S - mean. It is split by the four variances, to the last millionth, so that a person sees which cause it is for. Where a
+person has said for how many days goods should last at least and at most, the level is kept within what these days are
+expected to ask for.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ from shared.units import MICRO, half_up, up_to_step
 SERVICE = {"A": 980_000, "B": 950_000, "C": 900_000}
 """What goods that keep are there for: 98 days of 100 for those that matter most."""
 
-Cause = Literal["demand", "noise", "forecast_error", "lead_time", "review", "service_level", "calibration"]
+Cause = Literal[
+    "demand", "noise", "forecast_error", "lead_time", "review", "service_level", "calibration", "cover"
+]
 
 
 class Aim(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +33,9 @@ class Aim(msgspec.Struct, frozen=True, kw_only=True):
     """The chance that it is enough, in millionths."""
     factor: int = MICRO
     step: int = MICRO
+    cover_least: int = 0
+    cover_most: int | None = None
+    """What a person wants there to be at least and at most; the most wins."""
 
 
 class SafetyStock(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +74,9 @@ def order_up_to(aim: Aim) -> tuple[int, int]:
     """The quantile and the order-up-to level, the level in whole steps."""
     mean = aim.moments.mean
     quantile = demand_of(mean, aim.moments.variance, aim.step).quantile(aim.level)
-    return quantile, max(0, up_to_step(mean + half_up(aim.factor * (quantile - mean), MICRO), aim.step))
+    level = max(0, up_to_step(mean + half_up(aim.factor * (quantile - mean), MICRO), aim.step))
+    level = max(level, aim.cover_least)
+    return quantile, level if aim.cover_most is None else min(level, aim.cover_most)
 
 
 def safety_stock(aim: Aim) -> SafetyStock:
@@ -118,7 +127,9 @@ def why_changed(before: Aim, after: Aim) -> list[Shift]:
         level = _shift(shifts, cause, at, level)
     at = msgspec.structs.replace(at, level=after.level)
     level = _shift(shifts, "service_level", at, level)
-    _shift(shifts, "calibration", after, level)
+    at = msgspec.structs.replace(at, factor=after.factor, step=after.step)
+    level = _shift(shifts, "calibration", at, level)
+    _shift(shifts, "cover", after, level)
     return shifts
 
 

@@ -12,6 +12,8 @@ A candidate's cost is what is expected to be missing or left over, weighed as th
     cost(q) = level * short(position + given + q) + (1 - level) * left_over(position + given + q)
 
 It is lowest at the order-up-to level itself, so rounding to packs goes down where a whole pack more would mostly lie.
+Where a person has said how much there should be at least and at most, candidates outside are not looked at, unless
+packs leave nothing else; the most wins.
 Goods that do not keep are ordered by what of each lot will be thrown away instead (`bought_fresh`).
 """
 
@@ -140,7 +142,7 @@ def bought(line: Suggestion) -> Suggestion:
         return line
     candidates = tuple(
         Candidate(qty=qty, cost=expected_cost(line, qty))
-        for qty in candidate_quantities(line.wanted, line.source)
+        for qty in _within_cover(line, candidate_quantities(line.wanted, line.source))
     )
     best = min(candidates, key=lambda one: (one.cost, one.qty))
     return msgspec.structs.replace(line, candidates=candidates, ordered=best.qty)
@@ -164,6 +166,15 @@ def candidate_quantities(wanted: int, source: Source) -> tuple[int, ...]:
     below = wanted // source.pack * source.pack
     around = {max(source.first, below), max(source.first, up_to_step(wanted, source.pack))}
     return (0, *sorted(around))
+
+
+def _within_cover(line: Suggestion, quantities: Sequence[int]) -> list[int]:
+    """Those that leave no less and no more on the shelf than a person wants; nothing is always possible."""
+    aim, have = line.aim, line.without_buying
+    most = aim.cover_most
+    small = [qty for qty in quantities if not qty or most is None or have + qty <= most]
+    enough = [qty for qty in small if have + qty >= aim.cover_least]
+    return enough or [small[-1]]
 
 
 def expected_cost(line: Suggestion, qty: int) -> int:

@@ -36,6 +36,8 @@ class TermsTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     factor: str
     step: str
     quantile: str
+    cover_least: str = "0"
+    cover_most: str | None = None
     order_up_to: str
     safety_stock: str
     safety_noise: str
@@ -87,6 +89,7 @@ def told(line: Suggestion) -> LineTold:
         "factor": line.aim.factor,
         "step": line.aim.step,
         "quantile": stock.quantile,
+        "cover_least": line.aim.cover_least,
         "order_up_to": stock.order_up_to,
         "safety_stock": stock.total,
         "safety_noise": stock.noise,
@@ -129,6 +132,7 @@ def told(line: Suggestion) -> LineTold:
         terms=TermsTold(
             candidates=candidates,
             cut_by=line.cut_by,
+            cover_most=None if line.aim.cover_most is None else decimal_text(line.aim.cover_most),
             **{name: decimal_text(figure) for name, figure in figures.items()},
         ),
     )

@@ -328,3 +328,28 @@ def test_a_cap_binds_the_order_of_bread() -> None:
     bread = line(sku="bread", on_hand=0)
     fresh = Freshly(first=0, last=0, pack=6 * MICRO, over=MICRO, under=9 * MICRO, most=20 * MICRO)
     assert bought_fresh(bread, paths(), [], fresh, 0).ordered <= 18 * MICRO
+
+
+def covered(least: int, most: int, on_hand: int = 0) -> Suggestion:
+    """Milk that sells 4 a day, in cases of six, as a person wants it covered."""
+    bounds = msgspec.structs.replace(aim(), cover_least=least * MICRO, cover_most=most * MICRO)
+    return bought(line(on_hand=on_hand, to=bounds))
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "level", "qty"),
+    [(0, 100, 18, 18), (30, 100, 30, 30), (0, 10, 10, 6), (0, 3, 3, 0), (40, 5, 5, 0)],
+)
+def test_what_a_person_says_goods_should_cover_is_kept_to(
+    least: int, most: int, level: int, qty: int
+) -> None:
+    """Never below the least, never above the most, where a whole case does not fit nothing; the sum still holds."""
+    told_line = covered(least, most)
+    assert told_line.stock.order_up_to == level * MICRO
+    assert told_line.qty == qty * MICRO
+    assert redo(told(told_line).terms) == qty
+
+
+def test_what_is_above_the_most_to_cover_is_to_spare() -> None:
+    """A store with twenty and a most of ten can give ten."""
+    assert covered(0, 10, on_hand=20).spare == 10 * MICRO

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from cloud.replenishment.list import what_to_move_and_buy
 from cloud.reports.asked import Page, Question, business_today, latest_day_sold, page, question
 from cloud.reports.how_are_sales import BYS, how_are_sales
 from cloud.reports.how_are_the_nodes import how_are_the_nodes
@@ -239,25 +238,6 @@ def test_a_store_that_was_never_heard_is_listed_as_such(chain: TenantStore, book
     with chain.reading() as reading:
         nodes = how_are_the_nodes(reading, WEEK, NOW_MS).nodes
     assert [(node.store, node.state) for node in nodes] == [("S1", "never"), ("S2", "never")]
-
-
-def test_the_list_moves_before_it_buys_and_ignores_today(chain: TenantStore, book: Book) -> None:
-    """112 sold in the 28 days before today; S2 keeps 48 unsold, so everything S1 needs comes from there."""
-    first, second = Shop("S1").open_up(), Shop("S2").open_up()
-    long_ago = TODAY - timedelta(days=20)
-    first.receive("cake", "122", lot="C1", day=long_ago)
-    first.ask("sales.sell", day=long_ago, lines=[{"sku": "cake", "qty": "112"}])
-    second.receive("cake", "48", lot="C2", day=long_ago)
-    second.events = [event for event in second.events if b"catalogue." not in event]
-    book(first, second)
-    with chain.reading() as reading:
-        listed = what_to_move_and_buy(reading, WEEK, TODAY)
-        of_s2 = what_to_move_and_buy(reading, ONLY_S2, TODAY)
-    (line,) = listed.lines
-    assert (line.kind, line.from_store, line.to_store, line.qty) == ("transfer", "S2", "S1", "18")
-    assert (line.terms.mean_daily, line.terms.min, line.terms.max) == ("4", "12", "28")
-    assert (line.terms.pack, line.terms.surplus) == ("24", "48")
-    assert of_s2.lines == []
 
 
 @pytest.mark.usefixtures("two_shops")

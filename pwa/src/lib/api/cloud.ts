@@ -1415,23 +1415,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/reports/replenishment": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Replenishment */
-        get: operations["V1ReportsReplenishmentReplenishment"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/reports/safety": {
         parameters: {
             query?: never;
@@ -3055,6 +3038,10 @@ export interface components {
             abc: string;
             candidates: components["schemas"]["CandidateTold"][];
             correlation: string;
+            /** @default 0 */
+            cover_least?: string;
+            /** @default null */
+            cover_most?: string | null;
             cut: string;
             /** @default null */
             cut_by?: ("budget" | "minimum_value" | "storage") | null;
@@ -3098,25 +3085,6 @@ export interface components {
             topped_up: string;
             unit_cost?: string;
             wanted: string;
-        };
-        /** LineTold */
-        LineTold: {
-            /** @default null */
-            from_store?: string | null;
-            /** @default null */
-            from_store_name?: string | null;
-            /** @enum {unknown} */
-            kind: "purchase" | "transfer";
-            name: string;
-            qty: string;
-            reason: string;
-            sku: string;
-            /** @default null */
-            supplier?: string | null;
-            terms: components["schemas"]["TermsTold"];
-            to_store: string;
-            to_store_name: string;
-            unit: string;
         };
         /**
          * LineToSuggest
@@ -3997,12 +3965,6 @@ export interface components {
          */
         ReopenPeriod: {
             period: string;
-        };
-        /** Replenishment */
-        Replenishment: {
-            as_of: string;
-            lines: components["schemas"]["LineTold"][];
-            window_days: number;
         };
         /** ReportCondition */
         ReportCondition: {
@@ -4934,30 +4896,6 @@ export interface components {
             kind: "alipay" | "bank" | "card" | "cash" | "credit" | "other" | "platform" | "wechat";
             /** @default  */
             platform?: string;
-        };
-        /**
-         * TermsTold
-         * @description `Terms` as decimal strings, plus the mean a person looks for first.
-         */
-        TermsTold: {
-            days_cover_max: number;
-            days_cover_min: number;
-            held: string;
-            in_transit: string;
-            max: string;
-            mean_daily: string;
-            min: string;
-            near_expiry: string;
-            need: string;
-            on_hand: string;
-            on_order: string;
-            pack: string;
-            position: string;
-            rounded: string;
-            sold: string;
-            /** @default null */
-            surplus?: string | null;
-            window_days: number;
         };
         /** Tier */
         Tier: {
@@ -7955,43 +7893,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Blocked"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
-                };
-            };
-        };
-    };
-    V1ReportsReplenishmentReplenishment: {
-        parameters: {
-            query?: {
-                store?: string[] | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Replenishment"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -97,7 +97,7 @@ export const MASTER: Partial<Record<MasterName, MasterKind>> = {
       { name: 'min_remaining_days', label: 'min_remaining_days', hint: 'min_remaining_hint', type: 'whole' },
       { name: 'supplier', label: 'supplier', choice: 'suppliers' },
       { name: 'negative', label: 'negative', hint: 'negative_hint', choice: 'negative', required: true, initial: 'warn' },
-      { name: 'min_cover_days', label: 'min_cover_days', type: 'whole', initial: '3' },
+      { name: 'min_cover_days', label: 'min_cover_days', hint: 'cover_hint', type: 'whole', initial: '3' },
       { name: 'max_cover_days', label: 'max_cover_days', type: 'whole', initial: '7' },
       { name: 'unit_cost', label: 'unit_cost', hint: 'unit_cost_hint', type: 'decimal' },
     ],
