@@ -13,13 +13,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from cloud.bench import framed
+from cloud.bench import FRAME, framed
+from cloud.bench_piece import Piece, rates, take_in
 from cloud.books.poster import Poster
 from cloud.identity import first_run
 from cloud.identity.nodes import KnownNode
@@ -34,7 +32,6 @@ from shared.ledger.envelope import Envelope, event_id
 from shared.ledger.fact import Fact, encode_body, kind_and_version
 from shared.sales.events import SaleRecorded, SoldLine, Tender
 from shared.stock.events import GoodsReceived, ReceivedLine, Take
-from shared.sync.messages import Pushed
 
 PIECE = 1_000_000
 _NOW_MS = 1_795_000_000_000
@@ -48,15 +45,6 @@ STEP = 20_000
 """Facts of one piece."""
 EARLY = 100_000
 """Where the cost of a fact is taken for the first time."""
-
-
-class Piece(msgspec.Struct, frozen=True):
-    """Seconds of one piece, and the processor's for posting it: those tell of growth on a busy machine, too."""
-
-    pushed_s: float
-    projected_s: float
-    posted_s: float
-    posting_cpu_s: float
 
 
 def keep_books(facts: int, database_url: str) -> dict[str, Any]:
@@ -75,15 +63,10 @@ def keep_books(facts: int, database_url: str) -> dict[str, Any]:
         pieces, late_ms = _run(store, facts)
         database.close()
     early = pieces[min(EARLY, facts) // STEP - 1]
-    pushed = facts / sum(piece.pushed_s for piece in pieces)
-    posted = facts / sum(piece.posted_s for piece in pieces)
     return {
         "facts": facts,
         "database": "postgresql" if database_url else "sqlite",
-        "pushed_per_s": round(pushed),
-        "projected_per_s": round(facts / sum(piece.projected_s for piece in pieces)),
-        "posted_per_s": round(posted),
-        "posted_per_pushed": round(posted / pushed, 3),
+        **rates(pieces),
         "cpu_us_a_fact_early": round(early.posting_cpu_s / STEP * 1e6, 1),
         "cpu_us_a_fact_at_the_end": round(pieces[-1].posting_cpu_s / STEP * 1e6, 1),
         "growth": round(pieces[-1].posting_cpu_s / early.posting_cpu_s, 3),
@@ -97,21 +80,8 @@ def _run(store: TenantStore, facts: int) -> tuple[list[Piece], float]:
     frames = framed(_facts(facts), _LOG_ID, _WIRE_ID)
     pieces = []
     for _ in range(facts // STEP):
-        part = [next(frames)[0] for _ in range(STEP // 1000)]
-        marks = [time.perf_counter()]
-        for frame in part:
-            answer = push.receive(node, frame, _NOW_MS)
-            assert isinstance(answer, Pushed), answer
-        marks.append(time.perf_counter())
-        projector.project_all(store, _NOW_MS)
-        marks.append(time.perf_counter())
-        cpu_s = time.process_time()
-        passed = poster.post_all(_NOW_MS)
-        cpu_s = time.process_time() - cpu_s
-        marks.append(time.perf_counter())
-        assert passed == STEP, passed
-        pushed, projected, posted = (after - before for before, after in pairwise(marks))
-        pieces.append(Piece(pushed, projected, posted, cpu_s))
+        part = [(node, next(frames)[0]) for _ in range(STEP // FRAME)]
+        pieces.append(take_in(poster, part, _NOW_MS))
     push.receive(node, next(frames)[0], _NOW_MS)
     projector.project_all(store, _NOW_MS)
     began = time.perf_counter()

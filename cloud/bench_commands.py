@@ -126,7 +126,7 @@ def books(as_json: bool, facts: int, on_postgres: bool, database: str) -> None:
     else:
         measured = keep_books(facts, "")
     bounds = [
-        Bound("facts posted per fact pushed in the same run", "posted_per_pushed", ">=", 0.3),
+        Bound("facts posted per fact taken in (pushed, projected)", "posted_per_taken_in", ">=", 0.3),
         Bound("cost of a fact at the end per cost after 100,000", "growth", "<=", 1.25),
     ]
     tell(measured, judged(measured, bounds), as_json)

@@ -13,7 +13,6 @@ what a fact costs is known of a chain of that age.
 from __future__ import annotations
 
 import hashlib
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -24,9 +23,10 @@ from typing import Any
 import msgspec
 
 from cloud.bench import FRAME, framed
+from cloud.bench_piece import Piece, take_in
 from cloud.books.poster import Poster
 from cloud.identity.nodes import KnownNode
-from cloud.intake import commands, projector, push
+from cloud.intake import commands
 from cloud.store.installation import Installation
 from cloud.store.ledger_tables import NODE
 from shared.access.roles import WHOLE_CHAIN, Principal
@@ -36,7 +36,6 @@ from shared.ledger.fact import Fact, encode_body, kind_and_version
 from shared.ledger.ops import OPS_MAX, Op, Ops
 from shared.sales.events import GoodsReturned, ReturnedLine, SaleRecorded, SoldLine, Tender, TenderKind
 from shared.stock.events import GoodsReceived, GoodsWasted, ReceivedLine, Take, TakenLine
-from shared.sync.messages import Pushed
 from shared.units import MICRO
 
 STORES = 50
@@ -73,16 +72,6 @@ def sku_of(number: int) -> str:
 def price_of(number: int) -> int:
     """What a piece sells for in fen."""
     return 190 + number * 37 % 4800
-
-
-class Piece(msgspec.Struct, frozen=True):
-    """Seconds that so many facts took on each part of their way; the processor's for posting besides."""
-
-    facts: int
-    pushed_s: float
-    projected_s: float
-    posted_s: float
-    posting_cpu_s: float
 
 
 def open_chain(installation: Installation, stores: int) -> None:
@@ -163,25 +152,8 @@ class Year:
 
     def take_in(self) -> Piece:
         """The next frame of each drawn store; after the year's end they are all of its last day."""
-        return _take_in(self._poster, self._nodes, [next(of_store)[0] for of_store in self._frames])
-
-
-def _take_in(poster: Poster, nodes: list[KnownNode], frames: list[bytes]) -> Piece:
-    store = nodes[0].store
-    marks = [time.perf_counter()]
-    for node, frame in zip(nodes, frames, strict=True):
-        answer = push.receive(node, frame, NOW_MS)
-        assert isinstance(answer, Pushed), answer
-    marks.append(time.perf_counter())
-    projector.project_all(store, NOW_MS)
-    marks.append(time.perf_counter())
-    cpu_s = time.process_time()
-    passed = poster.post_all(NOW_MS)
-    cpu_s = time.process_time() - cpu_s
-    marks.append(time.perf_counter())
-    facts = len(frames) * FRAME
-    assert passed == facts, (passed, facts)
-    return Piece(facts, marks[1] - marks[0], marks[2] - marks[1], marks[3] - marks[2], cpu_s)
+        frames = [(node, next(of_store)[0]) for node, of_store in zip(self._nodes, self._frames, strict=True)]
+        return take_in(self._poster, frames, NOW_MS)
 
 
 class _Shelf:
