@@ -19,6 +19,8 @@ import structlog
 
 from cloud.command_options import DATABASE_VARIABLE
 from cloud.forecasting.forecasters import Forecaster, installed
+from cloud.forecasting.issued import keep_issued
+from cloud.forecasting.scoring import score
 from cloud.forecasting.series import read_series
 from cloud.intake import commands
 from cloud.replenishment import automation, nights
@@ -125,6 +127,9 @@ def _reckon(installation: Installation, store: TenantStore, day: date, by: Forec
         night = reckon(reading, day, forecasts)
         health = automation.op_of_health(reading, day.isoformat(), series, installation.clock())
     commands.submit(installation, store, AS_OWNER, Ops(ops=(health,)), "en")
+    score(store, series, last)
+    with store.writing() as writing:
+        keep_issued(writing, forecasts, last)
     with store.writing() as writing:
         nights.keep(writing, day, night, forecasts, by.name, installation.clock())
     log.info("night_reckoned", tenant=store.tenant, day=day.isoformat(), lines=len(night.lines))
