@@ -28,6 +28,7 @@ from shared.catalogue.projection import (
     SKU,
     STORE,
     SUPPLIER,
+    SUPPLIER_CONTACT,
     SUPPLIER_TERMS,
 )
 from shared.errors import DomainError
@@ -46,7 +47,8 @@ RowT = TypeVar("RowT")
 
 
 class Supplier(msgspec.Struct, frozen=True, kw_only=True):
-    """`terms_days`: how long after its date an invoice is due; `deductible`: whether their input VAT is reclaimed."""
+    """`terms_days`: how long after its date an invoice is due; `deductible`: whether their input VAT is reclaimed.
+    `delivery` is how orders reach them, empty where nobody has said it."""
 
     supplier: str
     name: str
@@ -54,6 +56,10 @@ class Supplier(msgspec.Struct, frozen=True, kw_only=True):
     lead_days: int
     terms_days: int
     deductible: bool
+    email: Annotated[str, Meta(extra={"label": PERSONAL})]
+    delivery: str
+    channel: str
+    language: str
 
 
 class Barcode(msgspec.Struct, frozen=True, kw_only=True):
@@ -265,15 +271,25 @@ def suppliers(
 
 
 def _suppliers(reading: Reading, rows: list[Cells]) -> list[Supplier]:
-    terms = rows_by(reading, SUPPLIER_TERMS, "supplier", [row["supplier"] for row in rows])
+    names = [row["supplier"] for row in rows]
+    terms = rows_by(reading, SUPPLIER_TERMS, "supplier", names)
+    contacts = rows_by(reading, SUPPLIER_CONTACT, "supplier", names)
     return [
         Supplier(
             **{name: row[name] for name in ("supplier", "name", "phone", "lead_days")},
             terms_days=int(terms[row["supplier"]]["terms_days"]) if row["supplier"] in terms else 0,
             deductible=row["supplier"] not in terms or bool(terms[row["supplier"]]["deductible"]),
+            email=_said(contacts, row, "email"),
+            delivery=_said(contacts, row, "delivery"),
+            channel=_said(contacts, row, "channel"),
+            language=_said(contacts, row, "language") or "zh-CN",
         )
         for row in rows
     ]
+
+
+def _said(contacts: dict[str, Cells], row: Cells, name: str) -> str:
+    return contacts.get(row["supplier"], {}).get(name) or ""
 
 
 def rows_by(reading: Reading, table: Table, key: str, wanted: Iterable[str]) -> dict[str, Cells]:

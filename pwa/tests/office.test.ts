@@ -125,9 +125,11 @@ describe('a change asked for', () => {
   });
 });
 
-test('a supplier is written by one command and the terms by another, each under its own right', () => {
+test('a supplier is written by one command, contact and terms by others, each under its own right', () => {
   const suppliers = MASTER.suppliers!;
-  expect([suppliers.kind, suppliers.also!.kind, suppliers.also!.needs]).toEqual(['catalogue.define_supplier', 'catalogue.set_supplier_terms', 'purchasing.contract']);
-  expect(bodyOf(suppliers.also!.fields, { terms_days: '30', deductible: 'false' })).toEqual({ terms_days: 30, deductible: false });
-  expect(bodyOf(MASTER.customers!.also!.fields, { limit: '1000', terms_days: '' })).toEqual({ limit: '1000' });
+  expect(suppliers.kind).toBe('catalogue.define_supplier');
+  expect(suppliers.also!.map((one) => [one.kind, one.needs])).toEqual([['catalogue.set_supplier_contact', 'catalogue.edit'], ['catalogue.set_supplier_terms', 'purchasing.contract']]);
+  expect(bodyOf(suppliers.also![0]!.fields, { delivery: 'email', email: 'a@b.example', language: 'en' })).toEqual({ delivery: 'email', email: 'a@b.example', language: 'en' });
+  expect(bodyOf(suppliers.also![1]!.fields, { terms_days: '30', deductible: 'false' })).toEqual({ terms_days: 30, deductible: false });
+  expect(bodyOf(MASTER.customers!.also![0]!.fields, { limit: '1000', terms_days: '' })).toEqual({ limit: '1000' });
 });

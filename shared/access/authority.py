@@ -65,6 +65,7 @@ HEAD_OFFICES = frozenset(
     (
         "sensing.sensor_assigned",
         "purchasing.order_placed",
+        "purchasing.order_revised",
         "purchasing.order_cancelled",
         "purchasing.invoice_recorded",
         "purchasing.invoice_accepted",

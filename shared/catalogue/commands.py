@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Meta
 
 from shared.access.labels import COST, PERSONAL, SUPPLIER_PRICE
-from shared.catalogue.events import Aim, AtReceipt, CostingMethod, ItemKind, NegativePolicy, Storage
+from shared.catalogue.events import Aim, AtReceipt, CostingMethod, Delivery, ItemKind, NegativePolicy, Storage
+from shared.i18n import Language
 from shared.ledger.command import Command
 from shared.units import DecimalText
 
@@ -134,6 +135,17 @@ class SetSupplierTerms(MasterCommand, frozen=True, kw_only=True):
     supplier: Code
     terms_days: Days = 0
     deductible: bool = True
+
+
+class SetSupplierContact(MasterCommand, frozen=True, kw_only=True):
+    """`email` left out: what is known stays, because not everybody who edits a supplier may see it."""
+
+    kind: ClassVar[str] = "catalogue.set_supplier_contact"
+    supplier: Code
+    email: Annotated[Annotated[str, Meta(max_length=200)] | None, Meta(extra={"label": PERSONAL})] = None
+    delivery: Delivery = "link"
+    channel: Annotated[str, Meta(max_length=40, pattern=r"^[a-z0-9-]*$(?!\n)")] = ""
+    language: Language = "zh-CN"
 
 
 class BooksCommand(MasterCommand, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from shared.catalogue.projection import (
     SKU,
     STORE,
     SUPPLIER,
+    SUPPLIER_CONTACT,
     UNIT,
 )
 from shared.catalogue.terms import fraction_bp, last_since
@@ -30,6 +31,7 @@ from shared.ledger.command import Asked, decides
 from shared.ledger.fact import Fact
 from shared.ledger.projection import Table
 from shared.ledger.view import View, row
+from shared.mail_address import require_mail_address
 from shared.units import MICRO, not_negative_micro, positive_micro
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
@@ -147,6 +149,21 @@ def define_customer(command: commands.DefineCustomer, _asked: Asked, view: View)
 def set_supplier_terms(command: commands.SetSupplierTerms, _asked: Asked, view: View) -> list[Fact]:
     _require(SUPPLIER, "supplier", command.supplier, view)
     return [events.SupplierTermsSet(**msgspec.structs.asdict(command))]
+
+
+@decides(commands.SetSupplierContact)
+def set_supplier_contact(command: commands.SetSupplierContact, _asked: Asked, view: View) -> list[Fact]:
+    _require(SUPPLIER, "supplier", command.supplier, view)
+    email = command.email
+    if email is None:
+        before = row(view, SUPPLIER_CONTACT, command.supplier)
+        email = "" if before is None else str(before["email"] or "")
+    email = email.strip()
+    if email:
+        require_mail_address(email)
+    elif command.delivery == "email":
+        raise DomainError("supplier_email_missing", supplier=command.supplier)
+    return [events.SupplierContactSet(**msgspec.structs.asdict(command) | {"email": email})]
 
 
 @decides(commands.SetItemKind)

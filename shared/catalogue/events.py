@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from shared.access.labels import COST, PERSONAL, SUPPLIER_PRICE
+from shared.i18n import Language
 from shared.ledger.fact import Fact
 
 Storage = Literal["ambient", "chilled", "frozen"]
@@ -18,6 +19,8 @@ ItemKind = Literal["merchandise", "raw", "finished", "consumable", "service"]
 CostingMethod = Literal["moving_average", "fifo"]
 AtReceipt = Literal["refuse", "flag"]
 """What a price above contract does to a delivery note in a store (0029): the price is refused, or kept and flagged."""
+Delivery = Literal["email", "folder", "link"]
+"""How an order reaches a supplier: by mail, as a file in a folder, or by a link that somebody hands over."""
 Aim = Literal["on", "off"]
 """Whether a scanner says the symbology (AIM identifier) before the text."""
 
@@ -135,6 +138,18 @@ class SupplierTermsSet(Fact, frozen=True, kw_only=True):
     supplier: str
     terms_days: int = 0
     deductible: bool = True
+
+
+class SupplierContactSet(Fact, frozen=True, kw_only=True):
+    """Where this supplier's orders go and in which language. `channel` is the channel of reports they go by, empty for
+    the first of its kind."""
+
+    kind: ClassVar[str] = "catalogue.supplier_contact_set.v1"
+    supplier: str
+    email: Annotated[str, Meta(extra={"label": PERSONAL})] = ""
+    delivery: Delivery = "link"
+    channel: str = ""
+    language: Language = "zh-CN"
 
 
 class ItemKindSet(Fact, frozen=True, kw_only=True):

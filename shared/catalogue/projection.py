@@ -20,6 +20,7 @@ from shared.catalogue.events import (
     ProductDefined,
     ScannerSet,
     StoreDefined,
+    SupplierContactSet,
     SupplierDefined,
     SupplierTermsSet,
     VatRateSet,
@@ -95,6 +96,14 @@ SUPPLIER_TERMS = Table(
     keeper="cloud",
     fed=False,
 )
+SUPPLIER_CONTACT = Table(
+    "supplier_contact",
+    (text("supplier"),),
+    (text("email"), text("delivery"), text("channel"), text("language"), number("set_ms")),
+    keeper="cloud",
+    fed=False,
+)
+"""Orders placed before `set_ms` are not sent by themselves: nobody wanted them sent when they were placed."""
 ITEM_KIND = Table("item_kind", (text("sku"), text("since")), (text("item_kind"),), keeper="cloud")
 COSTING_METHOD = Table(
     "costing_method", (text("category"), text("since")), (text("method"),), keeper="cloud", fed=False
@@ -178,8 +187,8 @@ class Terms:
 
     name = "terms"
     version = 1
-    tables = (CUSTOMER, CUSTOMER_PARTICULARS, *_TERMS.values())
-    facts = (CustomerDefined, *_TERMS)
+    tables = (CUSTOMER, CUSTOMER_PARTICULARS, SUPPLIER_CONTACT, *_TERMS.values())
+    facts = (CustomerDefined, SupplierContactSet, *_TERMS)
     runs_on: frozenset[Where] = frozenset(("cloud",))
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
@@ -187,6 +196,15 @@ class Terms:
         if isinstance(fact, CustomerDefined):
             yield _row_of(fact, CUSTOMER)
             yield _row_of(fact, CUSTOMER_PARTICULARS)
+        elif isinstance(fact, SupplierContactSet):
+            put: dict[str, Cell] = {
+                "email": fact.email,
+                "delivery": fact.delivery,
+                "channel": fact.channel,
+                "language": fact.language,
+                "set_ms": recorded.envelope.wall_ms,
+            }
+            yield changed(SUPPLIER_CONTACT, (fact.supplier,), put=put)
         else:
             yield _row_of(fact, _TERMS[type(fact)])
 

@@ -35,6 +35,20 @@ class PlaceOrder(Command, frozen=True, kw_only=True):
     lines: Annotated[tuple[OrderLine, ...], Meta(min_length=1, max_length=500)]
 
 
+class ReviseOrder(Command, frozen=True, kw_only=True):
+    """The lines that change, with their new quantities; 0 takes one off. `revision` is the one that was looked at, so
+    that two people do not overwrite each other. `due` left out: it stays."""
+
+    kind: ClassVar[str] = "purchasing.revise_order"
+    permission: ClassVar[str] = "purchasing.order"
+    decided_at: ClassVar[str] = "cloud"
+    order: Code
+    revision: Annotated[int, Meta(ge=1)]
+    due: date | None = None
+    lines: Annotated[tuple[OrderLine, ...], Meta(max_length=500)] = ()
+    reason: Name
+
+
 class CancelOrder(Command, frozen=True, kw_only=True):
     kind: ClassVar[str] = "purchasing.cancel_order"
     permission: ClassVar[str] = "purchasing.order"

@@ -25,6 +25,7 @@ from shared.purchasing.projection import (
     INVOICE_LINE,
     INVOICE_NUMBER,
     ORDER,
+    ORDER_LINE,
     RECEIPT_LINE,
 )
 from shared.stock.goods import Picking
@@ -65,6 +66,56 @@ def cancel_order(command: commands.CancelOrder, _asked: Asked, view: View) -> li
     if placed["state"] == "cancelled":
         raise DomainError("order_already_cancelled", order=command.order)
     return [events.OrderCancelled(order=command.order, reason=command.reason)]
+
+
+@decides(commands.ReviseOrder)
+def revise_order(command: commands.ReviseOrder, asked: Asked, view: View) -> list[Fact]:
+    """Other quantities, other goods, another day. What has arrived stays ordered."""
+    placed = row(view, ORDER, command.order)
+    if placed is None:
+        raise DomainError("order_unknown", order=command.order)
+    if placed["state"] == "cancelled":
+        raise DomainError("order_already_cancelled", order=command.order)
+    if placed["revision"] != command.revision:
+        raise DomainError("order_changed_meanwhile", order=command.order)
+    standing = {str(key[1]): line for key, line in view.rows(ORDER_LINE, (command.order,)).items()}
+    lines: list[events.RevisedOrderLine] = []
+    for line in command.lines:
+        if any(line.sku == one.sku for one in lines):
+            raise DomainError("order_line_twice", sku=line.sku)
+        before = standing.get(line.sku)
+        if before is None and row(view, SKU, line.sku) is None:
+            raise DomainError("sku_unknown", sku=line.sku)
+        was, received = (0, 0) if before is None else (whole(before["ordered"]), whole(before["received"]))
+        qty = not_negative_micro(line.qty)
+        if qty < received:
+            raise DomainError("order_below_received", sku=line.sku, received=decimal_text(received))
+        cost = None if line.unit_cost is None else not_negative_micro(line.unit_cost, "unit_cost")
+        if cost is None and before is not None:
+            cost = whole(before["unit_cost"]) or None
+        if qty:
+            cost = ordered_price(view, str(placed["supplier"]), line.sku, qty, cost, asked.business_date)
+        if qty != was or (cost or 0) != (0 if before is None else before["unit_cost"]):
+            lines.append(events.RevisedOrderLine(sku=line.sku, was=was, qty=qty, unit_cost=cost))
+    due = command.due if command.due and command.due.isoformat() != placed["due"] else None
+    if not lines and due is None:
+        raise DomainError("order_revised_nothing", order=command.order)
+    now = {sku: whole(line["ordered"]) for sku, line in standing.items()} | {
+        one.sku: one.qty for one in lines
+    }
+    if not any(now.values()):
+        raise DomainError("order_orders_nothing", order=command.order)
+    revision = whole(placed["revision"]) + 1
+    return [
+        events.OrderRevised(
+            order=command.order,
+            store=str(placed["store"]),
+            revision=revision,
+            due=due,
+            lines=tuple(lines),
+            reason=command.reason,
+        )
+    ]
 
 
 @decides(commands.RecordInvoice)

@@ -42,6 +42,27 @@ class OrderPlaced(Fact, frozen=True, kw_only=True):
     lines: tuple[OrderedLine, ...]
 
 
+class RevisedOrderLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`was` is what was ordered before, `qty` what is ordered now; a line that was 0 is new, one that is 0 is gone."""
+
+    sku: str
+    was: int
+    qty: int
+    unit_cost: Annotated[int | None, Meta(extra={"label": SUPPLIER_PRICE})] = None
+
+
+class OrderRevised(Fact, frozen=True, kw_only=True):
+    """An order says something else from now on; `revision` 2 is its first change. `lines` are the changed ones only."""
+
+    kind: ClassVar[str] = "purchasing.order_revised.v1"
+    order: str
+    store: str
+    revision: int
+    due: date | None = None
+    lines: tuple[RevisedOrderLine, ...]
+    reason: str
+
+
 class OrderCancelled(Fact, frozen=True, kw_only=True):
     kind: ClassVar[str] = "purchasing.order_cancelled.v1"
     order: str

@@ -19,6 +19,7 @@ from shared.purchasing.events import (
     LandedCostAllocated,
     OrderCancelled,
     OrderPlaced,
+    OrderRevised,
     PriceQuestioned,
 )
 from shared.stock.events import GoodsReceived
@@ -26,11 +27,22 @@ from shared.stock.events import GoodsReceived
 ORDER = Table(
     "purchase_order",
     (text("order_id"),),
-    (text("supplier"), text("store"), text("due"), text("state"), number("placed_ms")),
+    (
+        text("supplier"),
+        text("store"),
+        text("due"),
+        text("state"),
+        number("placed_ms"),
+        number("revision"),
+        number("changed_ms"),
+        text("reason"),
+    ),
     keeper="cloud",
     scope="store",
-    indexes=(("due",),),
+    indexes=(("due",), ("changed_ms",)),
 )
+"""`revision` counts what the supplier must hear: 1 as placed, one more for every change and for the cancellation;
+`reason` is that of the last."""
 ORDER_LINE = Table(
     "purchase_order_line",
     (text("order_id"), text("sku")),
@@ -134,9 +146,9 @@ class Orders:
     """A line's `received` counts every receipt that names the order, wherever it was booked."""
 
     name = "orders"
-    version = 1
+    version = 2
     tables = (ORDER, ORDER_LINE)
-    facts = (OrderPlaced, OrderCancelled, GoodsReceived)
+    facts = (OrderPlaced, OrderRevised, OrderCancelled, GoodsReceived)
     runs_on: frozenset[Where] = frozenset(("cloud",))
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
@@ -145,12 +157,14 @@ class Orders:
             yield changed(
                 ORDER,
                 (fact.order,),
+                add={"revision": 1},
                 put={
                     "supplier": fact.supplier,
                     "store": fact.store,
                     "due": fact.due.isoformat() if fact.due else None,
                     "state": "open",
                     "placed_ms": recorded.envelope.happened_ms,
+                    "changed_ms": recorded.envelope.wall_ms,
                 },
             )
             for line in fact.lines:
@@ -160,8 +174,29 @@ class Orders:
                     add={"ordered": line.qty},
                     put={"store": fact.store, "unit_cost": line.unit_cost or 0},
                 )
+        elif isinstance(fact, OrderRevised):
+            put: dict[str, Cell] = {"changed_ms": recorded.envelope.wall_ms, "reason": fact.reason}
+            if fact.due:
+                put["due"] = fact.due.isoformat()
+            yield changed(ORDER, (fact.order,), {"revision": 1}, put)
+            for revised in fact.lines:
+                yield changed(
+                    ORDER_LINE,
+                    (fact.order, revised.sku),
+                    add={"ordered": revised.qty - revised.was},
+                    put={"store": fact.store, "unit_cost": revised.unit_cost or 0},
+                )
         elif isinstance(fact, OrderCancelled):
-            yield changed(ORDER, (fact.order,), put={"state": "cancelled"})
+            yield changed(
+                ORDER,
+                (fact.order,),
+                add={"revision": 1},
+                put={
+                    "state": "cancelled",
+                    "changed_ms": recorded.envelope.wall_ms,
+                    "reason": fact.reason,
+                },
+            )
         elif isinstance(fact, GoodsReceived) and fact.order:
             for received in fact.lines:
                 yield changed(

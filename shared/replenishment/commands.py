@@ -15,6 +15,7 @@ from shared.replenishment.envelope import Stage
 from shared.replenishment.events import Reason
 from shared.units import DecimalText
 
+Revision = Annotated[int, Meta(ge=1)]
 BasisPoints = Annotated[int, Meta(ge=0, le=10_000)]
 
 
@@ -114,16 +115,36 @@ class JudgeModels(ReplenishmentCommand, frozen=True, kw_only=True):
 
 
 class LineConfirmed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`due` left out: the day of the whole order."""
+
     sku: Code
     qty: DecimalText
+    due: date | None = None
     unit_cost: Annotated[DecimalText | None, Meta(extra={"label": SUPPLIER_PRICE})] = None
 
 
 class ConfirmOrder(ReplenishmentCommand, frozen=True, kw_only=True):
-    """What the supplier answered. Zero says that a line does not come."""
+    """What the supplier answered. Zero says that a line does not come. `revision` is the one that was answered; left
+    out: the one that stands."""
 
     kind: ClassVar[str] = "replenishment.confirm_order"
     order: Code
+    revision: Revision | None = None
     due: date
     lines: Annotated[tuple[LineConfirmed, ...], Meta(min_length=1, max_length=500)]
     note: Note = ""
+
+
+class DeclineOrder(ReplenishmentCommand, frozen=True, kw_only=True):
+    kind: ClassVar[str] = "replenishment.decline_order"
+    order: Code
+    revision: Revision | None = None
+    reason: Name
+
+
+class WriteAboutOrder(ReplenishmentCommand, frozen=True, kw_only=True):
+    """A supplier's question or head office's reply."""
+
+    kind: ClassVar[str] = "replenishment.write_about_order"
+    order: Code
+    text: Annotated[Note, Meta(min_length=1)]

@@ -6,7 +6,7 @@ when it happened decides nothing here: backdated, it would find yesterday's mone
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
@@ -33,7 +33,11 @@ from shared.replenishment.projection import (
     SUGGESTION,
     SUGGESTION_LINE,
 )
-from shared.units import not_negative_micro, positive_micro
+from shared.units import decimal_text, not_negative_micro, positive_micro
+
+DUE_DAYS_MOST = 366
+ONE_DAY = 1
+"""Somewhere it is still yesterday."""
 
 
 @decides(commands.MakeSuggestion)
@@ -252,19 +256,103 @@ def judge_models(command: commands.JudgeModels, _asked: Asked, _view: View) -> l
 
 
 @decides(commands.ConfirmOrder)
-def confirm_order(command: commands.ConfirmOrder, _asked: Asked, view: View) -> list[Fact]:
+def confirm_order(command: commands.ConfirmOrder, asked: Asked, view: View) -> list[Fact]:
+    """A supplier's own answer stays inside what was ordered; what was heard on the telephone is as it was heard."""
+    placed = _require_answerable(command.order, command.revision, view)
+    by = by_whom(asked, placed)
+    if by == "supplier":
+        _require_nothing_received(command.order, view)
+    lines: list[events.ConfirmedLine] = []
+    for line in command.lines:
+        ordered = row(view, ORDER_LINE, command.order, line.sku)
+        if ordered is None:
+            raise DomainError("sku_not_ordered", order=command.order, sku=line.sku)
+        if any(line.sku == one.sku for one in lines):
+            raise DomainError("order_line_twice", sku=line.sku)
+        qty = not_negative_micro(line.qty)
+        if by == "supplier" and qty > whole(ordered["ordered"]):
+            raise DomainError(
+                "confirmed_above_ordered", sku=line.sku, ordered=decimal_text(whole(ordered["ordered"]))
+            )
+        _require_sensible_day(line.due or command.due, asked)
+        cost = None if line.unit_cost is None else not_negative_micro(line.unit_cost, "unit_cost")
+        lines.append(events.ConfirmedLine(sku=line.sku, qty=qty, due=line.due, unit_cost=cost))
+    return [
+        events.OrderConfirmed(
+            order=command.order,
+            store=str(placed["store"]),
+            revision=whole(placed["revision"]),
+            due=command.due,
+            lines=tuple(lines),
+            note=command.note.strip(),
+            by=by,
+        )
+    ]
+
+
+@decides(commands.DeclineOrder)
+def decline_order(command: commands.DeclineOrder, asked: Asked, view: View) -> list[Fact]:
+    placed = _require_answerable(command.order, command.revision, view)
+    by = by_whom(asked, placed)
+    if by == "supplier":
+        _require_nothing_received(command.order, view)
+    return [
+        events.OrderDeclined(
+            order=command.order,
+            store=str(placed["store"]),
+            revision=whole(placed["revision"]),
+            reason=command.reason,
+            by=by,
+        )
+    ]
+
+
+@decides(commands.WriteAboutOrder)
+def write_about_order(command: commands.WriteAboutOrder, asked: Asked, view: View) -> list[Fact]:
+    """Also about an order that was cancelled: that is when questions come."""
     placed = row(view, ORDER, command.order)
     if placed is None:
         raise DomainError("order_unknown", order=command.order)
-    if placed["state"] == "cancelled":
-        raise DomainError("order_already_cancelled", order=command.order)
-    lines = []
-    for line in command.lines:
-        if row(view, ORDER_LINE, command.order, line.sku) is None:
-            raise DomainError("sku_not_ordered", order=command.order, sku=line.sku)
-        qty = not_negative_micro(line.qty)
-        cost = None if line.unit_cost is None else not_negative_micro(line.unit_cost, "unit_cost")
-        lines.append(events.ConfirmedLine(sku=line.sku, qty=qty, unit_cost=cost))
+    text = command.text.strip()
+    if not text:
+        raise DomainError("message_empty")
+    revision = whole(placed["revision"])
     return [
-        events.OrderConfirmed(order=command.order, due=command.due, lines=tuple(lines), note=command.note)
+        events.OrderMessageWritten(
+            order=command.order, revision=revision, text=text, by=by_whom(asked, placed)
+        )
     ]
+
+
+def supplier_actor(supplier: str) -> str:
+    """Who records what came by a supplier's page. No user's name has a blank, so nobody can sign in as one."""
+    return f"supplier {supplier}"
+
+
+def by_whom(asked: Asked, placed: Row) -> events.By:
+    return "supplier" if asked.actor == supplier_actor(str(placed["supplier"])) else "office"
+
+
+def _require_answerable(order: str, revision: int | None, view: View) -> Row:
+    """The order as it stands now. Raises where it is cancelled or says something else than what was answered."""
+    placed = row(view, ORDER, order)
+    if placed is None:
+        raise DomainError("order_unknown", order=order)
+    if placed["state"] == "cancelled":
+        raise DomainError("order_already_cancelled", order=order)
+    if revision is not None and revision != placed["revision"]:
+        raise DomainError("order_changed_meanwhile", order=order)
+    return placed
+
+
+def _require_nothing_received(order: str, view: View) -> None:
+    """A promise made when the goods are there is none."""
+    if any(line["received"] for line in view.rows(ORDER_LINE, (order,)).values()):
+        raise DomainError("order_already_arrived", order=order)
+
+
+def _require_sensible_day(due: date, asked: Asked) -> None:
+    """Head office's own clock decides, as everywhere here."""
+    today = business_date(asked.now_ms, "UTC")
+    if not today - timedelta(days=ONE_DAY) <= due <= today + timedelta(days=DUE_DAYS_MOST):
+        raise DomainError("due_day_odd", day=due.isoformat())

@@ -110,9 +110,16 @@ class ModelsJudged(Fact, frozen=True, kw_only=True):
     why: str = ""
 
 
+By = Literal["office", "supplier"]
+"""Who gave the supplier's answer: the supplier's own page, or somebody at head office who was told on the telephone."""
+
+
 class ConfirmedLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`due` where this line comes on another day than the rest."""
+
     sku: str
     qty: int
+    due: date | None = None
     unit_cost: Annotated[int | None, Meta(extra={"label": SUPPLIER_PRICE})] = None
 
 
@@ -121,6 +128,30 @@ class OrderConfirmed(Fact, frozen=True, kw_only=True):
 
     kind: ClassVar[str] = "replenishment.order_confirmed.v1"
     order: str
+    store: str = ""
+    revision: int = 0
     due: date
     lines: tuple[ConfirmedLine, ...]
     note: str = ""
+    by: By = "office"
+
+
+class OrderDeclined(Fact, frozen=True, kw_only=True):
+    """The supplier delivers nothing of this order as it stands."""
+
+    kind: ClassVar[str] = "replenishment.order_declined.v1"
+    order: str
+    store: str
+    revision: int
+    reason: str
+    by: By
+
+
+class OrderMessageWritten(Fact, frozen=True, kw_only=True):
+    """A question about an order, or head office's reply; it changes nothing of what is agreed."""
+
+    kind: ClassVar[str] = "replenishment.order_message_written.v1"
+    order: str
+    revision: int
+    text: str
+    by: By

@@ -15,6 +15,8 @@ from shared.replenishment.events import (
     EnvelopeSet,
     ModelsJudged,
     OrderConfirmed,
+    OrderDeclined,
+    OrderMessageWritten,
     SuggestionApproved,
     SuggestionDismissed,
     SuggestionMade,
@@ -84,10 +86,45 @@ AUTOMATIC_DAY = Table(
 CONFIRMATION = Table(
     "order_confirmation",
     (text("order_id"), text("sku")),
-    (number("qty"), number("unit_cost"), text("due"), text("note")),
+    (text("store"), number("revision"), number("qty"), number("unit_cost"), text("due"), text("note")),
+    keeper="cloud",
+    scope="store",
+)
+"""What a supplier said of a line, of which revision; where the order has changed since, it says nothing any more."""
+ANSWER = Table(
+    "order_answer",
+    (text("order_id"),),
+    (
+        text("store"),
+        text("answer"),
+        number("revision"),
+        text("due"),
+        text("note"),
+        number("at_ms"),
+        text("by_whom"),
+    ),
+    keeper="cloud",
+    scope="store",
+)
+"""The supplier's last word on an order: `answer` is confirmed or declined."""
+SAID = Table(
+    "order_said",
+    (text("order_id"), text("said")),
+    (
+        text("what"),
+        number("revision"),
+        text("due"),
+        text("note"),
+        text("lines"),
+        number("at_ms"),
+        text("by_whom"),
+        text("actor"),
+    ),
     keeper="cloud",
     fed=False,
 )
+"""Everything that was said about an order, the answers that a later one replaced too; `what` is confirmed, declined or
+message, `lines` the confirmed ones as JSON."""
 
 
 class Suggestions:
@@ -184,25 +221,55 @@ class Automation:
 
 
 class Confirmations:
-    """What suppliers answered, the last word counts."""
+    """What suppliers answered: the last word counts, the earlier ones stay to be seen."""
 
     name = "order_confirmations"
-    version = 1
-    tables = (CONFIRMATION,)
-    facts = (OrderConfirmed,)
+    version = 2
+    tables = (CONFIRMATION, ANSWER, SAID)
+    facts = (OrderConfirmed, OrderDeclined, OrderMessageWritten)
     runs_on: frozenset[Where] = frozenset(("cloud",))
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
-        fact = recorded.fact
-        assert isinstance(fact, OrderConfirmed)
-        for line in fact.lines:
-            put: dict[str, Cell] = {
-                "qty": line.qty,
-                "unit_cost": line.unit_cost or 0,
-                "due": fact.due.isoformat(),
-                "note": fact.note,
-            }
-            yield changed(CONFIRMATION, (fact.order, line.sku), put=put)
+        fact, at_ms = recorded.fact, recorded.envelope.wall_ms
+        said: dict[str, Cell] = {"at_ms": at_ms, "actor": recorded.envelope.actor}
+        if isinstance(fact, OrderConfirmed):
+            due = fact.due.isoformat()
+            lines = msgspec.json.encode(fact.lines).decode()
+            said |= {"what": "confirmed", "due": due, "note": fact.note, "lines": lines}
+            for line in fact.lines:
+                put: dict[str, Cell] = {
+                    "store": fact.store,
+                    "revision": fact.revision,
+                    "qty": line.qty,
+                    "unit_cost": line.unit_cost or 0,
+                    "due": (line.due or fact.due).isoformat(),
+                    "note": fact.note,
+                }
+                yield changed(CONFIRMATION, (fact.order, line.sku), put=put)
+            yield _answer(fact, at_ms, "confirmed", due, fact.note)
+        elif isinstance(fact, OrderDeclined):
+            said |= {"what": "declined", "note": fact.reason}
+            yield _answer(fact, at_ms, "declined", None, fact.reason)
+        else:
+            assert isinstance(fact, OrderMessageWritten)
+            said |= {"what": "message", "note": fact.text}
+        said |= {"revision": fact.revision, "by_whom": fact.by}
+        yield changed(SAID, (fact.order, recorded.envelope.event_id.hex()), put=said)
+
+
+def _answer(
+    fact: OrderConfirmed | OrderDeclined, at_ms: int, answer: str, due: str | None, note: str
+) -> Change:
+    put: dict[str, Cell] = {
+        "store": fact.store,
+        "answer": answer,
+        "revision": fact.revision,
+        "due": due,
+        "note": note,
+        "at_ms": at_ms,
+        "by_whom": fact.by,
+    }
+    return changed(ANSWER, (fact.order,), put=put)
 
 
 PROJECTIONS = (Suggestions(), Automation(), Confirmations())

@@ -15,6 +15,40 @@ TEXTS = {
         "Leave the price "
         "empty and receive the goods; head office will settle the price with the supplier.",
     ),
+    "supplier_email_missing": (
+        "供应商 {supplier} 按邮件发单，请填写邮箱，或改用其他发送方式。",
+        "Orders to supplier {supplier} go by mail. Enter a mail address, or choose another way.",
+    ),
+    "order_changed_meanwhile": (
+        "采购单 {order} 刚刚有改动，请查看最新内容后再试。",
+        "Order {order} has changed in the meantime. Look at what it says now, then try again.",
+    ),
+    "order_revised_nothing": (
+        "采购单 {order} 没有任何改动。",
+        "Nothing of order {order} would change.",
+    ),
+    "order_orders_nothing": (
+        "这样改后采购单 {order} 什么也不订了。请改为取消订单。",
+        "Nothing would be left of order {order}. Cancel it instead.",
+    ),
+    "order_below_received": (
+        "商品 {sku} 已到货 {received}，订货量不能再低于此数。",
+        "{received} of {sku} have arrived already, so no less can be ordered.",
+    ),
+    "order_line_twice": ("商品 {sku} 出现两次，请合并成一行。", "{sku} stands twice. Join the lines."),
+    "order_already_arrived": (
+        "采购单 {order} 的货已开始到店，不能再改回复。有事请留言。",
+        "Goods of order {order} have arrived, so the answer stands. Write a message instead.",
+    ),
+    "confirmed_above_ordered": (
+        "商品 {sku} 只订了 {ordered}。要多送请先留言商量。",
+        "Only {ordered} of {sku} were ordered. Write a message to agree on more.",
+    ),
+    "due_day_odd": (
+        "送货日期 {day} 不合理，请填今天起一年之内的日期。",
+        "The day {day} cannot be right. Give a day within a year from today.",
+    ),
+    "message_empty": ("请写下留言内容。", "Write what you want to say."),
     "invoice_exists": (
         "供应商 {supplier} 的发票 {number} 已经录入。",
         "Invoice {number} of supplier {supplier} is recorded already.",

@@ -2224,7 +2224,8 @@ export interface components {
         };
         /**
          * ConfirmOrder
-         * @description What the supplier answered. Zero says that a line does not come.
+         * @description What the supplier answered. Zero says that a line does not come. `revision` is the one that was answered; left
+         *         out: the one that stands.
          */
         ConfirmOrder: {
             /** Format: date */
@@ -2233,6 +2234,8 @@ export interface components {
             /** @default  */
             note?: string;
             order: string;
+            /** @default null */
+            revision?: number | null;
         };
         /** ConsumeComponents */
         ConsumeComponents: {
@@ -2329,6 +2332,13 @@ export interface components {
             q90: string;
             q95: string;
             q98: string;
+        };
+        /** DeclineOrder */
+        DeclineOrder: {
+            order: string;
+            reason: string;
+            /** @default null */
+            revision?: number | null;
         };
         /** DefineCategory */
         DefineCategory: {
@@ -3023,8 +3033,13 @@ export interface components {
             /** @default null */
             weighed?: components["schemas"]["Weighed"] | null;
         };
-        /** LineConfirmed */
+        /**
+         * LineConfirmed
+         * @description `due` left out: the day of the whole order.
+         */
         LineConfirmed: {
+            /** @default null */
+            due?: string | null;
             qty: string;
             sku: string;
             /** @default null */
@@ -4053,6 +4068,20 @@ export interface components {
             reason: "event" | "experience" | "other" | "promotion" | "stock_wrong" | "supplier" | "weather";
             sku: string;
         };
+        /**
+         * ReviseOrder
+         * @description The lines that change, with their new quantities; 0 takes one off. `revision` is the one that was looked at, so
+         *         that two people do not overwrite each other. `due` left out: it stays.
+         */
+        ReviseOrder: {
+            /** @default null */
+            due?: string | null;
+            /** @default [] */
+            lines?: components["schemas"]["OrderLine"][];
+            order: string;
+            reason: string;
+            revision: number;
+        };
         /** ReviseSuggestion */
         ReviseSuggestion: {
             lines: components["schemas"]["RevisedQty"][];
@@ -4516,6 +4545,27 @@ export interface components {
             scanner: string;
             store: string;
         };
+        /**
+         * SetSupplierContact
+         * @description `email` left out: what is known stays, because not everybody who edits a supplier may see it.
+         */
+        SetSupplierContact: {
+            /** @default  */
+            channel?: string;
+            /**
+             * @default link
+             * @enum {unknown}
+             */
+            delivery?: "email" | "folder" | "link";
+            /** @default null */
+            email?: string | null;
+            /**
+             * @default zh-CN
+             * @enum {unknown}
+             */
+            language?: "en" | "zh-CN";
+            supplier: string;
+        };
         /** SetSupplierTerms */
         SetSupplierTerms: {
             /** @default true */
@@ -4826,9 +4876,14 @@ export interface components {
         /**
          * Supplier
          * @description `terms_days`: how long after its date an invoice is due; `deductible`: whether their input VAT is reclaimed.
+         *         `delivery` is how orders reach them, empty where nobody has said it.
          */
         Supplier: {
+            channel: string;
             deductible: boolean;
+            delivery: string;
+            email?: string;
+            language: string;
             lead_days: number;
             name: string;
             phone?: string;
@@ -5083,6 +5138,14 @@ export interface components {
             number,
             number
         ];
+        /**
+         * WriteAboutOrder
+         * @description A supplier's question or head office's reply.
+         */
+        WriteAboutOrder: {
+            order: string;
+            text: string;
+        };
     };
     responses: never;
     parameters: never;

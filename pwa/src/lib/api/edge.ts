@@ -933,7 +933,8 @@ export interface components {
         };
         /**
          * ConfirmOrder
-         * @description What the supplier answered. Zero says that a line does not come.
+         * @description What the supplier answered. Zero says that a line does not come. `revision` is the one that was answered; left
+         *         out: the one that stands.
          */
         ConfirmOrder: {
             /** Format: date */
@@ -942,6 +943,8 @@ export interface components {
             /** @default  */
             note?: string;
             order: string;
+            /** @default null */
+            revision?: number | null;
         };
         /** ConsumeComponents */
         ConsumeComponents: {
@@ -982,6 +985,13 @@ export interface components {
             since: string | null;
             state: string;
             why: string;
+        };
+        /** DeclineOrder */
+        DeclineOrder: {
+            order: string;
+            reason: string;
+            /** @default null */
+            revision?: number | null;
         };
         /** DefineCategory */
         DefineCategory: {
@@ -1435,8 +1445,13 @@ export interface components {
             /** @default null */
             weighed?: components["schemas"]["Weighed"] | null;
         };
-        /** LineConfirmed */
+        /**
+         * LineConfirmed
+         * @description `due` left out: the day of the whole order.
+         */
         LineConfirmed: {
+            /** @default null */
+            due?: string | null;
             qty: string;
             sku: string;
             /** @default null */
@@ -2118,6 +2133,20 @@ export interface components {
             reason: "event" | "experience" | "other" | "promotion" | "stock_wrong" | "supplier" | "weather";
             sku: string;
         };
+        /**
+         * ReviseOrder
+         * @description The lines that change, with their new quantities; 0 takes one off. `revision` is the one that was looked at, so
+         *         that two people do not overwrite each other. `due` left out: it stays.
+         */
+        ReviseOrder: {
+            /** @default null */
+            due?: string | null;
+            /** @default [] */
+            lines?: components["schemas"]["OrderLine"][];
+            order: string;
+            reason: string;
+            revision: number;
+        };
         /** ReviseSuggestion */
         ReviseSuggestion: {
             lines: components["schemas"]["RevisedQty"][];
@@ -2414,6 +2443,27 @@ export interface components {
             name?: string;
             scanner: string;
             store: string;
+        };
+        /**
+         * SetSupplierContact
+         * @description `email` left out: what is known stays, because not everybody who edits a supplier may see it.
+         */
+        SetSupplierContact: {
+            /** @default  */
+            channel?: string;
+            /**
+             * @default link
+             * @enum {unknown}
+             */
+            delivery?: "email" | "folder" | "link";
+            /** @default null */
+            email?: string | null;
+            /**
+             * @default zh-CN
+             * @enum {unknown}
+             */
+            language?: "en" | "zh-CN";
+            supplier: string;
         };
         /** SetSupplierTerms */
         SetSupplierTerms: {
@@ -2786,6 +2836,14 @@ export interface components {
         Words: {
             en: string;
             zh: string;
+        };
+        /**
+         * WriteAboutOrder
+         * @description A supplier's question or head office's reply.
+         */
+        WriteAboutOrder: {
+            order: string;
+            text: string;
         };
     };
     responses: never;

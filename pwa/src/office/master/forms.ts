@@ -6,7 +6,7 @@ import type { office } from '../../i18n/texts/office';
 
 export type Row = Record<string, unknown>;
 export type OfficeText = keyof typeof office;
-export type Choice = 'categories' | 'suppliers' | 'customers' | 'stores' | 'places' | 'storage' | 'negative' | 'measure' | 'timezone' | 'aim' | 'yesno';
+export type Choice = 'categories' | 'suppliers' | 'customers' | 'stores' | 'places' | 'storage' | 'negative' | 'measure' | 'timezone' | 'aim' | 'yesno' | 'delivery' | 'language';
 
 export interface FormField {
   name: string;
@@ -23,14 +23,20 @@ export interface FormField {
   max?: number;
 }
 
+export interface Also {
+  kind: string;
+  needs: string;
+  fields: readonly FormField[];
+}
+
 export interface MasterKind {
   kind: string;
   needs: string;
   key: readonly string[];
   columns: readonly string[];
   fields: readonly FormField[];
-  /** What another command writes of the same thing, under a right of its own: a supplier's terms, a customer's limit. */
-  also?: { kind: string; needs: string; fields: readonly FormField[] };
+  /** What other commands write of the same thing, under rights of their own: a supplier's terms, a customer's limit. */
+  also?: readonly Also[];
 }
 
 const code = (name: string, label: OfficeText = 'code'): FormField => ({ name, label, hint: 'code_hint', required: true, key: true, max: 64 });
@@ -57,14 +63,25 @@ export const MASTER: Partial<Record<MasterName, MasterKind>> = {
     key: ['supplier'],
     columns: ['name', 'supplier', 'phone', 'lead_days', 'terms_days'],
     fields: [code('supplier'), name, { name: 'phone', label: 'phone', type: 'tel', max: 40 }, { name: 'lead_days', label: 'lead_days', type: 'whole', initial: '1' }],
-    also: {
-      kind: 'catalogue.set_supplier_terms',
-      needs: 'purchasing.contract',
-      fields: [
-        { name: 'terms_days', label: 'terms_days', hint: 'terms_days_hint', type: 'whole', initial: '0' },
-        { name: 'deductible', label: 'deductible', hint: 'deductible_hint', choice: 'yesno', required: true, initial: 'true' },
-      ],
-    },
+    also: [
+      {
+        kind: 'catalogue.set_supplier_contact',
+        needs: 'catalogue.edit',
+        fields: [
+          { name: 'delivery', label: 'delivery', hint: 'delivery_hint', choice: 'delivery' },
+          { name: 'email', label: 'email', max: 200 },
+          { name: 'language', label: 'supplier_language', choice: 'language', required: true, initial: 'zh-CN' },
+        ],
+      },
+      {
+        kind: 'catalogue.set_supplier_terms',
+        needs: 'purchasing.contract',
+        fields: [
+          { name: 'terms_days', label: 'terms_days', hint: 'terms_days_hint', type: 'whole', initial: '0' },
+          { name: 'deductible', label: 'deductible', hint: 'deductible_hint', choice: 'yesno', required: true, initial: 'true' },
+        ],
+      },
+    ],
   },
   customers: {
     kind: 'catalogue.define_customer',
@@ -72,14 +89,16 @@ export const MASTER: Partial<Record<MasterName, MasterKind>> = {
     key: ['customer'],
     columns: ['name', 'customer', 'phone', 'limit', 'exposure', 'terms_days'],
     fields: [code('customer'), name, { name: 'phone', label: 'phone', type: 'tel', max: 40 }, { name: 'address', label: 'address', max: 200 }, { name: 'tax_number', label: 'tax_number', max: 40 }],
-    also: {
-      kind: 'credit.set_limit',
-      needs: 'credit.approve',
-      fields: [
-        { name: 'limit', label: 'credit_limit', hint: 'credit_limit_hint', type: 'decimal', required: true, initial: '0' },
-        { name: 'terms_days', label: 'terms_days', hint: 'terms_days_hint', type: 'whole', initial: '0' },
-      ],
-    },
+    also: [
+      {
+        kind: 'credit.set_limit',
+        needs: 'credit.approve',
+        fields: [
+          { name: 'limit', label: 'credit_limit', hint: 'credit_limit_hint', type: 'decimal', required: true, initial: '0' },
+          { name: 'terms_days', label: 'terms_days', hint: 'terms_days_hint', type: 'whole', initial: '0' },
+        ],
+      },
+    ],
   },
   products: {
     kind: 'catalogue.define_product',
@@ -168,6 +187,7 @@ export const MASTER: Partial<Record<MasterName, MasterKind>> = {
 export const STORAGES = ['ambient', 'chilled', 'frozen'] as const;
 export const NEGATIVES = ['block', 'warn', 'provisional'] as const;
 export const AIM = ['on', 'off'] as const;
+export const DELIVERIES = ['email', 'folder', 'link'] as const;
 export const MEASURES = ['temperature', 'humidity'] as const;
 const WHOLE = new Set(['whole', 'minutes', 'seconds']);
 
