@@ -120,6 +120,9 @@ def test_the_best_single_model_is_known_in_hindsight() -> None:
         pytest.approx(0.7 / 70.7),
     )
     assert wrong["worse_than_best"] == pytest.approx(7 / 0.7 - 1)
+    assert wrong["always_zero_worse_than_best"] == pytest.approx(70.7 / 0.7 - 1)
+    pencil = wrong["all"]["moving_average"]["wape"]
+    assert wrong["of_the_moving_average"] == pytest.approx(7 / 70.7 / pencil)
 
 
 def test_what_was_kept_aside_is_what_is_measured(shared_data: Path) -> None:

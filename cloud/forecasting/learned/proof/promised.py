@@ -23,6 +23,7 @@ from shared.units import MICRO
 PROTECTED: Final = 3
 """Periods of the lead time that a quantile must cover."""
 LEAD_LEVEL: Final = 0.98
+_NOTHING: Final = "nothing"
 FRESH_LEVEL: Final = 0.9
 """Of goods that do not keep so much is made ready that it is enough on nine days of ten."""
 
@@ -102,12 +103,13 @@ def _part(panel: Panel, rows: Whole) -> Panel:
 
 
 def against_single_models(panel: Panel, said: Sequence[Origin], by: str) -> dict[str, Any]:
-    """The champion's loss (`wape` or `rmsse`) against that of the best single model, which is known in hindsight, and
-    of the best whose sum is not off by half: of spare parts always too little has the least squared error."""
-    tallies = {name: Tally() for name in (CHAMPION, *models())}
+    """The champion's loss (`wape` or `rmsse`) against that of the best single model, which is known in hindsight; of
+    the best whose sum is not off by half, for of spare parts always too little has the least squared error; and of the
+    moving average, so that runs over other series can be held against it. Beside them what always zero would score."""
+    tallies = {name: Tally() for name in (CHAMPION, _NOTHING, *models())}
     for origin in (one for one in said if one.scored):
         horizon = origin.mean.shape[1]
-        told = {CHAMPION: origin.mean} | origin.learned
+        told = {CHAMPION: origin.mean, _NOTHING: np.zeros_like(origin.mean)} | origin.learned
         for row in range(len(panel.names)):
             actual = known_of(panel.demand[row, origin.origin + 1 : origin.origin + 1 + horizon])
             history = panel.history(row, origin.origin)
@@ -119,7 +121,7 @@ def against_single_models(panel: Panel, said: Sequence[Origin], by: str) -> dict
                 )
     scores = {name: tally.score() for name, tally in tallies.items()}
     losses = {name: getattr(score, by) for name, score in scores.items()}
-    champion = losses.pop(CHAMPION)
+    champion, nothing = losses.pop(CHAMPION), losses.pop(_NOTHING)
     sound = [name for name in losses if abs(scores[name].bias or 0.0) <= BIAS_MOST]
     best, best_sound = min(losses, key=losses.__getitem__), min(sound, key=losses.__getitem__)
     return {
@@ -129,6 +131,8 @@ def against_single_models(panel: Panel, said: Sequence[Origin], by: str) -> dict
         "worse_than_best": champion / losses[best] - 1,
         "best_sound": best_sound,
         "worse_than_best_sound": champion / losses[best_sound] - 1,
+        "of_the_moving_average": champion / losses["moving_average"],
+        "always_zero_worse_than_best": nothing / losses[best] - 1,
         "all": {
             name: {by: getattr(score, by), "bias": score.bias, "wape": score.wape}
             for name, score in scores.items()
