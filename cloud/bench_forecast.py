@@ -22,14 +22,16 @@ BOUNDS: Final = (
     Bound("— thrown away less than with the scaled mean", "fresh.waste.less_waste", ">=", 0.34),
     Bound("stores never seen, points of WAPE worse", "unseen.points_worse", "<=", 1.0),
     Bound("grocery, champion's WAPE above the best single model's", "grocery.worse_than_best", "<=", 0.02),
-    Bound("spare parts, RMSSE per 12-month mean's, above the reference run", "parts.above_reference", "<=", 0.02),
+    Bound(
+        "spare parts, RMSSE per 12-month mean's, above the reference run", "parts.above_reference", "<=", 0.02
+    ),
     Bound("— above the best's that is not off by half", "parts.worse_than_best_sound", "<=", 0.02),
     Bound("— three months covered at .98", "parts.lead_time.covered", ">=", 0.96),
 )
 WEEK, QUARTER, ORIGINS = 7, 3, 4
 REFERENCE: Final = 0.650 / 0.673
-"""RMSSE on all of these spare parts of the best single model (gradient boosting, absolute error) per that of the mean of
-twelve months, three months ahead: a reference run, which another part of the same parts can only be held against so."""
+"""RMSSE of the best single model on all of these spare parts (gradient boosting, absolute error) per that of the mean
+of twelve months, three months ahead. A reference run, with which another part of the same parts compares only so."""
 ERRORS_TOGETHER: Final = 200_000
 """Correlation of neighbouring days' errors, as long as nobody has measured a chain's own."""
 
@@ -100,7 +102,7 @@ def _parts(folder: Path) -> dict[str, Any]:
     told = proof.against_single_models(panel, said, "rmsse")
     return told | {
         "above_reference": told["of_the_moving_average"] / REFERENCE - 1,
-        "lead_time": proof.lead_time(panel, said, MICRO, _order_up_to)
+        "lead_time": proof.lead_time(panel, said, MICRO, _order_up_to),
     }
 
 
