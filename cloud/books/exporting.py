@@ -36,7 +36,7 @@ FORMS: tuple[Form, ...] = get_args(Form)
 DAYS_MAX = 366
 _RED = str(Reversal.__struct_config__.tag)
 _ORDER = (VOUCHER.c.posting_date, VOUCHER.c.node_id, VOUCHER.c.kind, *VOUCHER_KEY[1:])
-_MARKED = and_(
+MARKED = and_(
     BOOK_EXPORTED.c.tenant_id == VOUCHER.c.tenant_id,
     *(BOOK_EXPORTED.c[column.name] == column for column in VOUCHER_KEY),
 )
@@ -80,6 +80,12 @@ def form_named(text: str) -> Form:
     raise DomainError("export_form_unknown", form=text[:40], known=", ".join(FORMS))
 
 
+def require_span(first: date, last: date) -> None:
+    """Forwards and no longer than a year. Raises `export_period_wrong`."""
+    if last < first or (last - first).days >= DAYS_MAX:
+        raise DomainError("export_period_wrong", first=first.isoformat(), last=last.isoformat())
+
+
 def new_batch(writing: Writing, wanted: Wanted, chance: bytes, made_by: str, now_ms: int) -> Batch:
     """A batch under a new name: its program, the moment, and some letters of chance."""
     moment = datetime.fromtimestamp(now_ms / 1000, UTC)
@@ -89,8 +95,7 @@ def new_batch(writing: Writing, wanted: Wanted, chance: bytes, made_by: str, now
 
 def make_batch(writing: Writing, wanted: Wanted, batch: str, made_by: str, now_ms: int) -> Batch:
     """Take every voucher of the period that the program has not got. Raises `export_period_wrong`, `export_nothing`."""
-    if wanted.last < wanted.first or (wanted.last - wanted.first).days >= DAYS_MAX:
-        raise DomainError("export_period_wrong", first=wanted.first.isoformat(), last=wanted.last.isoformat())
+    require_span(wanted.first, wanted.last)
     system = system_of(wanted.form)
     numbers = _Numbers(writing, system)
     amount = 0
@@ -141,7 +146,7 @@ def make_batch(writing: Writing, wanted: Wanted, batch: str, made_by: str, now_m
 
 def _not_yet(reading: Reading, wanted: Wanted, system: str) -> Iterator[Row[Any]]:
     """Vouchers of the period without a mark for this program, in the order in which they are numbered."""
-    marked = and_(_MARKED, BOOK_EXPORTED.c.system == system)
+    marked = and_(MARKED, BOOK_EXPORTED.c.system == system)
     yield from reading.all(
         select(*VOUCHER_KEY, VOUCHER.c.posting_date, VOUCHER.c.kind, VOUCHER.c.amount)
         .select_from(VOUCHER.outerjoin(BOOK_EXPORTED, marked))
@@ -179,7 +184,7 @@ class _Numbers:
         if month not in self._last:
             known = self._reading.scalar(
                 select(func.max(BOOK_EXPORTED.c.made_number))
-                .select_from(VOUCHER.join(BOOK_EXPORTED, _MARKED))
+                .select_from(VOUCHER.join(BOOK_EXPORTED, MARKED))
                 .where(
                     mine(VOUCHER),
                     BOOK_EXPORTED.c.system == self._system,
@@ -195,7 +200,7 @@ def batch_named(reading: Reading, batch: str) -> Batch:
     row = reading.first(select(BOOK_EXPORT).where(mine(BOOK_EXPORT), BOOK_EXPORT.c.batch == batch))
     if row is None:
         raise DomainError("export_unknown", batch=batch[:60])
-    return _batch(row)
+    return batch_of(row)
 
 
 def batches(reading: Reading) -> list[Batch]:
@@ -205,10 +210,10 @@ def batches(reading: Reading) -> list[Batch]:
         .where(mine(BOOK_EXPORT))
         .order_by(BOOK_EXPORT.c.made_ms.desc(), BOOK_EXPORT.c.batch)
     )
-    return [_batch(row) for row in rows]
+    return [batch_of(row) for row in rows]
 
 
-def _batch(row: Row[Any]) -> Batch:
+def batch_of(row: Row[Any]) -> Batch:
     return Batch(
         batch=row.batch,
         system=row.system,
@@ -236,7 +241,7 @@ def vouchers_of(reading: Reading, batch: Batch) -> list[Outgoing]:
                 VOUCHER.c.entries,
             ),
         )
-        .select_from(BOOK_EXPORTED.join(VOUCHER, _MARKED))
+        .select_from(BOOK_EXPORTED.join(VOUCHER, MARKED))
         .where(mine(BOOK_EXPORTED), BOOK_EXPORTED.c.batch == batch.batch)
         .order_by(*_ORDER)
     )

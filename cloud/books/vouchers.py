@@ -14,6 +14,8 @@ import msgspec
 from sqlalchemy import Row, Select, and_, or_, select, tuple_
 
 from cloud.books.drill_down import SHOWN, Span, position_of, position_told
+from cloud.books.exported import ExportMark, marks_of
+from cloud.books.exporting import MARKED, batch_named
 from cloud.books.ledger import chart_now
 from cloud.books.shelf import decode_entries, documents_of_fact, find_voucher
 from cloud.books.terms import PolicyBody
@@ -26,7 +28,7 @@ from cloud.books.told import (
     memo_in,
     names_of_goods,
 )
-from cloud.store.book_tables import BOOK_CELL, BOOK_POLICY, VOUCHER, VOUCHER_KEY
+from cloud.store.book_tables import BOOK_CELL, BOOK_EXPORTED, BOOK_POLICY, VOUCHER, VOUCHER_KEY
 from cloud.store.clocks import moment
 from cloud.store.ledger_tables import EVENT, LOG
 from cloud.store.projected import NODE_ID, table_of
@@ -67,6 +69,17 @@ class VoucherRow(msgspec.Struct, frozen=True, kw_only=True):
 
 class VoucherPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rows: list[VoucherRow]
+    next: str | None = None
+
+
+class HandedRow(VoucherRow, frozen=True, kw_only=True):
+    """A voucher within a batch; `made_number` is its number in the other program, which several may share."""
+
+    made_number: int
+
+
+class HandedPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    rows: list[HandedRow]
     next: str | None = None
 
 
@@ -133,6 +146,8 @@ class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
 class VoucherTold(VoucherRow, frozen=True, kw_only=True):
     """`reversible`: it may still be taken back whole. `reverses` is the voucher that this one takes back.
 
+    `exported` names the programs that have it.
+
     `others` are the vouchers of the same fact, `related` those of documents that cite it or that it cites;
     `cause` is the late arrival a difference follows from."""
 
@@ -144,6 +159,7 @@ class VoucherTold(VoucherRow, frozen=True, kw_only=True):
     scans: list[Scanned]
     inspections: list[Inspected]
     reversible: bool
+    exported: list[ExportMark]
     taken_back: TakenBack | None
     reverses: VoucherRow | None
     cause: VoucherRow | None
@@ -175,6 +191,29 @@ def vouchers(reading: Reading, span: Span, kind: str, reference: str, after: str
         last = shown[-1]
         following = position_told((last.posting_date, *last[: len(VOUCHER_KEY)]))
     return VoucherPage(rows=[_row(row) for row in shown], next=following)
+
+
+def vouchers_of_batch(reading: Reading, batch: str, after: str, limit: int) -> HandedPage:
+    """What a batch took, oldest first. Raises `export_unknown`, `query_malformed`."""
+    batch_named(reading, batch)
+    order = (VOUCHER.c.posting_date, *VOUCHER_KEY)
+    asked = (
+        select(*VOUCHER_KEY, *SHOWN, BOOK_EXPORTED.c.made_number)
+        .select_from(BOOK_EXPORTED.join(VOUCHER, MARKED))
+        .where(mine(BOOK_EXPORTED), BOOK_EXPORTED.c.batch == batch)
+        .order_by(*order)
+        .limit(limit + 1)
+    )
+    if after:
+        asked = asked.where(tuple_(*order) > tuple_(*position_of(after, len(order))))
+    rows = reading.all(asked)
+    shown = rows[:limit]
+    following = None
+    if len(rows) > limit:
+        last = shown[-1]
+        following = position_told((last.posting_date, *last[: len(VOUCHER_KEY)]))
+    told = [HandedRow(**msgspec.structs.asdict(_row(row)), made_number=int(row.made_number)) for row in shown]
+    return HandedPage(rows=told, next=following)
 
 
 def voucher(reading: Reading, log: str, seq: int, part: int, number: int, language: Language) -> VoucherTold:
@@ -212,6 +251,7 @@ def voucher(reading: Reading, log: str, seq: int, part: int, number: int, langua
         scans=_scans(reading, envelope),
         inspections=_inspections(reading, documents),
         reversible=row.kind in REVERSIBLE and taken_back is None,
+        exported=marks_of(reading, row),
         taken_back=taken_back,
         reverses=_reverses(reading, envelope),
         cause=_cause(reading, bytes(row.cause)),

@@ -1,8 +1,9 @@
 """Vouchers as Kingdee KIS imports them (引入标准格式凭证): one row a line, the columns of its own DBF, in its order.
 
-The columns are those of a record that KIS itself wrote. Four auxiliary classes fit a line: here the partner (客户 or
-供应商) and then the store (部门). Whether an account has such classes is set up in KIS; names it does not know are
-refused there.
+45 columns: the 44 of a record that KIS itself wrote, with their widths, and behind them FHANDLER (经办人), which later
+versions write. KIS finds a column by its name, so one more harms none that came before. Four auxiliary classes fit a
+line: here the partner (客户 or 供应商) and then the store (部门). Whether an account has such classes is set up in KIS;
+names it does not know are refused there.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ FIELDS: tuple[Field, ...] = (
     Field("FNUM", "N", 6),
     Field("FENTRYID", "N", 6),
     Field("FEXP", "C", 60),
-    Field("FACCTID", "C", 50),
+    Field("FACCTID", "C", 254),
     *(
         Field(f"{name}{number}", "C", width)
         for number in range(1, AUXILIARY + 1)
         for name, width in (("FCLSNAME", 20), ("FOBJID", 20), ("FOBJNAME", 40))
     ),
     Field("FTRANSID", "C", 20),
-    Field("FCYID", "C", 10),
+    Field("FCYID", "C", 3),
     Field("FEXCHRATE", "N", 12, 4),
     Field("FDC", "C", 1),
     Field("FFCYAMT", "N", 18, 2),
@@ -51,6 +52,7 @@ FIELDS: tuple[Field, ...] = (
     Field("FUNITNAME", "C", 50),
     Field("FREFERENCE", "C", 50),
     Field("FCASHFLOW", "N", 6),
+    Field("FHANDLER", "C", 20),
 )
 GROUP = "记"
 """One kind of voucher for everything (记账凭证)."""
@@ -89,6 +91,7 @@ def _row(voucher: Outgoing, line: Line, serial: int, place: int, prepared_by: st
         "FDELETED": False,
         "FSERIALNO": serial,
         "FREFERENCE": voucher.reference,
+        "FHANDLER": prepared_by,
     }
 
 

@@ -60,6 +60,35 @@ def test_kingdee_reads_each_line_as_a_row(tmp_path: Path) -> None:
     assert sum(float(str(row["FDEBIT"])) for row in rows) == sum(float(str(row["FCREDIT"])) for row in rows)
 
 
+TEMPLATE = (
+    *("FDATE", "FTRANSDATE", "FPERIOD", "FGROUP", "FNUM", "FENTRYID", "FEXP", "FACCTID"),
+    *("FCLSNAME1", "FOBJID1", "FOBJNAME1", "FCLSNAME2", "FOBJID2", "FOBJNAME2"),
+    *("FCLSNAME3", "FOBJID3", "FOBJNAME3", "FCLSNAME4", "FOBJID4", "FOBJNAME4"),
+    *("FTRANSID", "FCYID", "FEXCHRATE", "FDC", "FFCYAMT", "FQTY", "FPRICE", "FDEBIT", "FCREDIT"),
+    *("FSETTLCODE", "FSETTLENO", "FPREPARE", "FPAY", "FCASH", "FPOSTER", "FCHECKER", "FATTCHMENT"),
+    *("FPOSTED", "FMODULE", "FDELETED", "FSERIALNO", "FUNITNAME", "FREFERENCE", "FCASHFLOW", "FHANDLER"),
+)
+"""The columns as other programs' interfaces to KIS name them, written down here apart from ours."""
+
+
+def test_the_file_has_the_45_columns_of_the_template(tmp_path: Path) -> None:
+    """In their order, each once; account codes get the 254 letters that KIS gives them, the handler who prepared it."""
+    content = dbf(kingdee.FIELDS, kingdee.rows([voucher()], "王会计"), DAY)
+    file = tmp_path / "PZ.DBF"
+    file.write_bytes(content)
+    table = DBF(str(file), encoding="gbk", load=True)
+    assert table.field_names == list(TEMPLATE)
+    assert len(set(TEMPLATE)) == 45
+    widths = {field.name: field.length for field in table.fields}
+    assert (widths["FACCTID"], widths["FEXP"], widths["FCYID"], widths["FOBJNAME4"]) == (254, 60, 3, 40)
+    assert {record["FHANDLER"] for record in table} == {"王会计"}
+    # The header says itself where the records begin and how long each is; a reader that trusts it finds every byte.
+    begin, length = int.from_bytes(content[8:10], "little"), int.from_bytes(content[10:12], "little")
+    assert begin == 32 * (1 + 45) + 1
+    assert length == 1 + sum(widths.values())
+    assert len(content) == begin + 3 * length + 1
+
+
 def test_a_red_voucher_keeps_its_sides_with_the_sign_turned(tmp_path: Path) -> None:
     """What was debited is debited again, below zero."""
     taken_back = tuple(Entry(one.account, one.store, -one.amount) for one in ENTRIES)

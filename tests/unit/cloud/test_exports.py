@@ -12,19 +12,24 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from dbfread import DBF
+from sqlalchemy import select
 
 from cloud.app import create_app
 from cloud.books import exporting
 from cloud.books.cli import books as command
+from cloud.books.exported import export_page, standing
 from cloud.books.exporting import Batch, Form, Wanted, content, make_batch, vouchers_of
 from cloud.books.poster import Poster
+from cloud.books.vouchers import HandedRow, voucher, vouchers_of_batch
 from cloud.identity import first_run
+from cloud.store.book_tables import VOUCHER
 from cloud.store.engine import Database, sqlite_url
 from cloud.store.installation import Installation
 from cloud.store.migrate import prepare
-from cloud.store.tenant import TenantStore
+from cloud.store.tenant import TenantStore, mine
 from shared.accounting.export.outgoing import By
 from shared.errors import DomainError
+from shared.money import fen
 from tests.unit.cloud.office import Browser, key_of
 from tests.unit.cloud.shop import NOW, Shop
 from tests.unit.cloud.test_books import sold
@@ -222,7 +227,7 @@ def test_over_http_a_batch_is_made_listed_and_fetched(owner: Browser, installati
     asked = {"form": "kingdee-dbf", "from": "2026-10-01", "to": "2026-10-31"}
     batch = owner.post("/v1/books/exports", json=asked).json()
     assert key_of(owner.post("/v1/books/exports", json=asked)) == "export_nothing"
-    assert owner.get("/v1/books/exports").json()["exports"] == [batch]
+    assert owner.get("/v1/books/exports").json()["rows"] == [batch]
     file = owner.get(f"/v1/books/exports/{batch['batch']}?form=kingdee-dbf")
     assert file.headers["content-disposition"].endswith('.dbf"')
     assert file.content == read(
@@ -233,11 +238,83 @@ def test_over_http_a_batch_is_made_listed_and_fetched(owner: Browser, installati
     audited = owner.get("/v1/books/beancount?from=2026-10-01&to=2026-10-31").text
     assert "balance Assets:A1405:s1" in audited.replace("S-s1", "s1")
     assert key_of(owner.get("/v1/books/beancount?from=2026-10-02&to=2026-10-01")) == "period_malformed"
+    span = "from=2026-10-01&to=2026-10-31"
+    assert owner.get(f"/v1/books/exports/standing?{span}&form=yonyou").json()["waiting"] == batch["vouchers"]
+    assert owner.get(f"/v1/books/exports/standing?{span}&form=kingdee-xlsx").json()["waiting"] == 0
+    backwards = owner.get("/v1/books/exports/standing?from=2026-10-02&to=2026-10-01&form=yonyou")
+    too_long = owner.get("/v1/books/exports/standing?from=2025-10-01&to=2026-10-31&form=yonyou")
+    unknown = owner.get(f"/v1/books/exports/standing?{span}&form=moon")
+    assert [key_of(one) for one in (backwards, too_long, unknown)] == [
+        "period_malformed",
+        "export_period_wrong",
+        "export_form_unknown",
+    ]
+    assert key_of(owner.get("/v1/books/beancount?from=2020-10-01&to=2026-10-01")) == "export_period_wrong"
+    handed = owner.get(f"/v1/books/exports/{batch['batch']}/vouchers?limit=200").json()["rows"]
+    assert len(handed) == batch["vouchers"]
     with Browser(create_app(installation)) as client:
         as_(client, owner, "wu", "accountant", "*")
         assert client.get("/v1/books/exports").status_code == 200
         as_(client, owner, "li", "store_manager", "s1")
         assert key_of(client.get("/v1/books/exports")) == "not_permitted"
+
+
+def test_what_waits_is_told_by_month_and_program(books: TenantStore) -> None:
+    """Nothing taken, then half of October, then a late voucher in it; Yonyou's marks are not Kingdee's."""
+    days = date(2026, 10, 1), date(2026, 11, 30)
+    with books.reading() as reading:
+        october, november = standing(reading, "kingdee", *days).months
+        posted = VOUCHER.c.posting_date.between("2026-10-01", "2026-11-30")
+        amounts = reading.all(select(VOUCHER.c.amount).where(mine(VOUCHER), posted))
+        whole = standing(reading, "kingdee", *days)
+    assert (october.month, november.month) == ("2026-10", "2026-11")
+    assert (october.exported, october.waiting) == (0, october.vouchers)
+    assert whole.waiting == len(amounts)
+    assert fen(whole.waiting_amount, "amount") == sum(int(row.amount) for row in amounts)
+    taken = made(books, "k1", days=(days[0], date(2026, 10, 15)))
+    made(books, "y1", form="yonyou")
+    with books.reading() as reading:
+        after = standing(reading, "kingdee", *days).months[0]
+        assert (after.exported, after.waiting) == (taken.vouchers, october.vouchers - taken.vouchers)
+        assert standing(reading, "yonyou", *days).months[0].waiting == 0
+    late = Shop(books, "s9")
+    late.log("a").record(dated(date(2026, 10, 3), sold("late", 1, 113, "cup"), "late")).push()
+    late.project()
+    Poster(books).post_all(NOW)
+    with books.reading() as reading:
+        (row,) = standing(reading, "yonyou", *days).months[:1]
+        assert (row.waiting, row.waiting_amount) == (1, "1.13")
+
+
+def test_batches_come_by_pages_and_name_their_vouchers(books: TenantStore) -> None:
+    """Newest first, none twice; a batch lists what it took under the numbers of its file, page by page."""
+    october = made(books, "k1")
+    november = made(books, "k2", days=(date(2026, 11, 1), date(2026, 11, 30)))
+    with books.reading() as reading:
+        first = export_page(reading, "", 1)
+        assert first.next is not None
+        second = export_page(reading, first.next, 1)
+        assert [row.batch for row in (*first.rows, *second.rows)] == ["k1", "k2"]
+        assert second.next is None
+        with pytest.raises(DomainError, match="query_malformed"):
+            export_page(reading, "k1", 1)
+        told: list[HandedRow] = []
+        after: str | None = ""
+        while after is not None:
+            page = vouchers_of_batch(reading, "k1", after, 3)
+            told += page.rows
+            after = page.next
+        with pytest.raises(DomainError, match="export_unknown"):
+            vouchers_of_batch(reading, "k9", "", 3)
+        one = voucher(reading, told[0].log, told[0].seq, told[0].part, told[0].number, "en")
+    assert len(told) == len({(row.node, row.log, row.seq, row.part, row.number) for row in told})
+    assert len(told) == october.vouchers
+    assert sum(fen(row.amount, "amount") for row in told) == october.amount
+    assert {row.made_number for row in told} == set(range(1, october.made + 1))
+    assert [(mark.system, mark.batch, mark.made_number) for mark in one.exported] == [
+        ("kingdee", "k1", told[0].made_number)
+    ]
+    assert november.vouchers
 
 
 def exporting_batch(installation: Installation, name: str) -> Batch:

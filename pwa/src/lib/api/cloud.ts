@@ -291,6 +291,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/books/exports/{batch}/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** BatchVouchers */
+        get: operations["V1BooksExportsBatchVouchersBatchVouchers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/books/exports/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ExportStanding */
+        get: operations["V1BooksExportsStandingExportStanding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/books/money": {
         parameters: {
             query?: never;
@@ -2603,6 +2637,34 @@ export interface components {
             store_name: string;
         };
         /**
+         * ExportMark
+         * @description That a program has a voucher, by which batch and under which number of its month.
+         */
+        ExportMark: {
+            batch: string;
+            made_at: string;
+            made_by?: string;
+            made_number: number;
+            system: string;
+        };
+        /**
+         * ExportMonth
+         * @description A month's vouchers within the span: how many one program has, and what of them waits.
+         */
+        ExportMonth: {
+            exported: number;
+            month: string;
+            vouchers: number;
+            waiting: number;
+            waiting_amount: string;
+        };
+        /** ExportPage */
+        ExportPage: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["ExportRow"][];
+        };
+        /**
          * ExportRow
          * @description `vouchers` of ours became `made` of the program's; `amount` is the sum of debits.
          */
@@ -2614,14 +2676,22 @@ export interface components {
             from: string;
             made: number;
             made_at: string;
-            made_by: string;
+            made_by?: string;
             system: string;
             to: string;
             vouchers: number;
         };
-        /** Exports */
-        Exports: {
-            exports: components["schemas"]["ExportRow"][];
+        /**
+         * ExportStanding
+         * @description How far one program is with the vouchers posted in a span.
+         */
+        ExportStanding: {
+            from: string;
+            months: components["schemas"]["ExportMonth"][];
+            system: string;
+            to: string;
+            waiting: number;
+            waiting_amount: string;
         };
         /**
          * FactName
@@ -2753,6 +2823,29 @@ export interface components {
         Goods: {
             name: string;
             sku: string;
+        };
+        /** HandedPage */
+        HandedPage: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["HandedRow"][];
+        };
+        /**
+         * HandedRow
+         * @description A voucher within a batch; `made_number` is its number in the other program, which several may share.
+         */
+        HandedRow: {
+            amount: string;
+            business_date: string;
+            kind: string;
+            log: string;
+            made_number: number;
+            node: string;
+            number: number;
+            part: number;
+            posting_date: string;
+            reference: string;
+            seq: number;
         };
         /** HeldThere */
         HeldThere: {
@@ -5065,6 +5158,8 @@ export interface components {
          * VoucherTold
          * @description `reversible`: it may still be taken back whole. `reverses` is the voucher that this one takes back.
          *
+         *         `exported` names the programs that have it.
+         *
          *         `others` are the vouchers of the same fact, `related` those of documents that cite it or that it cites;
          *         `cause` is the late arrival a difference follows from.
          */
@@ -5072,6 +5167,7 @@ export interface components {
             amount: string;
             business_date: string;
             cause: components["schemas"]["VoucherRow"] | null;
+            exported: components["schemas"]["ExportMark"][];
             inspections: components["schemas"]["Inspected"][];
             kind: string;
             lines: components["schemas"]["VoucherEntry"][];
@@ -5603,7 +5699,10 @@ export interface operations {
     };
     V1BooksExportsListExports: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5616,7 +5715,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Exports"];
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -5665,6 +5779,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1BooksExportsBatchVouchersBatchVouchers: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1BooksExportsStandingExportStanding: {
+        parameters: {
+            query?: {
+                form?: string;
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportStanding"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
