@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, select
+
 from cloud.books.shelf import decode_entries, find_voucher
 from cloud.store.book_tables import VOUCHER
-from cloud.store.tenant import Reading
+from cloud.store.ledger_tables import EVENT
+from cloud.store.tenant import Reading, mine
 from shared.accounting.commands import ReverseVoucher
-from shared.accounting.events import VoucherLine
+from shared.accounting.events import CustomerPaid, PaymentTakenBack, SupplierPaid, VoucherLine
+from shared.accounting.reversals import PAYMENTS
+from shared.ledger import envelope as envelopes
+from shared.ledger.fact import decode_body
 
 
 def with_voucher(reading: Reading, command: ReverseVoucher) -> ReverseVoucher:
-    """The command with the voucher's kind and lines; with none where there is no such voucher."""
+    """The command with the voucher's kind, day and lines, and what it settled; with none where there is none such."""
     found = find_voucher(
         reading,
         command.log,
         command.seq,
         command.part,
         command.number,
+        VOUCHER.c.node_id,
+        VOUCHER.c.log_id,
+        VOUCHER.c.seq,
         VOUCHER.c.kind,
+        VOUCHER.c.business_date,
         VOUCHER.c.entries,
     )
     lines = () if found is None else decode_entries(bytes(found.entries))
@@ -40,4 +53,26 @@ def with_voucher(reading: Reading, command: ReverseVoucher) -> ReverseVoucher:
             )
             for entry in lines
         ),
+        found_day=None if found is None else date.fromisoformat(found.business_date),
+        found_payment=None if found is None or found.kind not in PAYMENTS else _payment(reading, found),
+    )
+
+
+def _payment(reading: Reading, voucher: Row[Any]) -> PaymentTakenBack:
+    """What the fact behind the voucher had settled."""
+    stored = reading.scalar(
+        select(EVENT.c.bytes).where(
+            mine(EVENT),
+            EVENT.c.node_id == voucher.node_id,
+            EVENT.c.log_id == voucher.log_id,
+            EVENT.c.seq == voucher.seq,
+        )
+    )
+    envelope = envelopes.decode(bytes(stored))
+    fact = decode_body(envelope.kind, envelope.kind_v, envelope.body)
+    if isinstance(fact, CustomerPaid):
+        return PaymentTakenBack(document=fact.payment, amount=fact.amount, customer=fact.customer)
+    assert isinstance(fact, SupplierPaid)
+    return PaymentTakenBack(
+        document=fact.payment, amount=fact.amount, supplier=fact.supplier, invoices=fact.invoices
     )

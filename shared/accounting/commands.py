@@ -9,7 +9,14 @@ import msgspec
 from msgspec import Meta
 
 from shared.access.labels import PERSONAL
-from shared.accounting.events import ChartName, Direction, Method, Taxpayer, VoucherLine
+from shared.accounting.events import (
+    ChartName,
+    Direction,
+    Method,
+    PaymentTakenBack,
+    Taxpayer,
+    VoucherLine,
+)
 from shared.catalogue.commands import Code, Name, Note
 from shared.ledger.command import Command
 from shared.stock.commands import OptionalCode
@@ -204,6 +211,8 @@ class ReverseVoucher(AtTheBooks, frozen=True, kw_only=True):
     reason: Name
     found_kind: Annotated[str, Meta(max_length=60)] = ""
     found_lines: Annotated[tuple[VoucherLine, ...], Meta(max_length=20_000)] = ()
+    found_day: date | None = None
+    found_payment: PaymentTakenBack | None = None
 
 
 class DisposePending(AtTheBooks, frozen=True, kw_only=True):

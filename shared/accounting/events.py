@@ -226,11 +226,21 @@ class MonthEndBooked(Fact, frozen=True, kw_only=True):
     profit_lines: tuple[VoucherLine, ...]
 
 
+class PaymentTakenBack(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What a payment had settled and now has not: a customer's debt, or parts of a supplier's `invoices`."""
+
+    document: str
+    amount: int
+    customer: str = ""
+    supplier: str = ""
+    invoices: tuple[PaidInvoice, ...] = ()
+
+
 class VoucherReversed(Fact, frozen=True, kw_only=True):
-    """红字冲销: a voucher of head office's is taken back whole, by a voucher of its own on a day of its own.
+    """红字冲销: a voucher is taken back whole, by a voucher of its own on a day of its own.
 
     `log`, `seq`, `part` and `number` are the name of the voucher taken back, `reversed_kind` what it was, `lines` its
-    lines as they stood.
+    lines as they stood; `payment` is what becomes open again where it was a payment.
     """
 
     kind: ClassVar[str] = "accounting.voucher_reversed.v1"
@@ -243,6 +253,7 @@ class VoucherReversed(Fact, frozen=True, kw_only=True):
     lines: tuple[VoucherLine, ...]
     dated: date
     reason: str
+    payment: PaymentTakenBack | None = None
 
 
 class PendingDisposed(Fact, frozen=True, kw_only=True):

@@ -190,17 +190,30 @@ _MONEY: dict[type[Fact], tuple[str, str, tuple[str, ...]]] = {
 VAT is 109.00 paid."""
 
 
+_MONEY_DOCUMENTS = frozenset(
+    (
+        *("customer_payment", "supplier_payment", "expense", "capital"),
+        *("cash_deposit", "wallet_settlement", "platform_settlement"),
+    )
+)
+"""Vouchers of the facts above: taken back, they stand in the list once more, below zero."""
+
+
 class Money:
-    """Every payment and settlement of the chain, in one list."""
+    """Every payment and settlement of the chain, in one list, and what was taken back of it."""
 
     name = "money"
-    version = 2
+    version = 3
     tables = (MONEY,)
-    facts = tuple(_MONEY)
+    facts = (*_MONEY, VoucherReversed)
     runs_on: frozenset[Where] = frozenset(("cloud",))
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
         fact = recorded.fact
+        if isinstance(fact, VoucherReversed):
+            if fact.reversed_kind in _MONEY_DOCUMENTS:
+                yield changed(MONEY, (fact.reversal,), put=_taken_back(fact))
+            return
         name, partner, amounts = _MONEY[type(fact)]
         said = msgspec.structs.asdict(fact)
         put: dict[str, Cell] = {
@@ -212,6 +225,17 @@ class Money:
             "note": said["note"],
         }
         yield changed(MONEY, (said[name],), put=put)
+
+
+def _taken_back(fact: VoucherReversed) -> dict[str, Cell]:
+    return {
+        "kind": kind_and_version(fact.kind)[0],
+        "store": fact.lines[0].store,
+        "dated": fact.dated.isoformat(),
+        "partner": next((line.partner for line in fact.lines if line.partner), ""),
+        "amount": -sum(line.debit for line in fact.lines),
+        "note": fact.reason,
+    }
 
 
 class Vouchers:

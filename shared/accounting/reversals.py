@@ -1,8 +1,8 @@
-"""红字冲销: a voucher of head office's is taken back whole; nothing posted is changed, a red one follows.
+"""红字冲销: a voucher is taken back whole; nothing posted is changed, a red one follows.
 
-Only what stands by itself can be taken back: money and entries by hand. What happened to goods is corrected where the
-goods are (a return, a count, a sending back), or stock and ledger would part; a payment has settled invoices or a limit
-besides, and a month-end is run again.
+Money and entries by hand can be taken back. What happened to goods is corrected where the goods are (a return, a count,
+a sending back), or stock and ledger would part; a month-end is run again. A payment has settled something besides, and
+the same fact says what is open again: 233.23 paid on an invoice stand unpaid, 15.00 that a customer paid are owed.
 """
 
 from __future__ import annotations
@@ -16,14 +16,21 @@ from shared.ledger.fact import Fact
 from shared.ledger.view import View, row
 
 REVERSIBLE = frozenset(
-    ("manual", "expense", "capital", "cash_deposit", "wallet_settlement", "platform_settlement")
+    (
+        *("manual", "expense", "capital", "cash_deposit", "wallet_settlement", "platform_settlement"),
+        *("customer_payment", "supplier_payment"),
+    )
 )
-"""Kinds of vouchers that nothing else follows from."""
+"""Kinds of vouchers that move no goods and are no month-end's."""
+PAYMENTS = frozenset(("customer_payment", "supplier_payment"))
 
 
 @decides(commands.ReverseVoucher)
 def reverse_voucher(command: commands.ReverseVoucher, asked: Asked, view: View) -> list[Fact]:
-    """Once, whole, into an open month. Raises `voucher_unknown`, `not_reversible`, `reversed_already`."""
+    """Once, whole, into an open month, not before the voucher itself.
+
+    Raises `voucher_unknown`, `not_reversible`, `reversed_already`, `reversal_too_early`.
+    """
     require_bookable_day(command.dated, asked, view)
     name = voucher_name(command.log, command.seq, command.part, command.number)
     if not command.found_lines:
@@ -32,6 +39,9 @@ def reverse_voucher(command: commands.ReverseVoucher, asked: Asked, view: View) 
         raise DomainError("not_reversible", kind=command.found_kind)
     if row(view, REVERSAL, name) is not None:
         raise DomainError("reversed_already", voucher=name)
+    if command.found_day is not None and command.dated < command.found_day:
+        raise DomainError("reversal_too_early", day=command.found_day.isoformat())
+    assert (command.found_kind in PAYMENTS) == (command.found_payment is not None)
     return [
         events.VoucherReversed(
             reversal=asked.op_id.hex(),
@@ -43,5 +53,6 @@ def reverse_voucher(command: commands.ReverseVoucher, asked: Asked, view: View) 
             lines=command.found_lines,
             dated=command.dated,
             reason=command.reason,
+            payment=command.found_payment,
         )
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shared.accounting.events import CustomerPaid
+from shared.accounting.events import CustomerPaid, VoucherReversed
 from shared.credit.events import (
     CreditGivenBack,
     CreditLeased,
@@ -76,7 +76,7 @@ CREDIT = Table(
     fed=False,
 )
 """`leased` and `ordered` are less what stores gave back; `delivered` is the part of `charged` that was ordered;
-`paid_at_office` is the part of `paid` that no till took."""
+`paid_at_office` is the part of `paid` that no till took, less all payments that were taken back."""
 
 
 class CreditUse:
@@ -153,6 +153,7 @@ class Credits:
         CustomerOrderReleased,
         CustomerOrderCancelled,
         CustomerBilled,
+        VoucherReversed,
     )
     runs_on: frozenset[Where] = frozenset(("cloud",))
 
@@ -171,6 +172,11 @@ class Credits:
             case CustomerPaid() as fact:
                 at_office = 0 if fact.at_till else fact.amount
                 yield changed(CREDIT, (fact.customer,), {"paid": fact.amount, "paid_at_office": at_office})
+            case VoucherReversed(payment=taken) if taken is not None and taken.customer:
+                # As if head office had paid it out again. Whoever took it: a store that did may lend it again, and
+                # knows nothing of this, so what is promised has to grow by it here.
+                back = -taken.amount
+                yield changed(CREDIT, (taken.customer,), {"paid": back, "paid_at_office": back})
             case CreditGivenBack() as fact:
                 column = "ordered" if fact.order else "leased"
                 yield changed(CREDIT, (fact.customer,), {column: -fact.amount})

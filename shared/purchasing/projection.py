@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from shared.accounting.events import SupplierPaid
+from shared.accounting.events import SupplierPaid, VoucherReversed
 from shared.ledger.projection import Cell, Change, Recorded, Table, Where, changed, number, text
 from shared.money import line_amount_fen
 from shared.purchasing.events import (
@@ -293,7 +293,10 @@ class Invoices:
     name = "purchase_invoices"
     version = 1
     tables = (INVOICE, INVOICE_NUMBER, INVOICE_LINE, LANDED_COST)
-    facts = (InvoiceRecorded, InvoiceAccepted, InvoiceRejected, SupplierPaid, LandedCostAllocated)
+    facts = (
+        *(InvoiceRecorded, InvoiceAccepted, InvoiceRejected),
+        *(SupplierPaid, VoucherReversed, LandedCostAllocated),
+    )
     runs_on: frozenset[Where] = frozenset(("cloud",))
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
@@ -320,6 +323,9 @@ class Invoices:
         elif isinstance(fact, SupplierPaid):
             for part in fact.invoices:
                 yield changed(INVOICE, (part.invoice,), add={"paid": part.amount})
+        elif isinstance(fact, VoucherReversed):
+            for part in fact.payment.invoices if fact.payment else ():
+                yield changed(INVOICE, (part.invoice,), add={"paid": -part.amount})
         else:
             assert isinstance(fact, LandedCostAllocated)
             put = {

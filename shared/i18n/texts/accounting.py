@@ -59,9 +59,13 @@ TEXTS = {
         "VAT, income and expenses of {period} are carried over already; nothing was booked since.",
     ),
     "not_reversible": (
-        "这类凭证（{kind}）不能红字冲销：货物的差错用退货、盘点或退供应商更正，付款和月末结转另行处理。",
+        "这类凭证（{kind}）不能红字冲销：货物的差错用退货、盘点或退供应商更正，月末结转再结转一次。",
         "A voucher of this kind ({kind}) cannot be taken back: correct goods by a return, a count or a sending "
-        "back; payments and month-ends have ways of their own.",
+        "back, a month-end by running it once more.",
+    ),
+    "reversal_too_early": (
+        "冲销日期不能早于原凭证的日期 {day}。",
+        "A voucher of {day} cannot be taken back before that day. Choose that day or a later one.",
     ),
     "reversed_already": ("凭证 {voucher} 已经冲销过。", "Voucher {voucher} has been taken back already."),
     "export_period_wrong": (

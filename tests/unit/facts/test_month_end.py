@@ -135,11 +135,12 @@ def test_a_voucher_is_taken_back_once(shop: Shop) -> None:
 
 
 def test_what_cannot_be_taken_back_is_refused(shop: Shop) -> None:
-    """No such voucher, goods, a payment, a closed month, a name that is none."""
+    """No such voucher, goods, a closed month, a name that is none, a day before the voucher's own."""
     kind = "accounting.reverse_voucher"
     assert refusal(shop, kind, **(FOUND | {"found_lines": []})) == "voucher_unknown"
-    for other in ("sale", "supplier_payment", "close_pl", "reversal"):
+    for other in ("sale", "purchase_invoice", "close_pl", "reversal"):
         assert refusal(shop, kind, **(FOUND | {"found_kind": other})) == "not_reversible"
     assert refusal(shop, kind, **(FOUND | {"log": "zz"})) == "command_malformed"
+    assert refusal(shop, kind, **(FOUND | {"found_day": "2026-11-21"})) == "reversal_too_early"
     shop.ask("accounting.close_period", period="2026-10")
     assert refusal(shop, kind, **(FOUND | {"dated": "2026-10-31"})) == "period_closed"

@@ -1659,6 +1659,14 @@ export interface components {
             unit?: string;
         };
         /**
+         * PaidInvoice
+         * @description How much of a payment goes to which purchase invoice.
+         */
+        PaidInvoice: {
+            amount: number;
+            invoice: string;
+        };
+        /**
          * PayExpense
          * @description Petty cash: what the store pays from the till, with a word for what.
          */
@@ -1687,6 +1695,20 @@ export interface components {
             method?: "alipay" | "bank" | "card" | "cash" | "other" | "wechat";
             /** @default  */
             note?: string;
+        };
+        /**
+         * PaymentTakenBack
+         * @description What a payment had settled and now has not: a customer's debt, or parts of a supplier's `invoices`.
+         */
+        PaymentTakenBack: {
+            amount: number;
+            /** @default  */
+            customer?: string;
+            document: string;
+            /** @default [] */
+            invoices?: components["schemas"]["PaidInvoice"][];
+            /** @default  */
+            supplier?: string;
         };
         /**
          * PaySupplier
@@ -2109,10 +2131,14 @@ export interface components {
         ReverseVoucher: {
             /** Format: date */
             dated: string;
+            /** @default null */
+            found_day?: string | null;
             /** @default  */
             found_kind?: string;
             /** @default [] */
             found_lines?: components["schemas"]["VoucherLine"][];
+            /** @default null */
+            found_payment?: components["schemas"]["PaymentTakenBack"] | null;
             log: string;
             /** @default 0 */
             number?: number;
