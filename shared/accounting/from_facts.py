@@ -54,6 +54,7 @@ def documents_of(fact: Fact, seen: Seen) -> tuple[Document, ...]:
     return _booking(type(fact))(fact, seen)
 
 
+@cache
 def is_booked(fact_type: type[Fact]) -> bool:
     """Whether facts of this type can be documents at all."""
     assert _areas()
