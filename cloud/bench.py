@@ -18,16 +18,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.schema import CreateTable
-
+from cloud.bench_raw import same_rows
 from cloud.identity import first_run
 from cloud.identity.nodes import KnownNode
 from cloud.intake import projector, push
 from cloud.intake.compression import compress
-from cloud.store import dbapi
 from cloud.store.engine import Database, sqlite_url
 from cloud.store.installation import Installation
-from cloud.store.ledger_tables import EVENT, NODE
+from cloud.store.ledger_tables import NODE
 from cloud.store.migrate import prepare
 from shared.ledger import envelope as envelopes
 from shared.ledger.chain import NO_PARENT, genesis_hash, next_hash
@@ -115,7 +113,7 @@ def catch_up(facts: int, rounds: int, database_url: str) -> dict[str, Any]:
         frames = backlog(facts, log_id)
         wire_bytes = sum(len(frame) for frame, _ in frames)
         with tempfile.TemporaryDirectory(prefix="liushui-bench-") as folder:
-            raw.append(facts / _raw(Path(folder), frames, log_id))
+            raw.append(facts / same_rows([row for _, rows in frames for row in rows], log_id))
             spent = _pushed(Path(folder), frames, database_url, facts)
             pushed.append(facts / spent[0])
             projected.append(facts / spent[1])
@@ -142,24 +140,6 @@ def catch_up(facts: int, rounds: int, database_url: str) -> dict[str, Any]:
 def _spread(values: list[float]) -> dict[str, float]:
     told = {"min": min(values), "median": statistics.median(values), "max": max(values)}
     return {name: round(value, 3 if value < 100 else 0) for name, value in told.items()}
-
-
-def _raw(folder: Path, frames: Backlog, log_id: bytes) -> float:
-    """Seconds for the same rows into the same table with nothing around it."""
-    connection = dbapi.module.connect(str(folder / "raw.db"), isolation_level=None)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536"):
-        connection.execute(f"PRAGMA {pragma}")
-    with Database(sqlite_url(folder / "dialect.db")).engine.connect() as dialect:
-        connection.execute(str(CreateTable(EVENT).compile(dialect.engine)))
-    statement = "INSERT INTO event (tenant_id, node_id, log_id, seq, hash, bytes) VALUES (?, ?, ?, ?, ?, ?)"
-    began = time.perf_counter()
-    for _, rows in frames:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(statement, [("main", "s1", log_id, *row) for row in rows])
-        connection.execute("COMMIT")
-    spent = time.perf_counter() - began
-    connection.close()
-    return spent
 
 
 def _pushed(folder: Path, frames: Backlog, database_url: str, facts: int) -> tuple[float, float]:

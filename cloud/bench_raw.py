@@ -10,6 +10,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +32,15 @@ _WIDE = (
 )
 
 
-def same_rows(rows: Rows, log: bytes) -> float:
+def same_rows(rows: Rows, log: bytes, *, adapted: bool = False) -> float:
     """Seconds for the rows of the day-book."""
     with tempfile.TemporaryDirectory(prefix="liushui-bench-") as place:
         with Database(sqlite_url(Path(place) / "dialect.db")).engine.connect() as dialect:
             shape = str(CreateTable(EVENT).compile(dialect.engine))
         insert = "INSERT INTO event (tenant_id, node_id, log_id, seq, hash, bytes) VALUES (?, ?, ?, ?, ?, ?)"
-        return _write(Path(place), [shape], insert, [("main", "s1", log, *row) for row in rows])
+        cells = [("main", "s1", log, *row) for row in rows]
+        with nullcontext() if adapted else dbapi.driver_as_it_comes():
+            return _write(Path(place), [shape], insert, cells)
 
 
 def wide_rows(rows: Rows, log: bytes) -> float:
@@ -58,7 +61,8 @@ def wide_rows(rows: Rows, log: bytes) -> float:
     with tempfile.TemporaryDirectory(prefix="liushui-bench-") as place:
         shapes = [_WIDE, "CREATE INDEX by_goods ON fact (about, hlc)"]
         insert = "INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        return _write(Path(place), shapes, insert, cells, before)
+        with dbapi.driver_as_it_comes():
+            return _write(Path(place), shapes, insert, cells, before)
 
 
 def _write(

@@ -62,6 +62,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     wire_bytes: int
     scans_ms: list[float]
     raw_s: float
+    adapted_s: float
     wide_s: float
     backfill_s: float
 
@@ -81,6 +82,7 @@ def bench_sync(*, facts: int, days: int, rounds: int, kept: Path | None = None) 
         "raw_rows_per_s": _spread([turn.facts / turn.raw_s for turn in turns]),
         "raw_wide_rows_per_s": _spread([turn.facts / turn.wide_s for turn in turns]),
         "ratio": _spread([turn.raw_s / turn.received_s for turn in turns]),
+        "ratio_of_adapted": _spread([turn.adapted_s / turn.received_s for turn in turns]),
         "ratio_wide": _spread([turn.wide_s / turn.received_s for turn in turns]),
         "wire_bytes_a_fact": _spread([turn.wire_bytes / turn.facts for turn in turns]),
         "scan": {
@@ -164,6 +166,7 @@ def _turn(prepared: Path, folder: Path, offline: Offline) -> Turn:
         wire_bytes=sent,
         scans_ms=seller.waited_ms,
         raw_s=bench_raw.same_rows(rows, log),
+        adapted_s=bench_raw.same_rows(rows, log, adapted=True),
         wide_s=bench_raw.wide_rows(rows, log),
         backfill_s=backfill_s,
     )

@@ -6,15 +6,29 @@ not `sqlite3.Error`, which is why nobody imports sqlite3.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from sqlcipher3 import dbapi2 as module
 
-__all__ = ["module"]
+__all__ = ["driver_as_it_comes", "module"]
 
-# The driver takes text and integers as they are; bytes and nothing it first asks how they want to be written, by
-# attributes they do not have, at 1 µs a cell: a tenth of what posting a fact took. With an adapter it asks nobody.
-module.adapters.update(
-    {
-        (bytes, module.PrepareProtocol): bytes,
-        (type(None), module.PrepareProtocol): lambda nothing: nothing,
-    }
-)
+_AS_THEY_ARE: dict[Any, Callable[[Any], Any]] = {
+    (bytes, module.PrepareProtocol): bytes,
+    (type(None), module.PrepareProtocol): lambda nothing: nothing,
+}
+"""The driver takes text and integers as they are; bytes and nothing it first asks how they want to be written, by
+attributes they do not have, at 1 µs a cell: a tenth of what posting a fact took. With an adapter it asks nobody."""
+module.adapters.update(_AS_THEY_ARE)
+
+
+@contextmanager
+def driver_as_it_comes() -> Iterator[None]:
+    """The driver without our adapters, as any program finds it: what a measurement compares with."""
+    for kind in _AS_THEY_ARE:
+        del module.adapters[kind]
+    try:
+        yield
+    finally:
+        module.adapters.update(_AS_THEY_ARE)
