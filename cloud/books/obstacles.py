@@ -11,7 +11,7 @@ from cloud.books.month_end import is_due
 from cloud.books.poster import unposted
 from cloud.books.proofs import stock_differences
 from cloud.store.ledger_tables import NODE
-from cloud.store.projected import NODE_ID, table_of
+from cloud.store.projected import NODE_ID, table_of, waiting
 from cloud.store.tenant import Reading, mine
 from shared.accounting.commands import ClosePeriod, Obstacle
 from shared.accounting.periods import CloseState, last_day, may_close, period_of
@@ -115,14 +115,10 @@ def _held(reading: Reading, period: str) -> tuple[str, ...]:
 def _undisposed(reading: Reading, period: str) -> int:
     """Counts and losses of the period or before it that nobody has decided about."""
     table = table_of(DIFFERENCE)
-    waiting = or_(
-        and_(table.c.gained > 0, table.c.gain_disposed.is_(None)),
-        and_(table.c.lost > 0, table.c.loss_disposed.is_(None)),
-    )
     return int(
         reading.scalar(
             select(func.count())
             .select_from(table)
-            .where(mine(table), table.c.business_date <= last_day(period).isoformat(), waiting)
+            .where(mine(table), waiting(DIFFERENCE), table.c.business_date <= last_day(period).isoformat())
         )
     )

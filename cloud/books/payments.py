@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import msgspec
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 
 from cloud.books.drill_down import Span
 from cloud.books.shelf import seek
 from cloud.books.told import PartnerNames
-from cloud.books.waiting import undecided
+from cloud.books.waiting import still_waits
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading, mine
 from shared.accounting.desk import Cell, Pending
@@ -45,8 +45,9 @@ class DifferenceRow(msgspec.Struct, frozen=True, kw_only=True):
     loss: str | None
 
 
-class Differences(msgspec.Struct, frozen=True, kw_only=True):
+class Differences(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rows: list[DifferenceRow]
+    next: str | None = None
 
 
 def money(reading: Reading, span: Span, kind: str, after: str, limit: int) -> MoneyPage:
@@ -88,15 +89,18 @@ def money(reading: Reading, span: Span, kind: str, after: str, limit: int) -> Mo
     )
 
 
-def differences(reading: Reading, limit: int) -> Differences:
-    """Everything undecided, oldest first, with its worth as the books hold it."""
+def differences(reading: Reading, after: str, limit: int) -> Differences:
+    """Everything undecided, oldest first, with its worth as the books hold it. Raises `query_malformed`."""
     table = table_of(DIFFERENCE)
-    rows = reading.all(
-        select(table)
-        .where(mine(table), undecided())
-        .order_by(table.c.business_date, table.c.store, table.c.ref)
-        .limit(limit)
-    )
+    place = (func.coalesce(table.c.business_date, ""), table.c.store, table.c.ref)
+    asked = select(table).where(mine(table), still_waits(DIFFERENCE)).order_by(*place).limit(limit + 1)
+    if after:
+        parts = after.split("~", 2)
+        if len(parts) < len(place):
+            raise DomainError("query_malformed", why="after")
+        asked = asked.where(tuple_(*place) > tuple_(*parts))
+    found_rows = reading.all(asked)
+    rows = found_rows[:limit]
     cells: list[Cell] = [("", "pending", row.ref) for row in rows]
     worth = {cell[2]: value for cell, _, value in seek(reading, "last", cells) if isinstance(value, Pending)}
     found = []
@@ -111,4 +115,8 @@ def differences(reading: Reading, limit: int) -> Differences:
                 loss=fen_text(pending.loss) if row.lost and row.loss_disposed is None else None,
             )
         )
-    return Differences(rows=found)
+    following = None
+    if len(found_rows) > limit:
+        last = rows[-1]
+        following = "~".join((last.business_date or "", last.store, last.ref))
+    return Differences(rows=found, next=following)

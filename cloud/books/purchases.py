@@ -14,7 +14,7 @@ from msgspec import Meta
 from sqlalchemy import func, select, tuple_
 
 from cloud.books.told import PartnerNames
-from cloud.books.waiting import uninvoiced
+from cloud.books.waiting import still_waits
 from cloud.store.projected import table_of
 from cloud.store.tenant import Reading, mine
 from cloud.store.view import CloudView
@@ -157,7 +157,7 @@ def receipts(
         .limit(limit + 1)
     )
     if not every:
-        asked = asked.where(uninvoiced())
+        asked = asked.where(still_waits(RECEIVED))
     if supplier:
         # A delivery without a name may be anybody's.
         asked = asked.where(table.c.supplier.in_((supplier, "")))
@@ -197,10 +197,10 @@ def invoices(
         .order_by(table.c.dated.desc(), table.c.invoice.desc())
         .limit(limit + 1)
     )
-    if state:
-        asked = asked.where(table.c.state == ("accepted" if state == "unpaid" else state))
     if state == "unpaid":
-        asked = asked.where(table.c.net + table.c.tax > table.c.paid)
+        asked = asked.where(still_waits(INVOICE))
+    elif state:
+        asked = asked.where(table.c.state == state)
     if supplier:
         asked = asked.where(table.c.supplier == supplier)
     if number:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, func, select, tuple_
 
+from cloud.books.drill_down import position_of, position_told
 from cloud.books.poster import behind_by
 from cloud.store.book_tables import BOOK_PROBLEM
 from cloud.store.ledger_tables import QUARANTINE
-from cloud.store.projected import table_of
+from cloud.store.projected import table_of, waiting
 from cloud.store.tenant import Reading, mine
 from shared.accounting.projection import DIFFERENCE
 from shared.i18n import Language, tell
+from shared.ledger.projection import Table
 from shared.money import fen_text
 from shared.purchasing.projection import INVOICE, RECEIVED
-
-_PAGE = 500
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,23 +41,17 @@ class ProblemRow(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-class Problems(msgspec.Struct, frozen=True, kw_only=True):
+class Problems(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rows: list[ProblemRow]
+    next: str | None = None
 
 
-def uninvoiced() -> Any:
-    """The clause on receipts of which something is kept and not invoiced."""
-    table = table_of(RECEIVED)
-    return table.c.received - table.c.sent_back > table.c.invoiced
-
-
-def undecided() -> Any:
-    """The clause on counts and losses that nobody has decided about."""
-    table = table_of(DIFFERENCE)
-    return or_(
-        and_(table.c.gained > 0, table.c.gain_disposed.is_(None)),
-        and_(table.c.lost > 0, table.c.loss_disposed.is_(None)),
-    )
+def still_waits(definition: Table) -> ColumnElement[bool]:
+    """The clause on whole rows that wait: their names come from the index of what waits, the rest from the table."""
+    table = table_of(definition)
+    key = [table.c[column.name] for column in definition.key]
+    found = select(*key).where(mine(table), waiting(definition)).correlate(None)
+    return tuple_(*key).in_(found)
 
 
 def what_waits(reading: Reading) -> list[Waiting]:
@@ -65,12 +59,12 @@ def what_waits(reading: Reading) -> list[Waiting]:
     received, invoice, difference = table_of(RECEIVED), table_of(INVOICE), table_of(DIFFERENCE)
     billed, owed = invoice.c.net + invoice.c.tax, invoice.c.net + invoice.c.tax - invoice.c.paid
     still = QUARANTINE.c.state.in_(("held", "allowed"))
-    receipts = select(func.count(func.distinct(received.c.receipt))).where(mine(received), uninvoiced())
+    receipts = select(func.count(func.distinct(received.c.receipt))).where(mine(received), waiting(RECEIVED))
     found = [
         Waiting(what="uninvoiced", count=int(reading.scalar(receipts))),
         _money(reading, "invoice_held", invoice, billed, invoice.c.state == "held"),
-        _money(reading, "invoice_unpaid", invoice, owed, and_(invoice.c.state == "accepted", owed > 0)),
-        Waiting(what="difference", count=_count(reading, difference, undecided())),
+        _money(reading, "invoice_unpaid", invoice, owed, waiting(INVOICE)),
+        Waiting(what="difference", count=_count(reading, difference, waiting(DIFFERENCE))),
         Waiting(what="problem", count=_count(reading, BOOK_PROBLEM)),
         Waiting(what="set_aside", count=_count(reading, QUARANTINE, still)),
         Waiting(what="unposted", count=behind_by(reading)),
@@ -91,27 +85,34 @@ def _money(reading: Reading, what: str, table: Any, amount: Any, clause: Any) ->
     return Waiting(what=what, count=int(row.n), amount=fen_text(int(row.fen)))
 
 
-def problems(reading: Reading, language: Language) -> Problems:
-    """What cannot be posted, oldest business day first, with the reason in words."""
-    rows = reading.all(
-        select(BOOK_PROBLEM)
-        .where(mine(BOOK_PROBLEM))
-        .order_by(
-            BOOK_PROBLEM.c.business_date, BOOK_PROBLEM.c.node_id, BOOK_PROBLEM.c.log_id, BOOK_PROBLEM.c.seq
+def problems(reading: Reading, language: Language, after: str, limit: int) -> Problems:
+    """What cannot be posted, oldest business day first, with the reason in words. Raises `query_malformed`."""
+    place = (
+        BOOK_PROBLEM.c.business_date,
+        BOOK_PROBLEM.c.node_id,
+        BOOK_PROBLEM.c.log_id,
+        BOOK_PROBLEM.c.seq,
+        BOOK_PROBLEM.c.part,
+    )
+    asked = select(BOOK_PROBLEM).where(mine(BOOK_PROBLEM)).order_by(*place).limit(limit + 1)
+    if after:
+        asked = asked.where(tuple_(*place) > tuple_(*position_of(after, len(place))))
+    rows = reading.all(asked)
+    shown = rows[:limit]
+    told = [
+        ProblemRow(
+            node=row.node_id,
+            log=bytes(row.log_id).hex(),
+            seq=row.seq,
+            part=row.part,
+            business_date=row.business_date,
+            key=row.key,
+            text=tell(row.key, language, msgspec.json.decode(row.named)),
         )
-        .limit(_PAGE)
-    )
-    return Problems(
-        rows=[
-            ProblemRow(
-                node=row.node_id,
-                log=bytes(row.log_id).hex(),
-                seq=row.seq,
-                part=row.part,
-                business_date=row.business_date,
-                key=row.key,
-                text=tell(row.key, language, msgspec.json.decode(row.named)),
-            )
-            for row in rows
-        ]
-    )
+        for row in shown
+    ]
+    following = None
+    if len(rows) > limit:
+        last = shown[-1]
+        following = position_told((last.business_date, last.node_id, last.log_id, last.seq, last.part))
+    return Problems(rows=told, next=following)

@@ -88,10 +88,10 @@ def progress(asker: NamedDependency[Asker]) -> Answer:
 
 
 @get("/v1/books/problems", permission=_READ, scope=CHAIN, answers=waiting.Problems, sync_to_thread=True)
-def problems(asker: NamedDependency[Asker]) -> Answer:
+def problems(asker: NamedDependency[Asker], after: After = "", limit: Limit = 100) -> Answer:
     """Documents that cannot be posted yet, and why."""
     with asker.store.reading() as reading:
-        return answer(waiting.problems(reading, asker.language), asker)
+        return answer(waiting.problems(reading, asker.language, after, limit), asker)
 
 
 @get("/v1/books/chart", permission=_READ, scope=CHAIN, answers=ChartTold, sync_to_thread=True)
@@ -214,10 +214,10 @@ def money(
     answers=payments.Differences,
     sync_to_thread=True,
 )
-def differences(asker: NamedDependency[Asker]) -> Answer:
-    """Counts and losses that nobody has decided about, at cost."""
+def differences(asker: NamedDependency[Asker], after: After = "", limit: Limit = 100) -> Answer:
+    """Counts and losses that nobody has decided about, at cost, oldest first."""
     with asker.store.reading() as reading:
-        return answer(payments.differences(reading, 500), asker)
+        return answer(payments.differences(reading, after, limit), asker)
 
 
 def _span(

@@ -14,10 +14,9 @@ from cloud.http.answers import Answer
 from cloud.http.asker import Asker
 from cloud.http.master import After, Cells, Limit, MasterPage, Query, page_of, rows_by
 from cloud.store.tenant import Reading
-from cloud.store.view import CloudView
 from shared.access.labels import PERSONAL, SUPPLIER_PRICE
 from shared.catalogue.projection import CONTRACT_PRICE, CUSTOMER, CUSTOMER_PARTICULARS, SKU, SUPPLIER
-from shared.credit.exposure import exposure_of
+from shared.credit.exposure import exposure_in
 from shared.credit.projection import CREDIT
 from shared.money import fen_text
 from shared.units import MICRO, decimal_text
@@ -91,7 +90,6 @@ def _customers(reading: Reading, rows: list[Cells]) -> list[Customer]:
     wanted = [row["customer"] for row in rows]
     particulars = rows_by(reading, CUSTOMER_PARTICULARS, "customer", wanted)
     terms = rows_by(reading, CREDIT, "customer", wanted)
-    view = CloudView(reading)
     return [
         Customer(
             customer=row["customer"],
@@ -101,7 +99,7 @@ def _customers(reading: Reading, rows: list[Cells]) -> list[Customer]:
             tax_number=particulars.get(row["customer"], {}).get("tax_number") or "",
             limit=fen_text(int(terms.get(row["customer"], {}).get("credit_limit") or 0)),
             terms_days=int(terms.get(row["customer"], {}).get("terms_days") or 0),
-            exposure=fen_text(exposure_of(view, row["customer"]).exposure),
+            exposure=fen_text(exposure_in(terms.get(row["customer"])).exposure),
         )
         for row in rows
     ]

@@ -8,6 +8,7 @@ They are never migrated: a changed definition drops them and the projector fills
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from typing import Any
 
@@ -19,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    TextClause,
     literal_column,
     or_,
     text,
@@ -73,7 +75,24 @@ def _build(definition: definitions.Table) -> Table:
             sqlite_where=there,
             postgresql_where=there,
         )
+    if definition.waits_where:
+        waits = text(definition.waits_where)
+        # What it asks about is in the index, or SQLite takes the table itself for the shorter way.
+        asked = set(re.findall(r"\w+", definition.waits_where))
+        said = [column.name for column in definition.columns if column.name in asked]
+        Index(
+            f"{definition.name}_waiting",
+            *(built.c[name] for name in (*prefix, *(column.name for column in definition.key), *said)),
+            sqlite_where=waits,
+            postgresql_where=waits,
+        )
     return built
+
+
+def waiting(definition: definitions.Table) -> TextClause:
+    """The rows that wait, in the words of their index; for a query of this one table."""
+    assert definition.waits_where
+    return text(f"({definition.waits_where})")
 
 
 def present(table: Table, definition: definitions.Table) -> ColumnElement[bool]:

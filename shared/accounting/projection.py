@@ -125,6 +125,7 @@ DIFFERENCE = Table(
     keeper="cloud",
     fed=False,
     group=2,
+    waits_where="(gained > 0 AND gain_disposed IS NULL) OR (lost > 0 AND loss_disposed IS NULL)",
 )
 """`ref` is a count, a transfer or the op of a waste; `gained` and `lost` add up quantities as a measure."""
 

@@ -18,6 +18,7 @@ from shared.catalogue.projection import CUSTOMER
 from shared.credit.projection import CREDIT, CREDIT_LEASE, CREDIT_USE, CUSTOMER_ORDER, ORDER_USE
 from shared.errors import DomainError
 from shared.ledger.command import Asked
+from shared.ledger.projection import Row
 from shared.ledger.view import View, row
 from shared.money import fen_text
 
@@ -42,10 +43,14 @@ class Exposure(msgspec.Struct, frozen=True, kw_only=True):
 
 def exposure_of(view: View, customer: str) -> Exposure:
     """At head office; one row is read, however long the customer has bought."""
-    found = row(view, CREDIT, customer)
+    return exposure_in(row(view, CREDIT, customer))
+
+
+def exposure_in(found: Row | None) -> Exposure:
+    """What a customer's row of sums comes to; none: nothing was ever promised or owed."""
     if found is None:
         return Exposure(limit=0, receivable=0, unbilled=0, open_orders=0, committed=0)
-    sums = {name: whole(cell) for name, cell in found.items()}
+    sums = {column.name: whole(found[column.name]) for column in CREDIT.columns}
     owed = sums["charged"] - sums["credited"]
     return Exposure(
         limit=sums["credit_limit"],

@@ -52,6 +52,11 @@ class Table(msgspec.Struct, frozen=True):
     """Int columns: a row where all are 0 is history. Head office keeps an index of the others, so that what is there
     now is found without passing what ever was."""
 
+    waits_where: str = ""
+    """A condition in plain SQL: rows that wait for somebody. They are few and history grows, so head office keeps an
+    index of them alone, and asks with these very words. A sum stands on the right of a comparison: SQLite turns it
+    round otherwise, and then does not know its own index again."""
+
     def group_of(self, key: Key) -> Key:
         return key[: self.group]
 

@@ -86,6 +86,7 @@ RECEIVED = Table(
     ),
     keeper="cloud",
     fed=False,
+    waits_where="invoiced < received - sent_back",
 )
 """Every receipt of the chain, for matching; `unit_cost` is the delivery note's highest, `value` (fen) all of it.
 `invoiced` counts held invoices too: two invoices for the same goods must not both wait to match."""
@@ -107,8 +108,9 @@ INVOICE = Table(
     keeper="cloud",
     fed=False,
     indexes=(("state",),),
+    waits_where="state = 'accepted' AND paid < net + tax",
 )
-"""`state` is held, accepted or rejected."""
+"""`state` is held, accepted or rejected; what waits is what is owed."""
 INVOICE_NUMBER = Table(
     "purchase_invoice_number",
     (text("supplier"), text("number")),

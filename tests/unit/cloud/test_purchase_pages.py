@@ -238,6 +238,6 @@ def test_an_invoice_of_the_receipts_own_day_is_posted_after_it(office: Office, c
     assert result.state == "accepted"
     Poster(office.store).post_all(clock.now_ms)
     with office.store.reading() as reading:
-        assert problems(reading, "en").rows == []
+        assert problems(reading, "en", "", 10).rows == []
         posted = vouchers(reading, Span(date(2026, 11, 1), date(2026, 11, 30)), "", "", "", 10)
     assert [(row.kind, row.business_date) for row in posted.rows] == [("purchase_invoice", "2026-11-22")]

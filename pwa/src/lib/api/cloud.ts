@@ -2491,6 +2491,8 @@ export interface components {
         };
         /** Differences */
         Differences: {
+            /** @default null */
+            next?: string | null;
             rows: components["schemas"]["DifferenceRow"][];
         };
         /** DismissSuggestion */
@@ -3855,6 +3857,8 @@ export interface components {
         };
         /** Problems */
         Problems: {
+            /** @default null */
+            next?: string | null;
             rows: components["schemas"]["ProblemRow"][];
         };
         /** Product */
@@ -5705,7 +5709,10 @@ export interface operations {
     };
     V1BooksDifferencesDifferences: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5719,6 +5726,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Differences"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -6004,7 +6026,10 @@ export interface operations {
     };
     V1BooksProblemsProblems: {
         parameters: {
-            query?: never;
+            query?: {
+                after?: string;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6018,6 +6043,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };

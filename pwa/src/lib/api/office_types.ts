@@ -83,6 +83,7 @@ export type BooksExportRow = Schemas['ExportRow'];
 export type BooksExportPage = Schemas['ExportPage'];
 export type BooksExportStanding = Schemas['ExportStanding'];
 export type BooksExportMonth = Schemas['ExportMonth'];
+export type BooksProblem = Schemas['ProblemRow'];
 export type BooksProblems = Schemas['Problems'];
 export type BooksChart = Schemas['ChartTold'];
 export type BooksPeriods = Schemas['Periods'];
