@@ -20,15 +20,16 @@ _AS_THEY_ARE: dict[Any, Callable[[Any], Any]] = {
 }
 """The driver takes text and integers as they are; bytes and nothing it first asks how they want to be written, by
 attributes they do not have, at 1 µs a cell: a tenth of what posting a fact took. With an adapter it asks nobody."""
-module.adapters.update(_AS_THEY_ARE)
+for _kind, _adapter in _AS_THEY_ARE.items():
+    # Where a store's node runs in the same process it has said so already.
+    module.adapters.setdefault(_kind, _adapter)
 
 
 @contextmanager
 def driver_as_it_comes() -> Iterator[None]:
     """The driver without our adapters, as any program finds it: what a measurement compares with."""
-    for kind in _AS_THEY_ARE:
-        del module.adapters[kind]
+    stood = {kind: module.adapters.pop(kind) for kind in _AS_THEY_ARE}
     try:
         yield
     finally:
-        module.adapters.update(_AS_THEY_ARE)
+        module.adapters.update(stood)
