@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
-from cloud.books.shelf import decode_entries, find_voucher
+from cloud.books.shelf import decode_entries, fact_behind, find_voucher
 from cloud.store.book_tables import VOUCHER
-from cloud.store.ledger_tables import EVENT
-from cloud.store.tenant import Reading, mine
+from cloud.store.tenant import Reading
 from shared.accounting.commands import ReverseVoucher
 from shared.accounting.events import CustomerPaid, PaymentTakenBack, SupplierPaid, VoucherLine
 from shared.accounting.reversals import PAYMENTS
-from shared.ledger import envelope as envelopes
 from shared.ledger.fact import decode_body
 
 
@@ -60,15 +58,7 @@ def with_voucher(reading: Reading, command: ReverseVoucher) -> ReverseVoucher:
 
 def _payment(reading: Reading, voucher: Row[Any]) -> PaymentTakenBack:
     """What the fact behind the voucher had settled."""
-    stored = reading.scalar(
-        select(EVENT.c.bytes).where(
-            mine(EVENT),
-            EVENT.c.node_id == voucher.node_id,
-            EVENT.c.log_id == voucher.log_id,
-            EVENT.c.seq == voucher.seq,
-        )
-    )
-    envelope = envelopes.decode(bytes(stored))
+    envelope = fact_behind(reading, voucher.node_id, bytes(voucher.log_id), voucher.seq)
     fact = decode_body(envelope.kind, envelope.kind_v, envelope.body)
     if isinstance(fact, CustomerPaid):
         return PaymentTakenBack(document=fact.payment, amount=fact.amount, customer=fact.customer)

@@ -103,6 +103,16 @@ def name_of(log: bytes, seq: int) -> str:
     return f"{log.hex()}:{seq}"
 
 
+def fact_behind(reading: Reading, node: str, log: bytes, seq: int) -> Envelope:
+    """The fact a voucher follows from, as it is stored."""
+    stored = reading.scalar(
+        select(EVENT.c.bytes).where(
+            mine(EVENT), EVENT.c.node_id == node, EVENT.c.log_id == log, EVENT.c.seq == seq
+        )
+    )
+    return envelopes.decode(bytes(stored))
+
+
 def documents_of_fact(node: str, log: bytes, seq: int, envelope: Envelope) -> tuple[Document, ...]:
     """The documents of a stored fact, none where this program does not know its kind."""
     fact = decode_body(envelope.kind, envelope.kind_v, envelope.body)
@@ -169,12 +179,7 @@ class TableShelf:
 
     def document(self, place: Place) -> Document:
         node, log, seq, part = self.name(place)
-        stored = self.writing.scalar(
-            select(EVENT.c.bytes).where(
-                mine(EVENT), EVENT.c.node_id == node, EVENT.c.log_id == log, EVENT.c.seq == seq
-            )
-        )
-        return documents_of_fact(node, log, seq, envelopes.decode(bytes(stored)))[part]
+        return documents_of_fact(node, log, seq, fact_behind(self.writing, node, log, seq))[part]
 
     def posted(self, place: Place) -> tuple[int, Iterable[Entry], Iterable[Taking]]:
         node, log, seq, part = self.name(place)

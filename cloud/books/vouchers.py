@@ -17,7 +17,7 @@ from cloud.books.drill_down import SHOWN, Span, position_of, position_told
 from cloud.books.exported import ExportMark, marks_of
 from cloud.books.exporting import MARKED, batch_named
 from cloud.books.ledger import chart_now
-from cloud.books.shelf import decode_entries, documents_of_fact, find_voucher
+from cloud.books.shelf import decode_entries, documents_of_fact, fact_behind, find_voucher
 from cloud.books.terms import PolicyBody
 from cloud.books.told import (
     AccountName,
@@ -30,7 +30,7 @@ from cloud.books.told import (
 )
 from cloud.store.book_tables import BOOK_CELL, BOOK_EXPORTED, BOOK_POLICY, VOUCHER, VOUCHER_KEY
 from cloud.store.clocks import moment
-from cloud.store.ledger_tables import EVENT, LOG
+from cloud.store.ledger_tables import LOG
 from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading, mine
 from shared.accounting.accounts import chart_named
@@ -43,7 +43,6 @@ from shared.accounting.projection import REVERSAL, voucher_name
 from shared.accounting.reversals import REVERSIBLE
 from shared.errors import DomainError
 from shared.i18n import Language
-from shared.ledger import envelope as envelopes
 from shared.ledger.envelope import Envelope
 from shared.ledger.fact import decode_body
 from shared.money import fen_text
@@ -289,15 +288,7 @@ def _find(reading: Reading, log: str, seq: int, part: int, number: int) -> Row[A
 
 def _behind(reading: Reading, row: Any) -> tuple[Envelope, tuple[Document, ...]]:
     """The fact it follows from, and its documents."""
-    stored = reading.scalar(
-        select(EVENT.c.bytes).where(
-            mine(EVENT),
-            EVENT.c.node_id == row.node_id,
-            EVENT.c.log_id == row.log_id,
-            EVENT.c.seq == row.seq,
-        )
-    )
-    envelope = envelopes.decode(bytes(stored))
+    envelope = fact_behind(reading, row.node_id, bytes(row.log_id), row.seq)
     return envelope, documents_of_fact(row.node_id, bytes(row.log_id), row.seq, envelope)
 
 

@@ -16,9 +16,9 @@ from typing import Final, Literal
 
 from sqlalchemy import delete, select
 
-from cloud.forecasting.issued import Issued, issued_in
+from cloud.forecasting.issued import THOUSANDTH, Issued, issued_in
 from cloud.forecasting.series import HORIZON, Series
-from cloud.store.forecast_tables import FORECAST_SCORE, FORECAST_SCORED_DAY
+from cloud.store.forecast_tables import FORECAST_SCORE, FORECAST_SCORED_DAY, SUMS
 from cloud.store.projected import NODE_ID, table_of
 from cloud.store.tenant import Reading, TenantStore, mine
 from shared.forecasting.models import DAILY, same_places
@@ -32,11 +32,6 @@ KNOWN_LEAST: Final = 5
 """A week of which fewer days are known says too little about a week."""
 WEEKS_AHEAD: Final = (1, 8)
 """The first day of a week that a night speaks of: the next seven days, and the seven after them."""
-
-SUMS: Final = (
-    *("series", "sold", "said", "missed", "mean_said", "mean_missed", "naive_said", "naive_missed"),
-    *("within_q50", "within_q80", "within_q90", "within_q95", "within_q98"),
-)
 
 
 class Sums:
@@ -124,7 +119,7 @@ def _score_day(
         mean = past.mean(known)
         if said is None or mean is None or ahead > said.horizon:
             continue
-        expected, *quantiles = (number * 1000 for number in said.numbers[ahead - 1 :: said.horizon])
+        expected, *quantiles = (number * THOUSANDTH for number in said.numbers[ahead - 1 :: said.horizon])
         found["day", ahead, said.segment].add(sold, expected, mean, past.naive(known, ahead, mean), quantiles)
 
 
@@ -148,7 +143,7 @@ def _score_weeks(
             continue
         found["week", first, said.segment].add(
             sum(value for _, value in known_days),
-            sum(said.numbers[to_last - back - 1] * 1000 for back, _ in known_days),
+            sum(said.numbers[to_last - back - 1] * THOUSANDTH for back, _ in known_days),
             mean * len(known_days),
             sum(past.naive(known, to_last - back, mean) for back, _ in known_days),
         )

@@ -34,6 +34,10 @@ FORECAST_SCORED_DAY = tenant_table(
 )
 """The store's day as it was known when it was scored; where the day-book says otherwise by now, it is scored again."""
 
+SUMS = (
+    *("series", "sold", "said", "missed", "mean_said", "mean_missed", "naive_said", "naive_missed"),
+    *("within_q50", "within_q80", "within_q90", "within_q95", "within_q98"),
+)
 FORECAST_SCORE = tenant_table(
     "forecast_score",
     METADATA,
@@ -42,13 +46,7 @@ FORECAST_SCORE = tenant_table(
     words("store", key=True),
     number("ahead", key=True),
     words("segment", key=True),
-    *(
-        number(name)
-        for name in (
-            *("series", "sold", "said", "missed", "mean_said", "mean_missed", "naive_said", "naive_missed"),
-            *("within_q50", "within_q80", "within_q90", "within_q95", "within_q98"),
-        )
-    ),
+    *(number(name) for name in SUMS),
 )
 """Sums over the products of a store. `cycle` is day or week; a week is known by its last day. `ahead` is how many days
 ahead it was said: of a week, of its first day. `missed` adds up |said - sold|; the same of the mean of four weeks and

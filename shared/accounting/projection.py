@@ -191,7 +191,7 @@ _MONEY: dict[type[Fact], tuple[str, str, tuple[str, ...]]] = {
 VAT is 109.00 paid."""
 
 
-_MONEY_DOCUMENTS = frozenset(
+MONEY_DOCUMENTS = frozenset(
     (
         *("customer_payment", "supplier_payment", "expense", "capital"),
         *("cash_deposit", "wallet_settlement", "platform_settlement"),
@@ -212,7 +212,7 @@ class Money:
     def changes(self, recorded: Recorded) -> Iterable[Change]:
         fact = recorded.fact
         if isinstance(fact, VoucherReversed):
-            if fact.reversed_kind in _MONEY_DOCUMENTS:
+            if fact.reversed_kind in MONEY_DOCUMENTS:
                 yield changed(MONEY, (fact.reversal,), put=_taken_back(fact))
             return
         name, partner, amounts = _MONEY[type(fact)]

@@ -9,18 +9,13 @@ from __future__ import annotations
 
 from shared.accounting import commands, events
 from shared.accounting.periods import require_bookable_day
-from shared.accounting.projection import REVERSAL, voucher_name
+from shared.accounting.projection import MONEY_DOCUMENTS, REVERSAL, voucher_name
 from shared.errors import DomainError
 from shared.ledger.command import Asked, decides
 from shared.ledger.fact import Fact
 from shared.ledger.view import View, row
 
-REVERSIBLE = frozenset(
-    (
-        *("manual", "expense", "capital", "cash_deposit", "wallet_settlement", "platform_settlement"),
-        *("customer_payment", "supplier_payment"),
-    )
-)
+REVERSIBLE = MONEY_DOCUMENTS | {"manual"}
 """Kinds of vouchers that move no goods and are no month-end's."""
 PAYMENTS = frozenset(("customer_payment", "supplier_payment"))
 

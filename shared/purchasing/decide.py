@@ -20,6 +20,7 @@ from shared.purchasing import commands, events, landed
 from shared.purchasing.contract import ordered_price
 from shared.purchasing.events import InvoicedLine, LandedShare, SentBackLine
 from shared.purchasing.matching import came, mismatches
+from shared.purchasing.orders import standing_order
 from shared.purchasing.projection import (
     INVOICE,
     INVOICE_LINE,
@@ -60,24 +61,14 @@ def place_order(command: commands.PlaceOrder, asked: Asked, view: View) -> list[
 
 @decides(commands.CancelOrder)
 def cancel_order(command: commands.CancelOrder, _asked: Asked, view: View) -> list[Fact]:
-    placed = row(view, ORDER, command.order)
-    if placed is None:
-        raise DomainError("order_unknown", order=command.order)
-    if placed["state"] == "cancelled":
-        raise DomainError("order_already_cancelled", order=command.order)
+    standing_order(view, command.order)
     return [events.OrderCancelled(order=command.order, reason=command.reason)]
 
 
 @decides(commands.ReviseOrder)
 def revise_order(command: commands.ReviseOrder, asked: Asked, view: View) -> list[Fact]:
     """Other quantities, other goods, another day. What has arrived stays ordered."""
-    placed = row(view, ORDER, command.order)
-    if placed is None:
-        raise DomainError("order_unknown", order=command.order)
-    if placed["state"] == "cancelled":
-        raise DomainError("order_already_cancelled", order=command.order)
-    if placed["revision"] != command.revision:
-        raise DomainError("order_changed_meanwhile", order=command.order)
+    placed = standing_order(view, command.order, revision=command.revision)
     standing = {str(key[1]): line for key, line in view.rows(ORDER_LINE, (command.order,)).items()}
     lines: list[events.RevisedOrderLine] = []
     for line in command.lines:

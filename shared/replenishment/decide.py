@@ -22,6 +22,7 @@ from shared.ledger.view import View, row
 from shared.money import line_amount_fen, not_negative_fen
 from shared.purchasing.contract import ordered_price
 from shared.purchasing.events import OrderedLine, OrderPlaced
+from shared.purchasing.orders import standing_order
 from shared.purchasing.projection import ORDER, ORDER_LINE
 from shared.replenishment import commands, events
 from shared.replenishment.envelope import Envelope, Learnt, Moment, Objection, Wanted, amount_of, objections
@@ -258,7 +259,7 @@ def judge_models(command: commands.JudgeModels, _asked: Asked, _view: View) -> l
 @decides(commands.ConfirmOrder)
 def confirm_order(command: commands.ConfirmOrder, asked: Asked, view: View) -> list[Fact]:
     """A supplier's own answer stays inside what was ordered; what was heard on the telephone is as it was heard."""
-    placed = _require_answerable(command.order, command.revision, view)
+    placed = standing_order(view, command.order, revision=command.revision)
     by = by_whom(asked, placed)
     if by == "supplier":
         _require_nothing_received(command.order, view)
@@ -292,7 +293,7 @@ def confirm_order(command: commands.ConfirmOrder, asked: Asked, view: View) -> l
 
 @decides(commands.DeclineOrder)
 def decline_order(command: commands.DeclineOrder, asked: Asked, view: View) -> list[Fact]:
-    placed = _require_answerable(command.order, command.revision, view)
+    placed = standing_order(view, command.order, revision=command.revision)
     by = by_whom(asked, placed)
     if by == "supplier":
         _require_nothing_received(command.order, view)
@@ -331,18 +332,6 @@ def supplier_actor(supplier: str) -> str:
 
 def by_whom(asked: Asked, placed: Row) -> events.By:
     return "supplier" if asked.actor == supplier_actor(str(placed["supplier"])) else "office"
-
-
-def _require_answerable(order: str, revision: int | None, view: View) -> Row:
-    """The order as it stands now. Raises where it is cancelled or says something else than what was answered."""
-    placed = row(view, ORDER, order)
-    if placed is None:
-        raise DomainError("order_unknown", order=order)
-    if placed["state"] == "cancelled":
-        raise DomainError("order_already_cancelled", order=order)
-    if revision is not None and revision != placed["revision"]:
-        raise DomainError("order_changed_meanwhile", order=order)
-    return placed
 
 
 def _require_nothing_received(order: str, view: View) -> None:

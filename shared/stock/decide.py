@@ -12,7 +12,8 @@ from shared.ledger.command import Asked, decides, follows
 from shared.ledger.fact import Fact
 from shared.ledger.view import View, row
 from shared.purchasing.contract import questioned_prices
-from shared.purchasing.projection import ORDER, ORDER_LINE
+from shared.purchasing.orders import standing_order
+from shared.purchasing.projection import ORDER_LINE
 from shared.stock import commands, events, late
 from shared.stock.counting import difference
 from shared.stock.events import CountedLine, LotCarried, ReceivedLine
@@ -46,11 +47,7 @@ def receive(command: commands.Receive, asked: Asked, view: View) -> list[Fact]:
 
 
 def _require_open_order(command: commands.Receive, asked: Asked, view: View) -> None:
-    order = row(view, ORDER, command.order)
-    if order is None or order["store"] != asked.store:
-        raise DomainError("order_unknown", order=command.order)
-    if order["state"] == "cancelled":
-        raise DomainError("order_already_cancelled", order=command.order)
+    standing_order(view, command.order, store=asked.store)
     for line in command.lines:
         if row(view, ORDER_LINE, command.order, line.sku) is None:
             raise DomainError("sku_not_on_order", order=command.order, sku=line.sku)

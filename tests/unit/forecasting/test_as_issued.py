@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloud.forecasting.issued import Issued, packed, unpacked
-from cloud.forecasting.scoring import SUMS, scores_of
+from cloud.forecasting.scoring import scores_of
 from cloud.forecasting.series import HORIZON, Series
+from cloud.store.forecast_tables import SUMS
 from shared.forecasting.forecast import LEVELS, ForecastDay, of_estimates
 from shared.forecasting.models import DAILY, models
 from shared.units import LARGEST, MICRO
