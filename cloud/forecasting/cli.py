@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
+from cloud.forecasting.own_calendar import Own
 from shared.errors import DomainError
 from shared.i18n import LANGUAGES, tell, tell_error
 
 if TYPE_CHECKING:
-    from cloud.forecasting.learned.china import Day, Own
+    from cloud.forecasting.learned.china import Day
     from cloud.forecasting.learned.feasts import Effect
 
 REFUSED = 2
@@ -100,7 +101,7 @@ def _refusals() -> Iterator[None]:
 
 
 def _calendar(first: date, last: date, own_days: Path | None) -> None:
-    from cloud.forecasting.learned.china import SOLAR_TERMS, Own, days_of
+    from cloud.forecasting.learned.china import SOLAR_TERMS, days_of
     from cloud.forecasting.learned.own_days import read_own_days
 
     own = read_own_days(own_days) if own_days else Own()
@@ -140,7 +141,6 @@ def _run(
     from cloud.forecasting.learned.answer_file import rows_of, write
     from cloud.forecasting.learned.backtest import backtest as origins_in_turn
     from cloud.forecasting.learned.backtest import origins_of
-    from cloud.forecasting.learned.china import Own
     from cloud.forecasting.learned.judging import Judge, effect_lines, lines_of
     from cloud.forecasting.learned.own_days import read_own_days
     from cloud.forecasting.learned.panel import add_faults, panel_of

@@ -12,16 +12,18 @@ from importlib.util import find_spec
 
 import msgspec
 
+from cloud.forecasting.own_calendar import Own
 from cloud.forecasting.series import Series
 from cloud.forecasting.simple import forecast_simply
 from shared.forecasting.forecast import Forecast
 
 
 class Forecaster(msgspec.Struct, frozen=True):
-    """`forecast(series, last)` gives one forecast a series, in their order."""
+    """`forecast(series, last, own)` gives one forecast a series, in their order; `own` is what the business told of its
+    days."""
 
     name: str
-    forecast: Callable[[Sequence[Series], date], list[Forecast]]
+    forecast: Callable[[Sequence[Series], date, Own], list[Forecast]]
 
 
 SIMPLE = Forecaster("simple", forecast_simply)

@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from cloud.forecasting.learned.champions import Record
+from cloud.forecasting.own_calendar import Own
 from cloud.forecasting.series import HORIZON, Series
 from shared.forecasting.forecast import LEVELS, Forecast, of_estimates
 from shared.forecasting.models import DAILY, models
@@ -38,8 +39,8 @@ class Judged(msgspec.Struct, frozen=True):
     misses: Misses
 
 
-def forecast_simply(series: Sequence[Series], last: date) -> list[Forecast]:
-    """One forecast a series, in their order; `last` is the last known day of all of them."""
+def forecast_simply(series: Sequence[Series], last: date, _own: Own) -> list[Forecast]:
+    """One forecast a series, in their order; `last` is the last known day of all of them. No calendar is followed."""
     histories = [one.history for one in series]
     segments = [segment_of(history) for history in histories]
     judged = _judged(histories, segments)

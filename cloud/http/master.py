@@ -22,6 +22,7 @@ from shared.catalogue.projection import (
     BARCODE,
     CATEGORY,
     LABEL_TEMPLATE,
+    OWN_DAY,
     PLACE,
     PRICE,
     SCANNER,
@@ -179,6 +180,16 @@ class MasterPage(msgspec.Struct, Generic[RowT], frozen=True, kw_only=True, omit_
 
 
 Cells = dict[str, Any]
+
+
+class OwnDay(msgspec.Struct, frozen=True, kw_only=True):
+    """`holds` false: it was taken back. An empty store means all of them."""
+
+    day: str
+    what: str
+    name: str
+    store: str
+    holds: bool
 
 
 def page_of(
@@ -459,6 +470,25 @@ def scanners(
 
 
 @get(
+    "/v1/master/days",
+    permission="catalogue.read",
+    scope=gate.STORES,
+    answers=MasterPage[OwnDay],
+    sync_to_thread=True,
+)
+def days(asker: NamedDependency[Asker], q: Query = None, after: After = None, limit: Limit = 500) -> Answer:
+    """Days of the business's own, which forecasts follow besides the calendar of the country."""
+
+    def shown(_reading: Reading, rows: list[Cells]) -> list[OwnDay]:
+        return [
+            OwnDay(**{name: row[name] for name in ("day", "what", "name", "store")}, holds=bool(row["holds"]))
+            for row in rows
+        ]
+
+    return page_of(asker, OWN_DAY, ("day", "name", "store"), q, after, limit, shown)
+
+
+@get(
     "/v1/master/orders",
     permission="purchasing.read",
     scope=gate.STORES,
@@ -507,5 +537,16 @@ def _orders(reading: Reading, rows: list[Cells]) -> list[Order]:
 
 router = Router(
     "/",
-    route_handlers=[stores, categories, suppliers, products, places, sensors, templates, scanners, orders],
+    route_handlers=[
+        stores,
+        categories,
+        suppliers,
+        products,
+        places,
+        sensors,
+        templates,
+        scanners,
+        days,
+        orders,
+    ],
 )

@@ -20,6 +20,7 @@ import structlog
 from cloud.command_options import DATABASE_VARIABLE
 from cloud.forecasting.forecasters import Forecaster, installed
 from cloud.forecasting.issued import keep_issued
+from cloud.forecasting.own_calendar import read_own, without_closed_days
 from cloud.forecasting.scoring import score
 from cloud.forecasting.series import read_series
 from cloud.intake import commands
@@ -123,7 +124,8 @@ def _reckon(installation: Installation, store: TenantStore, day: date, by: Forec
     last = day - timedelta(days=1)
     with store.reading() as reading:
         series = list(read_series(reading, last))
-        forecasts = by.forecast(series, last)
+        own = read_own(reading)
+        forecasts = without_closed_days(by.forecast(series, last, own), own)
         night = reckon(reading, day, forecasts)
         health = automation.op_of_health(reading, day.isoformat(), series, installation.clock())
     commands.submit(installation, store, AS_OWNER, Ops(ops=(health,)), "en")

@@ -9,7 +9,16 @@ import msgspec
 from msgspec import Meta
 
 from shared.access.labels import COST, PERSONAL, SUPPLIER_PRICE
-from shared.catalogue.events import Aim, AtReceipt, CostingMethod, Delivery, ItemKind, NegativePolicy, Storage
+from shared.catalogue.events import (
+    Aim,
+    AtReceipt,
+    CostingMethod,
+    DayKind,
+    Delivery,
+    ItemKind,
+    NegativePolicy,
+    Storage,
+)
 from shared.i18n import Language
 from shared.ledger.command import Command
 from shared.units import DecimalText
@@ -146,6 +155,17 @@ class SetSupplierContact(MasterCommand, frozen=True, kw_only=True):
     delivery: Delivery = "link"
     channel: Annotated[str, Meta(max_length=40, pattern=r"^[a-z0-9-]*$(?!\n)")] = ""
     language: Language = "zh-CN"
+
+
+class SetOwnDay(MasterCommand, frozen=True, kw_only=True):
+    """Whoever told a wrong day sends it again with `holds` False."""
+
+    kind: ClassVar[str] = "catalogue.set_own_day"
+    day: date
+    what: DayKind
+    name: Annotated[str, Meta(max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")] = ""
+    store: Annotated[str, Meta(max_length=64)] = ""
+    holds: bool = True
 
 
 class BooksCommand(MasterCommand, frozen=True, kw_only=True):

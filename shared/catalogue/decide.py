@@ -34,6 +34,8 @@ from shared.ledger.view import View, row
 from shared.mail_address import require_mail_address
 from shared.units import MICRO, not_negative_micro, positive_micro
 
+OWN_DAYS_FROM, OWN_DAYS_TO = date(2000, 1, 1), date(2099, 12, 31)
+"""Days outside are slips of the thumb, like 0206 for 2026."""
 _GTIN_LENGTHS = (8, 12, 13, 14)
 """Codes of these lengths are held as GTIN-14; shorter ones are item codes of scale labels or the shop's own."""
 
@@ -164,6 +166,20 @@ def set_supplier_contact(command: commands.SetSupplierContact, _asked: Asked, vi
     elif command.delivery == "email":
         raise DomainError("supplier_email_missing", supplier=command.supplier)
     return [events.SupplierContactSet(**msgspec.structs.asdict(command) | {"email": email})]
+
+
+@decides(commands.SetOwnDay)
+def set_own_day(command: commands.SetOwnDay, _asked: Asked, view: View) -> list[Fact]:
+    if not OWN_DAYS_FROM <= command.day <= OWN_DAYS_TO:
+        raise DomainError("own_day_far", day=command.day.isoformat())
+    name = command.name.strip()
+    if (command.what == "event") != bool(name):
+        raise DomainError("own_day_name")
+    if command.store:
+        if command.what != "closed":
+            raise DomainError("own_day_store")
+        _require(STORE, "store", command.store, view)
+    return [events.OwnDaySet(**msgspec.structs.asdict(command) | {"name": name})]
 
 
 @decides(commands.SetItemKind)

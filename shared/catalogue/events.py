@@ -21,6 +21,9 @@ AtReceipt = Literal["refuse", "flag"]
 """What a price above contract does to a delivery note in a store (0029): the price is refused, or kept and flagged."""
 Delivery = Literal["email", "folder", "link"]
 """How an order reaches a supplier: by mail, as a file in a folder, or by a link that somebody hands over."""
+DayKind = Literal["off", "work", "school", "no_school", "payday", "event", "closed"]
+"""What a business tells of a day of its own: most people are off or work against the calendar, children are at school
+or not, wages are paid, something happens at the gate (`event`), or a store does not open (`closed`)."""
 Aim = Literal["on", "off"]
 """Whether a scanner says the symbology (AIM identifier) before the text."""
 
@@ -150,6 +153,18 @@ class SupplierContactSet(Fact, frozen=True, kw_only=True):
     delivery: Delivery = "link"
     channel: str = ""
     language: Language = "zh-CN"
+
+
+class OwnDaySet(Fact, frozen=True, kw_only=True):
+    """A day that forecasts must know of; `holds` False takes it back. Only an event has a name, and only a closed day
+    may be of one store."""
+
+    kind: ClassVar[str] = "catalogue.own_day_set.v1"
+    day: date
+    what: DayKind
+    name: str = ""
+    store: str = ""
+    holds: bool = True
 
 
 class ItemKindSet(Fact, frozen=True, kw_only=True):

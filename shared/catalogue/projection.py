@@ -14,6 +14,7 @@ from shared.catalogue.events import (
     CustomerDefined,
     ItemKindSet,
     LabelTemplateSet,
+    OwnDaySet,
     PlaceDefined,
     PriceSet,
     PriceTier,
@@ -104,6 +105,15 @@ SUPPLIER_CONTACT = Table(
     fed=False,
 )
 """Orders placed before `set_ms` are not sent by themselves: nobody wanted them sent when they were placed."""
+OWN_DAY = Table(
+    "own_day",
+    (text("day"), text("what"), text("name"), text("store")),
+    (number("holds"),),
+    keeper="cloud",
+    scope="store",
+    fed=False,
+)
+"""Forecasts are made at head office, so days of the business's own stay there. 0 in `holds`: taken back."""
 ITEM_KIND = Table("item_kind", (text("sku"), text("since")), (text("item_kind"),), keeper="cloud")
 COSTING_METHOD = Table(
     "costing_method", (text("category"), text("since")), (text("method"),), keeper="cloud", fed=False
@@ -187,8 +197,8 @@ class Terms:
 
     name = "terms"
     version = 1
-    tables = (CUSTOMER, CUSTOMER_PARTICULARS, SUPPLIER_CONTACT, *_TERMS.values())
-    facts = (CustomerDefined, SupplierContactSet, *_TERMS)
+    tables = (CUSTOMER, CUSTOMER_PARTICULARS, SUPPLIER_CONTACT, OWN_DAY, *_TERMS.values())
+    facts = (CustomerDefined, SupplierContactSet, OwnDaySet, *_TERMS)
     runs_on: frozenset[Where] = frozenset(("cloud",))
 
     def changes(self, recorded: Recorded) -> Iterable[Change]:
@@ -205,6 +215,8 @@ class Terms:
                 "set_ms": recorded.envelope.wall_ms,
             }
             yield changed(SUPPLIER_CONTACT, (fact.supplier,), put=put)
+        elif isinstance(fact, OwnDaySet):
+            yield _row_of(fact, OWN_DAY)
         else:
             yield _row_of(fact, _TERMS[type(fact)])
 

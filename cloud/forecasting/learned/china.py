@@ -12,10 +12,10 @@ days off of its own), and they overrule the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import Final, Literal
+from typing import Final
 
 import chinese_calendar
 import holidays
@@ -23,8 +23,7 @@ import msgspec
 from chinese_calendar.constants import holidays as ANNOUNCED  # noqa: N812
 from lunar_python import Solar
 
-Kind = Literal["workday", "weekend", "holiday", "makeup"]
-"""`holiday`: a public holiday and the days off beside it; `makeup`: a Saturday or Sunday that is worked for one."""
+from cloud.forecasting.own_calendar import Kind, Own
 
 _LUNAR: Final = {
     (1, 1): "spring_festival",
@@ -85,16 +84,6 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     def off(self) -> bool:
         """Whether most people are off."""
         return self.kind in ("weekend", "holiday")
-
-
-class Own(msgspec.Struct, frozen=True, kw_only=True):
-    """What a business has told about days of its own."""
-
-    kinds: Mapping[date, Kind] = {}
-    schools: Mapping[date, bool] = {}
-    paydays: frozenset[date] = frozenset()
-    """Where any is told, they stand instead of the usual ones."""
-    events: Mapping[str, frozenset[date]] = {}
 
 
 def days_of(dates: Iterable[date], own: Own | None = None) -> list[Day]:

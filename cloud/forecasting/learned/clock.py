@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 
 from cloud.forecasting.learned.arrays import Numbers
-from cloud.forecasting.learned.china import Day, Own, days_of
+from cloud.forecasting.learned.china import Day, days_of
+from cloud.forecasting.own_calendar import Own
 from shared.forecasting.models import DAILY, MONTHLY, Cadence
 
 MONTHS_SEEN: Final = 150

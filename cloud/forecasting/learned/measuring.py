@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from cloud.forecasting.learned.arrays import Numbers
-from cloud.forecasting.learned.china import Own, days_of
+from cloud.forecasting.learned.china import days_of
 from cloud.forecasting.learned.clock import clock_of
 from cloud.forecasting.learned.nightly import tonight
 from cloud.forecasting.learned.panel import Panel
+from cloud.forecasting.own_calendar import Own
 from cloud.forecasting.series import HISTORY_MOST, HORIZON
 from shared.forecasting.models import DAILY
 

@@ -14,6 +14,7 @@ from typing import Final
 from cloud.forecasting.learned.backtest import HISTORY_LEAST, Origin, walk
 from cloud.forecasting.learned.china import unannounced_years
 from cloud.forecasting.learned.panel import Panel, panel_of_series
+from cloud.forecasting.own_calendar import Own
 from cloud.forecasting.series import HORIZON, Series
 from shared.forecasting.forecast import LEVELS, Forecast, of_estimates
 
@@ -21,11 +22,11 @@ JUDGED: Final = 3
 """Earlier origins that choose champions and shift quantiles."""
 
 
-def forecast_learned(series: Sequence[Series], last: date) -> list[Forecast]:
+def forecast_learned(series: Sequence[Series], last: date, own: Own) -> list[Forecast]:
     """One forecast a series, in their order; `last` is the last known day of all of them."""
     if not series:
         return []
-    panel = panel_of_series(series, last, HORIZON)
+    panel = panel_of_series(series, last, HORIZON, own)
     unsure = {"calendar_unannounced"} if unannounced_years(panel.days) else set()
     return tonight(panel, faults={f"{one.store}/{one.sku}": unsure.union(one.faults) for one in series})
 

@@ -11,8 +11,9 @@ from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
-from cloud.forecasting.learned.china import EVENTS, Kind, Own
+from cloud.forecasting.learned.china import EVENTS
 from cloud.forecasting.learned.table import day_of
+from cloud.forecasting.own_calendar import Kind, Own, day_off, day_worked
 from shared.errors import DomainError
 
 
@@ -25,9 +26,9 @@ def read_own_days(file: Path) -> Own:
     for number, day, what in _lines(file):
         match what:
             case "off":
-                kinds[day] = "weekend" if day.weekday() >= 5 else "holiday"
+                kinds[day] = day_off(day)
             case "work":
-                kinds[day] = "makeup" if day.weekday() >= 5 else "workday"
+                kinds[day] = day_worked(day)
             case "school" | "no_school":
                 schools[day] = what == "school"
             case "payday":

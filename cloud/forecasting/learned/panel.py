@@ -13,10 +13,11 @@ import msgspec
 import numpy as np
 
 from cloud.forecasting.learned.arrays import Numbers, Whole, known_of
-from cloud.forecasting.learned.china import Day, Own, days_of, unannounced_years
+from cloud.forecasting.learned.china import Day, days_of, unannounced_years
 from cloud.forecasting.learned.clock import clock_of
 from cloud.forecasting.learned.repairing import demand_of_chain
 from cloud.forecasting.learned.table import Table
+from cloud.forecasting.own_calendar import Own
 from cloud.forecasting.series import Series
 from shared.forecasting.models import DAILY, MONTHLY, WEEKLY, Cadence
 from shared.forecasting.repair import Known
@@ -111,9 +112,9 @@ def panel_of(table: Table, horizon: int, target: str = "sold", own: Own | None =
     )
 
 
-def panel_of_series(series: Sequence[Series], last: date, horizon: int) -> Panel:
-    """A chain's own days side by side by the Chinese calendar, all ending on `last`, `horizon` empty ones behind it."""
-    own = Own()
+def panel_of_series(series: Sequence[Series], last: date, horizon: int, own: Own) -> Panel:
+    """A chain's own days side by side by the Chinese calendar and what the business added to it, all ending on `last`,
+    `horizon` empty ones behind it."""
     past = max(len(one.sold) for one in series)
     dates = [last - timedelta(days=past - 1 - day) for day in range(past + horizon)]
     sold = np.full((len(series), past + horizon), np.nan)

@@ -14,6 +14,18 @@ TEXTS = {
         "没有门店 {store}，请检查门店编号。",
         "There is no store {store}. Check the store's code.",
     ),
+    "own_day_far": (
+        "日期 {day} 不在 2000 年至 2099 年之间，请检查。",
+        "{day} is not between 2000 and 2099. Check the date.",
+    ),
+    "own_day_name": (
+        "活动必须有名称，其他日子不填名称。",
+        "An event needs a name; other days have none.",
+    ),
+    "own_day_store": (
+        "只有店休日可以只对一家门店，其他日子对全部门店。",
+        "Only a day on which a store is closed may be of one store; all other days are for every store.",
+    ),
     "place_unknown": (
         "本店没有货位 {place}，请从列表中选择。",
         "This store has no place {place}. Choose one from the list.",

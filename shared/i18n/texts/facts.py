@@ -58,6 +58,7 @@ TEXTS = {
     "fact.catalogue.customer_defined": ("设置客户 {name}", "Customer {name} defined"),
     "fact.catalogue.supplier_terms_set": ("设置供应商条款", "Supplier terms set"),
     "fact.catalogue.supplier_contact_set": ("设置供应商联系方式", "Supplier's contact set"),
+    "fact.catalogue.own_day_set": ("设置自有日历：{what}", "Day of our own set: {what}"),
     "fact.purchasing.order_revised": ("修改采购单：{what}", "Order changed: {what}"),
     "fact.replenishment.order_declined": ("供应商不接单", "Order declined by the supplier"),
     "fact.replenishment.order_message_written": ("采购单留言", "Message about an order"),

@@ -7,6 +7,7 @@ from datetime import date
 
 from cloud.forecasting.forecasters import SIMPLE
 from cloud.forecasting.issued import keep_issued
+from cloud.forecasting.own_calendar import Own
 from cloud.forecasting.scoring import score
 from cloud.forecasting.series import read_series
 from cloud.store.tenant import TenantStore
@@ -17,7 +18,7 @@ def pass_nights(store: TenantStore, origins: Iterable[date]) -> None:
     for last in origins:
         with store.reading() as reading:
             series = list(read_series(reading, last))
-        forecasts = SIMPLE.forecast(series, last)
+        forecasts = SIMPLE.forecast(series, last, Own())
         score(store, series, last)
         with store.writing() as writing:
             keep_issued(writing, forecasts, last)

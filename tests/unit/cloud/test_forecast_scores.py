@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from cloud.forecasting.forecasters import SIMPLE
 from cloud.forecasting.issued import NIGHTS_KEPT, issued_in, issued_of, newest_origin
+from cloud.forecasting.own_calendar import Own
 from cloud.forecasting.scoring import SCORES_KEPT, score
 from cloud.forecasting.series import read_series
 from cloud.jobs import suggest_orders as job
@@ -73,7 +74,7 @@ def test_a_night_keeps_what_it_said_and_the_same_night_again_replaces_it(office:
     assert job.suggest_orders(office.installation, SIMPLE) == 1
     with office.store.reading() as reading:
         series = list(read_series(reading, LAST))
-        told = {one.store: one for one in SIMPLE.forecast(series, LAST)}
+        told = {one.store: one for one in SIMPLE.forecast(series, LAST, Own())}
         kept = issued_of(reading, "milk", ("s1", "s2"), LAST)
     assert [(one.origin, one.store) for one in kept] == [(LAST, "s1"), (LAST, "s2")]
     for one in kept:

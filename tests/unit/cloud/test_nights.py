@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from cloud.forecasting.forecasters import SIMPLE
+from cloud.forecasting.own_calendar import Own
 from cloud.forecasting.series import HORIZON, Series, read_series
 from cloud.jobs import suggest_orders as job
 from cloud.replenishment.automation import automation, op_of_health
@@ -140,6 +141,15 @@ def test_every_product_of_every_store_has_a_line_that_anybody_can_redo(office: O
     assert [(gift.store, gift.qty) for gift in milk.from_stores] == [("s2", milk.terms.need)]
 
 
+def test_a_store_that_does_not_open_needs_nothing_for_that_day(office: Office) -> None:
+    """s1 is closed today: its forecast says 0 for today and not for tomorrow."""
+    office.do("catalogue.set_own_day", day=TODAY.isoformat(), what="closed", store="s1")
+    night(office)
+    shut, open_ = (line(office, store, "milk").terms.forecast.days for store in ("s1", "s2"))
+    assert Decimal(shut[0].mean) == Decimal(shut[0].q98) == 0
+    assert min(Decimal(day.mean) for day in (shut[1], open_[0])) > 0
+
+
 def test_bread_is_judged_by_what_would_be_thrown_away(office: Office) -> None:
     """From forecast, lots and seed on the page each candidate's waste and shortage come out again, to the millionth."""
     night(office)
@@ -236,7 +246,7 @@ def of_store(office: Office, store: str) -> list[Series]:
 def test_simple_forecasts_are_distributions_near_what_sells(office: Office) -> None:
     """Fourteen days from the morning of the run, quantiles rising, the mean within a quarter of the true one."""
     series = of_store(office, "s1")
-    for told, one in zip(SIMPLE.forecast(series, TODAY - timedelta(days=1)), series, strict=True):
+    for told, one in zip(SIMPLE.forecast(series, TODAY - timedelta(days=1), Own()), series, strict=True):
         assert [day.day for day in told.days] == [TODAY + timedelta(days=ahead) for ahead in range(HORIZON)]
         assert all(list(day.quantiles) == sorted(day.quantiles) for day in told.days)
         mean = sum(day.mean for day in told.days) / HORIZON / MICRO
@@ -248,7 +258,7 @@ def test_bad_series_are_named_and_stop_nothing(office: Office) -> None:
     """Returns beyond sales, two days of history: a forecast all the same, degraded by name."""
     short = Series(store="s1", sku="x", category="", sold=milk_of(2), faults=("short_history",))
     nothing = Series(store="s1", sku="y", category="", sold=milk_of(0))
-    forecasts = SIMPLE.forecast([short, nothing], TODAY)
+    forecasts = SIMPLE.forecast([short, nothing], TODAY, Own())
     assert [told.degraded for told in forecasts] == [("short_history",), ()]
     assert all(day.mean >= 0 for told in forecasts for day in told.days)
 

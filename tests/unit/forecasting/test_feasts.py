@@ -7,11 +7,12 @@ from msgspec import structs
 
 from cloud.forecasting.learned.arrays import Numbers
 from cloud.forecasting.learned.backtest import walk
-from cloud.forecasting.learned.china import Own, days_of
+from cloud.forecasting.learned.china import days_of
 from cloud.forecasting.learned.clock import clock_of
 from cloud.forecasting.learned.feasts import kinds_of, learned_feasts
 from cloud.forecasting.learned.measuring import made_up
 from cloud.forecasting.learned.panel import Panel
+from cloud.forecasting.own_calendar import Own
 from shared.forecasting.models import DAILY, MONTHLY
 
 WEEK = np.array([0.8, 0.8, 0.9, 1.0, 1.2, 1.4, 1.1])

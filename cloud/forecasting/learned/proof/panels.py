@@ -12,10 +12,11 @@ import pyarrow as pa
 from pyarrow import compute, parquet
 
 from cloud.forecasting.learned.arrays import Numbers, Whole
-from cloud.forecasting.learned.china import Own, days_of
+from cloud.forecasting.learned.china import days_of
 from cloud.forecasting.learned.clock import clock_of
 from cloud.forecasting.learned.panel import Panel, calendar
 from cloud.forecasting.learned.proof.fresh_goods import FreshGoods, availability_of, held_out, numbered
+from cloud.forecasting.own_calendar import Own
 from shared.forecasting.models import DAILY, MONTHLY, Cadence
 
 _NO_STOCK: Final = ("FUEL", "COUPON", "COUP/STR & MFG", "MISCELLANEOUS", "CONTROL STORE SUP")

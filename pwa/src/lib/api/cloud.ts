@@ -614,6 +614,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/master/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days */
+        get: operations["V1MasterDaysDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/master/devices": {
         parameters: {
             query?: never;
@@ -3265,6 +3282,12 @@ export interface components {
             next?: string | null;
             rows: components["schemas"]["Order"][];
         };
+        /** MasterPage[OwnDay] */
+        MasterPage_OwnDay_: {
+            /** @default null */
+            next?: string | null;
+            rows: components["schemas"]["OwnDay"][];
+        };
         /** MasterPage[Place] */
         MasterPage_Place_: {
             /** @default null */
@@ -3667,6 +3690,17 @@ export interface components {
             qty: string;
             /** @default  */
             unit?: string;
+        };
+        /**
+         * OwnDay
+         * @description `holds` false: it was taken back. An empty store means all of them.
+         */
+        OwnDay: {
+            day: string;
+            holds: boolean;
+            name: string;
+            store: string;
+            what: string;
         };
         /**
          * PaidInvoice
@@ -4620,6 +4654,22 @@ export interface components {
             limit: string;
             /** @default 0 */
             terms_days?: number;
+        };
+        /**
+         * SetOwnDay
+         * @description Whoever told a wrong day sends it again with `holds` False.
+         */
+        SetOwnDay: {
+            /** Format: date */
+            day: string;
+            /** @default true */
+            holds?: boolean;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            store?: string;
+            /** @enum {unknown} */
+            what: "closed" | "event" | "no_school" | "off" | "payday" | "school" | "work";
         };
         /**
          * SetPolicy
@@ -6461,6 +6511,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MasterPage_Customer_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    V1MasterDaysDays: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MasterPage_OwnDay_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -2424,6 +2424,22 @@ export interface components {
             terms_days?: number;
         };
         /**
+         * SetOwnDay
+         * @description Whoever told a wrong day sends it again with `holds` False.
+         */
+        SetOwnDay: {
+            /** Format: date */
+            day: string;
+            /** @default true */
+            holds?: boolean;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            store?: string;
+            /** @enum {unknown} */
+            what: "closed" | "event" | "no_school" | "off" | "payday" | "school" | "work";
+        };
+        /**
          * SetPolicy
          * @description Rates are fractions: 7 % is "0.07". `since` may not be left out.
          */

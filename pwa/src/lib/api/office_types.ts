@@ -47,7 +47,7 @@ export type MasterNode = Schemas['EnrolledNode'];
 export type NodeList = Schemas['EnrolledNodes'];
 export type EnrolmentCode = Schemas['NewCode'];
 
-export type MasterName = 'stores' | 'categories' | 'suppliers' | 'customers' | 'contracts' | 'products' | 'places' | 'sensors' | 'templates' | 'scanners' | 'orders' | 'users' | 'nodes';
+export type MasterName = 'stores' | 'categories' | 'suppliers' | 'customers' | 'contracts' | 'products' | 'places' | 'sensors' | 'templates' | 'scanners' | 'days' | 'orders' | 'users' | 'nodes';
 /** A page of any of the lists, for the editor that handles all of them alike. */
 export interface MasterPage<T> {
   rows: T[];

@@ -4,7 +4,7 @@ import type { MasterPage } from '../../lib/api/office_types';
 import { pick } from '../../i18n/language.svelte';
 import { api } from '../../state/session.svelte';
 import { storageName, measureName, t } from '../parts/words';
-import { AIM, DELIVERIES, MEASURES, NEGATIVES, STORAGES, type Choice, type Row } from './forms';
+import { AIM, DAY_KINDS, DELIVERIES, MEASURES, NEGATIVES, STORAGES, type Choice, type Row } from './forms';
 
 export interface Option {
   value: string;
@@ -44,6 +44,8 @@ export function optionsOf(choice: Choice, form: Record<string, string>): Option[
       return DELIVERIES.map((value) => ({ value, label: t(`delivery_${value}`) }));
     case 'language':
       return [{ value: 'zh-CN', label: '中文' }, { value: 'en', label: 'English' }];
+    case 'day_kind':
+      return DAY_KINDS.map((value) => ({ value, label: t(`day_${value}`) }));
     case 'aim':
       return AIM.map((value) => ({ value, label: t(`aim_${value}`) }));
     case 'timezone':

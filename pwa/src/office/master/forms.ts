@@ -6,17 +6,19 @@ import type { office } from '../../i18n/texts/office';
 
 export type Row = Record<string, unknown>;
 export type OfficeText = keyof typeof office;
-export type Choice = 'categories' | 'suppliers' | 'customers' | 'stores' | 'places' | 'storage' | 'negative' | 'measure' | 'timezone' | 'aim' | 'yesno' | 'delivery' | 'language';
+export type Choice = 'categories' | 'suppliers' | 'customers' | 'stores' | 'places' | 'storage' | 'negative' | 'measure' | 'timezone' | 'aim' | 'yesno' | 'delivery' | 'language' | 'day_kind';
 
 export interface FormField {
   name: string;
   label: OfficeText;
   hint?: OfficeText;
-  type?: 'text' | 'whole' | 'decimal' | 'minutes' | 'seconds' | 'list' | 'tel';
+  type?: 'text' | 'whole' | 'decimal' | 'minutes' | 'seconds' | 'list' | 'tel' | 'date';
   choice?: Choice;
   required?: boolean;
   /** The name of the thing: given once, never changed. */
   key?: boolean;
+  /** A key that is words and not a code. */
+  words?: boolean;
   initial?: string;
   /** The usual value where it is a word of the reader's language. */
   initialText?: OfficeText;
@@ -169,6 +171,19 @@ export const MASTER: Partial<Record<MasterName, MasterKind>> = {
       { name: 'weight_decimals', label: 'weight_decimals', type: 'whole', initial: '3' },
     ],
   },
+  days: {
+    kind: 'catalogue.set_own_day',
+    needs: 'catalogue.edit',
+    key: ['day', 'what', 'name', 'store'],
+    columns: ['day', 'what', 'name', 'store', 'holds'],
+    fields: [
+      { name: 'day', label: 'day', type: 'date', required: true, key: true },
+      { name: 'what', label: 'day_kind', choice: 'day_kind', required: true, key: true, initial: 'off' },
+      { name: 'name', label: 'day_name', hint: 'day_name_hint', key: true, words: true, max: 60 },
+      { name: 'store', label: 'store', choice: 'stores', hint: 'day_store_hint', key: true },
+      { name: 'holds', label: 'day_holds', hint: 'day_holds_hint', choice: 'yesno', required: true, initial: 'true' },
+    ],
+  },
   scanners: {
     kind: 'catalogue.set_scanner',
     needs: 'catalogue.edit',
@@ -188,6 +203,7 @@ export const STORAGES = ['ambient', 'chilled', 'frozen'] as const;
 export const NEGATIVES = ['block', 'warn', 'provisional'] as const;
 export const AIM = ['on', 'off'] as const;
 export const DELIVERIES = ['email', 'folder', 'link'] as const;
+export const DAY_KINDS = ['off', 'work', 'school', 'no_school', 'payday', 'event', 'closed'] as const;
 export const MEASURES = ['temperature', 'humidity'] as const;
 const WHOLE = new Set(['whole', 'minutes', 'seconds']);
 
@@ -204,7 +220,8 @@ export function wrong(field: FormField, value: string): OfficeText | null {
   if (!text) return field.required ? 'field_required' : null;
   if (WHOLE.has(field.type ?? '') && !/^\d{1,6}$/.test(text)) return 'field_whole';
   if (field.type === 'decimal' && !/^-?\d{1,9}(\.\d{1,6})?$/.test(text)) return 'field_decimal';
-  if (field.key && !field.choice && /[\s]/.test(text)) return 'field_no_blanks';
+  if (field.type === 'date' && !/^\d{4}-\d{2}-\d{2}$/.test(text)) return 'field_date';
+  if (field.key && !field.choice && !field.words && /[\s]/.test(text)) return 'field_no_blanks';
   return null;
 }
 
