@@ -35,7 +35,7 @@ PAGES = (
     "/office/facts", "/office/master/products", "/office/master/categories", "/office/master/suppliers",
     "/office/master/customers", "/office/master/contracts",
     "/office/master/stores", "/office/master/places", "/office/master/sensors", "/office/master/templates",
-    "/office/master/scanners",
+    "/office/master/scanners", "/office/master/days",
     "/office/master/orders", "/office/master/users", "/office/master/nodes",
 )  # fmt: skip
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
