@@ -48,6 +48,7 @@ def test_every_kind_of_day_reaches_the_forecasts(office: Office) -> None:
 
 
 def test_a_day_taken_back_is_as_if_never_told(office: Office) -> None:
+    """The later word on the same day, kind, name and store holds."""
     tell(office, MONDAY, "closed")
     tell(office, MONDAY, "closed", holds=False)
     assert told(office) == Own()
@@ -73,6 +74,7 @@ def test_a_day_told_to_be_off_and_worked_is_worked(office: Office) -> None:
 def test_what_cannot_be_meant_is_refused_by_name(
     office: Office, key: str, day: date, what: str, more: dict[str, str]
 ) -> None:
+    """Each refusal has its key, and nothing is kept of it."""
     (result,) = office.ask(op("catalogue.set_own_day", day=day.isoformat(), what=what, **more))
     assert result.error is not None
     assert result.error.key == key
