@@ -25,7 +25,7 @@ PAGES = (
     "/office/reports/sales-by?by=store&compare=year", "/office/reports/sales-by?by=week",
     "/office/stock?by=lot", "/office/expiry?days=30", "/office/quality?show=holds",
     "/office/quality?show=inspections", "/office/cold", "/office/board", "/office/board?show=all",
-    "/office/quarantine", "/office/nodes",
+    "/office/quarantine", "/office/nodes", "/office/help", "/office/help/closing",
     "/office/books", "/office/books/accounts", "/office/books/accounts/1405", "/office/books/vouchers",
     "/office/books/problems", "/office/books/periods", "/office/books/periods/2026-10", "/office/books/differences",
     "/office/books/terms",
@@ -250,3 +250,44 @@ def test_what_the_reader_may_not_see_does_not_appear(
     expect(browser.page.locator("[data-row=S2]")).to_have_count(0)
     browser.close()
     assert not browser.faults
+
+
+def test_a_page_leads_to_its_chapter_and_the_help_is_searched(office: OpenOffice) -> None:
+    """The closing page opens its chapter in sight and in focus; both languages are found; nothing found says so."""
+    browser = office()
+    page = browser.page
+    browser.go("/office/books/periods/2026-10")
+    settled(page)
+    page.get_by_role("link", name="Help for this page").click()
+    closing = page.get_by_role("heading", level=3, name="Closing a month").get_by_role("button")
+    expect(closing).to_be_focused()
+    expect(closing).to_be_in_viewport()
+    expect(page.locator("[data-chapter] .told:visible")).to_have_count(1)
+    expect(page.get_by_role("heading", level=4, name="When it goes wrong")).to_be_visible()
+    photograph(browser, "desk-en-help-closing")
+    page.keyboard.press("Enter")
+    expect(closing).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("/")
+    page.keyboard.type("暂估")
+    expect(page.locator("[data-chapter=purchases] .told")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Chapters: 1")).to_be_visible()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("no such word")
+    expect(page.get_by_text("Nothing found for “no such word”")).to_be_visible()
+    page.get_by_role("button", name="Clear the search").click()
+    expect(page.locator("[data-chapter]")).to_have_count(23)
+    expect(page.get_by_role("searchbox")).to_have_value("")
+
+
+def test_who_may_not_see_the_books_reads_of_them_and_is_not_led_there(office: OpenOffice) -> None:
+    """The help is in everybody's menu; a chapter leads to its page only where one may go."""
+    browser = office(user="store_manager", language="zh-CN", desk=False)
+    page = browser.page
+    page.get_by_role("button", name="更多").click()
+    page.get_by_role("link", name="帮助", exact=True).click()
+    expect(page.locator("[data-chapter]")).to_have_count(23)
+    browser.go("/office/help/purchases")
+    expect(page.locator("[data-chapter=purchases] .told")).to_be_visible()
+    expect(page.locator("[data-chapter=purchases]").get_by_role("link")).to_have_count(0)
+    browser.go("/office/help/figures")
+    expect(page.locator("[data-chapter=figures]").get_by_role("link")).to_have_text("打开这一页")

@@ -19,6 +19,8 @@ export const office = {
   facts: ['事实明细', 'Facts'],
   nodes: ['门店主机', 'Store nodes'],
   master: ['主数据', 'Master data'],
+  help: ['帮助', 'Help'],
+  help_here: ['本页帮助', 'Help for this page'],
 
   // every report
   fresh_as_of: ['数据截至 {at}', 'Data as of {at}'],
